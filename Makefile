@@ -1,0 +1,61 @@
+# Every target sets up .venv by itself; all it needs is Python 3.11 or newer and make.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+export NO_MKDOCS_2_WARNING := 1
+
+.PHONY: demo site test check bench soak lock update-goldens clean
+
+demo: .venv/run.stamp
+	$(BIN)/grader demo $(ARGS)
+
+site: .venv/run.stamp
+	$(BIN)/quizgen site
+
+test: .venv/dev.stamp
+	$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/quizgen check
+	$(BIN)/python -m mkdocs build --strict --site-dir var/check/mkdocs
+	$(BIN)/python -m properdocs build --strict --config-file mkdocs.yml --site-dir var/check/properdocs
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m tests.bench $(ARGS)
+
+soak: .venv/dev.stamp
+	$(BIN)/python -m tests.soak $(ARGS)
+
+# Renew both lock files: exact versions with hashes, no index named.
+lock: .venv/dev.stamp
+	$(PIP) install uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --upgrade --extra build pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --upgrade --extra build --extra dev --constraint requirements.lock pyproject.toml \
+		--output-file requirements-dev.lock
+
+update-goldens: .venv/dev.stamp
+	$(BIN)/python -m pytest --update-goldens $(ARGS)
+
+clean:
+	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.lock pyproject.toml | .venv/bin/python
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock .venv/run.stamp
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@

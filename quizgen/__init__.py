@@ -1,0 +1,1 @@
+"""Item banks, programmes and lessons: read, check, draw papers, score them, build the course site."""

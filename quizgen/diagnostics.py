@@ -1,0 +1,134 @@
+"""Faults of content as values: where, how grave, what, and the way out. Standard library only.
+
+Codes are stable and each is explained in `codes`. Q0xx: files, YAML and fields; Q1xx: items; Q2xx: what items mean
+together and against the law; Q3xx: lessons and practice blocks; Q4xx: programmes and blueprints; Q5xx: the register.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Span:
+    """A place in a text file; `line` and `column` count from 1, `length` is in characters (0: to the line's end)."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+    length: int = 0
+
+
+class Severity(StrEnum):
+    """How grave: an error stops publishing and building, a warning is for the editor to weigh."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One fault: a stable code, a Chinese sentence, its place and, where there is one, the way out."""
+
+    code: str
+    message: str
+    span: Span
+    severity: Severity = Severity.ERROR
+    label: str = ""
+    hint: str = ""
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics sorted by place, then code, without repeats."""
+    return sorted(set(diagnostics), key=lambda d: (d.span, d.code, d.message))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of them is an error (warnings alone let content be published)."""
+    return any(d.severity is Severity.ERROR for d in diagnostics)
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
+    """发现 2 个错误、1 个警告; empty when there is neither."""
+    severities = [d.severity for d in diagnostics]
+    names = {Severity.ERROR: "错误", Severity.WARNING: "警告"}
+    counts = [f" {severities.count(severity)} 个{name}" for severity, name in names.items() if severity in severities]
+    return f"发现{'、'.join(counts)}" if counts else ""
+
+
+def render_text(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
+    """For people: each fault with its source line, caret, label and hint; the summary last. `sources`: text by path."""
+    found = in_order(diagnostics)
+    lines = {path: text.split("\n") for path, text in sources.items() if any(d.span.path == path for d in found)}
+    blocks = [_block(d, lines.get(d.span.path, [])) for d in found]
+    return "\n".join([*blocks, f"{summary(found)}。\n"]) if found else ""
+
+
+def render_json(diagnostics: Iterable[Diagnostic]) -> str:
+    """For programs: a list of objects with code, severity, message, label, hint, path, line, column, length."""
+    flat = [{**asdict(d), **asdict(d.span)} for d in in_order(diagnostics)]
+    for entry in flat:
+        del entry["span"]
+    return json.dumps(flat, ensure_ascii=False, indent=2) + "\n"
+
+
+def render_github(diagnostics: Iterable[Diagnostic]) -> str:
+    """For GitHub Actions: one workflow command a fault, shown beside the line in a pull request."""
+    return "".join(
+        f"::{d.severity} file={_property(d.span.path)},line={d.span.line},col={d.span.column},title={d.code}"
+        f"::{_data('；'.join(part for part in (d.message, d.label, d.hint) if part))}\n"
+        for d in in_order(diagnostics)
+    )
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _block(diagnostic: Diagnostic, lines: list[str]) -> str:
+    span = diagnostic.span
+    head = f"{span.path}:{span.line}:{span.column}: {diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}\n"
+    excerpt = _excerpt(span, lines[span.line - 1], diagnostic.label) if 1 <= span.line <= len(lines) else ""
+    label = f"    {diagnostic.label}\n" if diagnostic.label and not excerpt else ""
+    hint = f"    提示：{diagnostic.hint}\n" if diagnostic.hint else ""
+    return head + excerpt + label + hint
+
+
+_BEFORE = 40
+"""Characters shown before the fault when a line is too long to show whole."""
+_WHOLE = 60
+"""The longest line, in characters, that is shown whole."""
+
+
+def _excerpt(span: Span, line: str, label: str) -> str:
+    """The source line with a caret line under it, cut around the fault when it is long."""
+    start, end = min(span.column - 1, len(line)), len(line)
+    if span.length:
+        end = min(start + span.length, end)
+    cut = max(0, start - _BEFORE) if len(line) > _WHOLE else 0
+    before = ("…" if cut else "") + _visible(line[cut:start])
+    marked = _visible(line[start : min(end, cut + _WHOLE)])
+    after = _visible(line[end : cut + _WHOLE]) + ("…" if cut + _WHOLE < len(line) else "")
+    number = f"{span.line:>5} | "
+    caret = " " * columns(before) + "^" * max(1, columns(marked.rstrip()))
+    return f"{number}{before}{marked}{after}".rstrip() + f"\n{' ' * 5} | {caret} {label}".rstrip() + "\n"
+
+
+def _visible(text: str) -> str:
+    """The text with one printable character for each of its own, so that columns hold and no terminal obeys it."""
+    return "".join(char if char.isprintable() or char == "\u3000" else " " for char in text)
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal the text takes: two for a wide East Asian character, none for a combining one."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )

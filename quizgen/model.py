@@ -1,0 +1,124 @@
+"""Items and item banks: what an exam is made of. Standard library and `diagnostics` only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import NewType
+
+from quizgen.diagnostics import Span
+
+ItemId = NewType("ItemId", str)
+"""`<lesson>-NNN`; unique within practice and within exam, stable for ever, independent of the text."""
+LessonId = NewType("LessonId", str)
+ModuleId = NewType("ModuleId", str)
+TierId = NewType("TierId", str)
+Letter = NewType("Letter", str)
+"""Names one option of an item: A, B, C …; a judgement has T (正确) and F (错误)."""
+
+TRUE = Letter("T")
+FALSE = Letter("F")
+JUDGEMENT_OPTIONS: Mapping[Letter, str] = {TRUE: "正确", FALSE: "错误"}
+
+
+class ItemType(StrEnum):
+    """The three item types of the examination."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    JUDGEMENT = "judgement"
+
+    @property
+    def label(self) -> str:
+        """The name on the screen."""
+        return {"single": "单选题", "multiple": "多选题", "judgement": "判断题"}[self.value]
+
+
+class Difficulty(StrEnum):
+    """The editor's estimate, until statistics give a facility."""
+
+    EASY = "easy"
+    MEDIUM = "medium"
+    HARD = "hard"
+
+    @property
+    def label(self) -> str:
+        """The name on the screen."""
+        return {"easy": "容易", "medium": "中等", "hard": "较难"}[self.value]
+
+    @property
+    def facility(self) -> float:
+        """The share of points (0 to 1) that learners are expected to score, before there are statistics."""
+        return {"easy": 0.85, "medium": 0.70, "hard": 0.55}[self.value]
+
+
+class Status(StrEnum):
+    """An item's state in the editor's work; only 启用 is drawn or shown."""
+
+    DRAFT = "草稿"
+    ACTIVE = "启用"
+    RETIRED = "停用"
+
+
+class Pool(StrEnum):
+    """Which folder a bank stands in: practice may be published with its keys, exam never."""
+
+    PRACTICE = "practice"
+    EXAM = "exam"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cite:
+    """A legal source: `xianfa:33` (article) or `doc:…` (document without articles, `article` empty)."""
+
+    source: str
+    article: str = ""
+    span: Span = field(default=Span(path=""), compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.article}" if self.article else f"doc:{self.source}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One item with its key, rationale and sources; stem, options and rationale are Markdown.
+
+    `options` keeps the editor's order; a judgement's are `JUDGEMENT_OPTIONS`. `key` holds one letter
+    (single, judgement) or two and more (multiple). `tiers` empty means all tiers.
+    """
+
+    id: ItemId
+    type: ItemType
+    lesson: LessonId
+    stem: str
+    options: Mapping[Letter, str]
+    key: frozenset[Letter]
+    rationale: str
+    cites: tuple[Cite, ...]
+    difficulty: Difficulty
+    status: Status
+    reviewed: date
+    tiers: frozenset[TierId] = frozenset()
+    enemies: frozenset[ItemId] = frozenset()
+    where: Span = field(default=Span(path=""), compare=False, repr=False)
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+    """Where each field stands (`stem`, `key`, `options.B`, `enemies` …), for diagnostics."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it may be drawn or shown."""
+        return self.status is Status.ACTIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bank:
+    """All items of one pool, in the order of files and lines."""
+
+    pool: Pool
+    items: tuple[Item, ...]
+
+    def by_id(self) -> dict[ItemId, Item]:
+        """The items by id (the first of a double one)."""
+        return {item.id: item for item in reversed(self.items)}

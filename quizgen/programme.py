@@ -1,0 +1,188 @@
+"""The rules of one year's (or one special) study and examination, as data.
+
+Standard library, `model`, `lesson`-free: lessons are named by id. All times are aware; windows are half-open
+`[opens, closes)` in the programme's own time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from quizgen.diagnostics import Span
+from quizgen.model import Difficulty, ItemType, LessonId, ModuleId, TierId
+
+
+class CreditBy(StrEnum):
+    """How a lesson earns credit: by the time studied, or in full once studied for `completion_minutes`."""
+
+    TIME = "time"
+    COMPLETION = "completion"
+
+
+class Gate(StrEnum):
+    """What must be met before an exam may be sat."""
+
+    HOURS = "hours"
+    NONE = "none"
+
+
+class KeysShown(StrEnum):
+    """When a learner may see keys and rationales of a finished attempt."""
+
+    NEVER = "never"
+    SUBMITTED = "submitted"
+    CLOSED = "closed"
+
+
+class ScoringRule(StrEnum):
+    """How a multiple item earns points; single and judgement are always all or nothing."""
+
+    ALL_OR_NOTHING = "all-or-nothing"
+    PARTIAL = "partial"
+    """No wrong option ticked: points × ticked ÷ keys, rounded down to half a point; any wrong one: 0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A span of time, half-open: `opens` is in, `closes` is out."""
+
+    opens: datetime
+    closes: datetime
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether `now` lies within."""
+        return self.opens <= now < self.closes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """`count` items of one type and module, of one difficulty or (`None`) of any."""
+
+    type: ItemType
+    module: ModuleId
+    difficulty: Difficulty | None
+    count: int
+    where: Span = field(default=Span(path=""), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the paper: all its items of one type, each worth `points`."""
+
+    type: ItemType
+    points: float
+    quotas: tuple[Quota, ...]
+
+    @property
+    def count(self) -> int:
+        """How many items it has."""
+        return sum(quota.count for quota in self.quotas)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blueprint:
+    """An exam's table of specifications: sections in the order of the paper."""
+
+    id: str
+    sections: tuple[Section, ...]
+    scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING
+    where: Span = field(default=Span(path=""), compare=False, repr=False)
+
+    @property
+    def points(self) -> float:
+        """The full score."""
+        return sum(section.points * section.count for section in self.sections)
+
+    @property
+    def count(self) -> int:
+        """How many items a paper has."""
+        return sum(section.count for section in self.sections)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """One tier of learners with its own required lessons, electives and exam."""
+
+    id: TierId
+    title: str
+    required: tuple[LessonId, ...]
+    electives: tuple[LessonId, ...]
+    blueprint: str
+    gate: Gate = Gate.HOURS
+    exam_minutes: int = 120
+    attempts: int = 5
+    makeup_attempts: int = 3
+    pass_mark: float = 60
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateText:
+    """What the certificate says around the learner's data; `body` has {fields} in braces."""
+
+    title: str
+    body: str
+    issuer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A year's rules. `required_hours` are credit hours of `credit_hour_minutes` each."""
+
+    id: str
+    title: str
+    time_zone: str
+    study: Window
+    exam: Window
+    makeup: Window | None
+    credit_hour_minutes: int
+    required_hours: float
+    credit_by: CreditBy
+    completion_minutes: int
+    keys_shown: KeysShown
+    modules: Mapping[ModuleId, str]
+    blueprints: Mapping[str, Blueprint]
+    tiers: Mapping[TierId, Tier]
+    exemptions: Mapping[str, str]
+    certificate: CertificateText
+    contacts: str = ""
+    notice: str = ""
+    where: Span = field(default=Span(path=""), compare=False, repr=False)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which days begin and windows are written."""
+        return ZoneInfo(self.time_zone)
+
+    def local_day(self, now: datetime) -> date:
+        """The calendar day of `now` where the programme runs."""
+        return now.astimezone(self.zone).date()
+
+    @property
+    def required_seconds(self) -> int:
+        """The required credit hours as seconds of study."""
+        return round(self.required_hours * self.credit_hour_minutes * 60)
+
+    def credit_hours(self, seconds: int) -> float:
+        """Seconds of credited study as credit hours, rounded down to a tenth so that it never promises too much."""
+        return seconds * 10 // (self.credit_hour_minutes * 60) / 10
+
+    @property
+    def closes(self) -> datetime:
+        """When the last window shuts; from then on only revocation, reissue, regrade and erasure."""
+        return max(window.closes for window in (self.study, self.exam, self.makeup) if window)
+
+    @property
+    def exam_year(self) -> int:
+        """The calendar year in which the exam opens, for the {year} of a certificate."""
+        return self.local_day(self.exam.opens).year
+
+    def exam_window(self, now: datetime) -> str | None:
+        """`exam` or `makeup` when that window is open at `now`, otherwise None."""
+        if self.exam.is_open(now):
+            return "exam"
+        return "makeup" if self.makeup and self.makeup.is_open(now) else None

@@ -1,0 +1,56 @@
+"""Practice blocks of lesson pages: items that a reader may try, with key and rationale behind a fold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from quizgen.model import Item, ItemId, ItemType, Letter
+from quizgen.render.cites import OFFICIAL_DATABASE, cite_title
+from quizgen.render.markdown import render_inline, render_markdown, render_stem
+from quizgen.render.templates import ENVIRONMENT
+from quizgen.statute import Register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exercise:
+    """What the template shows of one item; `options` are letter, label (none for a judgement) and text."""
+
+    id: ItemId
+    type: ItemType
+    stem: Markup
+    options: tuple[tuple[Letter, str, Markup], ...]
+    key: str
+    key_title: str
+    rationale: Markup
+    cites: str
+    names_statute: bool
+
+
+def render_practice(items: Iterable[Item], *, register: Register) -> str:
+    """The block's HTML; it works without JavaScript, and holds the keys because practice is public."""
+    template = ENVIRONMENT.get_template("practice.html")
+    return template.render(exercises=[_exercise(item, register) for item in items], database=OFFICIAL_DATABASE)
+
+
+def _exercise(item: Item, register: Register) -> _Exercise:
+    letters = [letter for letter in item.options if letter in item.key]
+    return _Exercise(
+        id=item.id,
+        type=item.type,
+        stem=Markup(render_stem(item.stem)),  # noqa: S704 - sanitised by render_markdown
+        options=tuple(_options(item.type, item.options)),
+        key="".join(letters),
+        key_title=item.options[letters[0]] if item.type is ItemType.JUDGEMENT else "".join(letters),
+        rationale=Markup(render_markdown(item.rationale)),  # noqa: S704 - sanitised by render_markdown
+        cites="、".join(cite_title(cite, register) for cite in item.cites),
+        names_statute=any(cite.article for cite in item.cites),
+    )
+
+
+def _options(type: ItemType, options: Mapping[Letter, str]) -> Iterable[tuple[Letter, str, Markup]]:
+    for letter, text in options.items():
+        label = "" if type is ItemType.JUDGEMENT else f"{letter}．"
+        yield letter, label, Markup(render_inline(text))  # noqa: S704 - sanitised by render_markdown
