@@ -1,0 +1,15 @@
+// The header's link to the learner's own pages: a name when signed in, nothing where there is no service.
+import { me } from "./service.js";
+
+function show(account) {
+  const links = document.querySelectorAll("[data-service]");
+  if (!account) {
+    links.forEach((link) => { link.hidden = true; });
+  } else if (account.signed_in) {
+    const text = document.querySelector(".course-tool--me .course-tool__text");
+    text.textContent = account.name;
+    text.parentNode.title = "我的学习";
+  }
+}
+
+me().then(show, () => { /* unreachable just now: the links may work again when they are followed */ });

@@ -1,0 +1,210 @@
+// Literal search over the sections of the course: every term must stand in the section, as written.
+// A statute with an article (宪法第三十三条, 民法典 1043) leads to the sections that cite it.
+import { element } from "./service.js";
+
+const SHOWN = 30;
+const DIGITS = "零一二三四五六七八九";
+const ARTICLE = /^(.+?)\s*第?\s*([0-9]+|[零〇一二两三四五六七八九十百千]+)\s*条(?:之([0-9]+|[一二三四五六七八九十]+))?$/;
+const BARE = /^(.+?)\s*第?\s*([0-9]+)$/;
+
+/** Width, case, spaces and title marks do not matter in a comparison. */
+export const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/[\s《》〈〉]/g, "");
+
+/** 一千零四十三 → 1043; digits stay. */
+export function number(text) {
+  if (/^[0-9]+$/.test(text)) return Number(text);
+  let total = 0;
+  let digit = 0;
+  for (const sign of text.replace(/〇/g, "零").replace(/两/g, "二")) {
+    const unit = { 十: 10, 百: 100, 千: 1000 }[sign];
+    if (unit) {
+      total += (digit || 1) * unit;
+      digit = 0;
+    } else {
+      digit = DIGITS.indexOf(sign);
+    }
+  }
+  return total + digit;
+}
+
+/** The citation a query asks for, such as `xianfa:33`, or null. */
+export function citation(query, laws) {
+  const found = query.match(ARTICLE) || query.match(BARE);
+  if (!found) return null;
+  const name = fold(found[1]).replace(/^中华人民共和国/, "");
+  const law = laws.find(([, title, short]) => fold(short) === name || fold(title).replace(/^中华人民共和国/, "") === name);
+  if (!law) return null;
+  return `${law[0]}:${number(found[2])}${found[3] ? `-${number(found[3])}` : ""}`;
+}
+
+function weight(section, terms) {
+  const title = section.foldedTitle;
+  let sum = 0;
+  for (const term of terms) {
+    const inTitle = title.includes(term);
+    if (!inTitle && !section.folded.includes(term)) return 0;
+    sum += (inTitle ? 10 : 0) + Math.min(section.folded.split(term).length - 1, 5);
+  }
+  return sum;
+}
+
+/** The sections that answer a query, best first, and the terms to mark in them. */
+export function find(query, index) {
+  const cited = citation(query.trim(), index.laws);
+  if (cited) {
+    const sections = index.sections.filter((section) => section.cites.includes(cited));
+    if (sections.length) return { sections, terms: [index.names[cited]] };
+  }
+  const terms = query.trim().split(/\s+/).map(fold).filter(Boolean);
+  if (!terms.length) return { sections: [], terms };
+  const weighed = index.sections.map((section, place) => ({ section, place, sum: weight(section, terms) }));
+  const sections = weighed.filter(({ sum }) => sum > 0).sort((a, b) => b.sum - a.sum || a.place - b.place).map(({ section }) => section);
+  return { sections, terms };
+}
+
+/** Spans [from, to) of `text` in which the folded terms stand, in order and apart. */
+export function spans(text, terms) {
+  const at = [];
+  let folded = "";
+  [...text].reduce((offset, sign) => {
+    for (const part of fold(sign)) {
+      folded += part;
+      for (let unit = 0; unit < part.length; unit += 1) at.push([offset, offset + sign.length]);
+    }
+    return offset + sign.length;
+  }, 0);
+  const found = [];
+  for (const term of terms) {
+    for (let from = folded.indexOf(term); from >= 0; from = folded.indexOf(term, from + term.length)) {
+      found.push([at[from][0], at[from + term.length - 1][1]]);
+    }
+  }
+  found.sort((a, b) => a[0] - b[0]);
+  return found.filter(([from], place) => !found.slice(0, place).some(([, to]) => from < to));
+}
+
+function marked(text, terms) {
+  const nodes = [];
+  let done = 0;
+  for (const [from, to] of spans(text, terms)) {
+    nodes.push(text.slice(done, from), element("mark", {}, text.slice(from, to)));
+    done = to;
+  }
+  return [...nodes, text.slice(done)];
+}
+
+function excerpt(text, terms) {
+  const [first] = spans(text, terms);
+  const from = Math.max(0, (first ? first[0] : 0) - 24);
+  return (from ? "…" : "") + text.slice(from, from + 90) + (from + 90 < text.length ? "…" : "");
+}
+
+export function prepared(raw) {
+  const sections = raw.sections.map((section) => ({ ...section, foldedTitle: fold(section.title), folded: fold(section.text) }));
+  return { ...raw, sections };
+}
+
+class Search {
+  constructor(form) {
+    this.form = form;
+    this.site = new URL(form.dataset.site, document.baseURI);
+    this.input = form.querySelector("input");
+    this.panel = form.querySelector(".course-search__panel");
+    this.count = form.querySelector(".course-search__count");
+    this.list = form.querySelector(".course-search__list");
+    this.opener = document.querySelector(".course-tool--search");
+    this.index = null;
+  }
+
+  listen() {
+    this.input.addEventListener("focus", () => this.show());
+    this.input.addEventListener("input", (event) => event.isComposing || this.show());
+    this.input.addEventListener("compositionend", () => this.show());
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const first = this.list.querySelector("a");
+      if (first) first.click();
+    });
+    this.form.addEventListener("keydown", (event) => this.steer(event));
+    this.list.addEventListener("click", (event) => event.target.closest("a") && this.close());
+    document.addEventListener("pointerdown", (event) => {
+      if (!this.form.contains(event.target) && !this.opener.contains(event.target)) this.close();
+    });
+    this.form.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !this.form.contains(event.relatedTarget)) this.close();
+    });
+    this.opener.addEventListener("click", () => (this.form.classList.contains("is-open") ? this.close() : this.open()));
+  }
+
+  open() {
+    this.form.classList.add("is-open");
+    this.opener.setAttribute("aria-expanded", "true");
+    this.input.focus();
+  }
+
+  close() {
+    this.panel.hidden = true;
+    this.form.classList.remove("is-open");
+    this.opener.setAttribute("aria-expanded", "false");
+  }
+
+  steer(event) {
+    if (event.key === "Escape") {
+      this.input.focus();
+      this.close();
+    }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const stops = [this.input, ...this.list.querySelectorAll("a")];
+    const step = stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+    if (!stops[step]) return;
+    event.preventDefault();
+    stops[step].focus();
+  }
+
+  load() {
+    if (!this.index) {
+      this.index = fetch(this.form.dataset.searchIndex)
+        .then((response) => (response.ok ? response.json() : Promise.reject(new Error(String(response.status)))))
+        .then(prepared);
+      this.index.catch(() => { this.index = null; });
+    }
+    return this.index;
+  }
+
+  async show() {
+    const loading = this.load();
+    const asked = this.input.value;
+    if (!asked.trim()) {
+      this.panel.hidden = true;
+      return;
+    }
+    try {
+      const index = await loading;
+      if (asked === this.input.value) this.present(find(asked, index));
+    } catch (error) {
+      this.list.textContent = "";
+      this.count.textContent = "搜索暂时不能使用，请稍后再试。";
+    }
+    this.panel.hidden = false;
+  }
+
+  present({ sections, terms }) {
+    const shown = sections.slice(0, SHOWN);
+    this.count.textContent = !shown.length
+      ? "没有找到。请减少字词，或者输入“宪法第三十三条”这样的法名和条文号。"
+      : `找到${sections.length}处` + (sections.length > SHOWN ? `，显示前${SHOWN}处` : "");
+    this.list.textContent = "";
+    for (const section of shown) {
+      const link = element("a", { href: new URL(section.url, this.site).href },
+        element("strong", {}, ...marked(section.title, terms)),
+        section.page === section.title ? null : element("small", {}, section.page),
+        element("span", {}, ...marked(excerpt(section.text, terms), terms)));
+      this.list.append(element("li", {}, link));
+    }
+  }
+}
+
+if (typeof document !== "undefined") {
+  const form = document.querySelector(".course-search");
+  if (form) new Search(form).listen();
+}
