@@ -56,8 +56,8 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """发现 2 个错误、1 个警告; empty when there is neither."""
     severities = [d.severity for d in diagnostics]
     names = {Severity.ERROR: "错误", Severity.WARNING: "警告"}
-    counts = [f" {severities.count(severity)} 个{name}" for severity, name in names.items() if severity in severities]
-    return f"发现{'、'.join(counts)}" if counts else ""
+    counts = [f"{severities.count(severity)} 个{name}" for severity, name in names.items() if severity in severities]
+    return f"发现 {'、'.join(counts)}" if counts else ""
 
 
 def render_text(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
@@ -102,24 +102,25 @@ def _block(diagnostic: Diagnostic, lines: list[str]) -> str:
     return head + excerpt + label + hint
 
 
-_BEFORE = 40
-"""Characters shown before the fault when a line is too long to show whole."""
-_WHOLE = 60
-"""The longest line, in characters, that is shown whole."""
+_WIDTH = 116
+"""Columns beside the line number; a longer line is cut around the fault."""
+_BEFORE, _SHOWN = 30, 56
+"""Of a line that is cut: characters shown before the fault, and in all."""
 
 
 def _excerpt(span: Span, line: str, label: str) -> str:
-    """The source line with a caret line under it, cut around the fault when it is long."""
-    start, end = min(span.column - 1, len(line)), len(line)
-    if span.length:
-        end = min(start + span.length, end)
-    cut = max(0, start - _BEFORE) if len(line) > _WHOLE else 0
-    before = ("…" if cut else "") + _visible(line[cut:start])
-    marked = _visible(line[start : min(end, cut + _WHOLE)])
-    after = _visible(line[end : cut + _WHOLE]) + ("…" if cut + _WHOLE < len(line) else "")
-    number = f"{span.line:>5} | "
+    """The source line with a caret line under it."""
+    start = min(span.column - 1, len(line))
+    end = min(start + span.length, len(line)) if span.length else len(line)
+    left, right = 0, len(line)
+    if columns(line) > _WIDTH:
+        left = max(0, start - _BEFORE)
+        right = min(left + _SHOWN, right)
+    before = ("…" if left else "") + _visible(line[left:start])
+    marked = _visible(line[start : min(end, right)])
+    after = _visible(line[end:right]) + ("…" if right < len(line) else "")
     caret = " " * columns(before) + "^" * max(1, columns(marked.rstrip()))
-    return f"{number}{before}{marked}{after}".rstrip() + f"\n{' ' * 5} | {caret} {label}".rstrip() + "\n"
+    return f"{span.line:>5} | {before}{marked}{after}".rstrip() + "\n" + f"      | {caret} {label}".rstrip() + "\n"
 
 
 def _visible(text: str) -> str:

@@ -11,7 +11,11 @@ from quizgen.diagnostics import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statute:
-    """A statute in one version; `amendments` are the dates of its later decisions, oldest first."""
+    """A statute in one version.
+
+    `articles` is the highest article number (第十七条之一 counts with 17); `amendments` are the dates of its later
+    decisions, oldest first.
+    """
 
     id: str
     title: str

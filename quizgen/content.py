@@ -1,0 +1,173 @@
+"""All content of a folder, read once: programmes, lessons, banks, register. Imports `parse`, `source`, pure modules.
+
+A build of the site asks for `Pool.PRACTICE` only; then nothing below `banks/exam` is opened or even listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from quizgen.diagnostics import Diagnostic, Severity, Span, in_order
+from quizgen.lesson import Lesson
+from quizgen.model import Bank, Item, LessonId, ModuleId, Pool
+from quizgen.parse.bank import parse_bank
+from quizgen.parse.lesson import parse_lesson
+from quizgen.parse.programme import parse_programme
+from quizgen.parse.register import parse_register
+from quizgen.programme import Programme
+from quizgen.source import decode, os_reason
+from quizgen.statute import Register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What editors wrote. Doubles are kept, so that checks see them; fit for use only when no error was found."""
+
+    programmes: tuple[Programme, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    practice: Bank = field(default_factory=lambda: Bank(pool=Pool.PRACTICE, items=()))
+    exam: Bank = field(default_factory=lambda: Bank(pool=Pool.EXAM, items=()))
+    register: Register = field(default_factory=Register)
+    pools: frozenset[Pool] = frozenset(Pool)
+    """The banks that were read; the other one is empty whatever its folder holds."""
+    pages: Mapping[str, Span] = field(default_factory=dict, repr=False)
+    """Every published file: address below the site's root (`lessons/xianfa-01/`, `assets/logo.svg`) → the file."""
+    sources: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Every text read, by the path that spans name, for showing the line of a fault."""
+
+    @property
+    def banks(self) -> tuple[Bank, Bank]:
+        """Both banks, practice first."""
+        return self.practice, self.exam
+
+    @property
+    def modules(self) -> dict[LessonId, ModuleId]:
+        """The module of each lesson."""
+        return {lesson.id: lesson.module for lesson in self.lessons}
+
+    def programme(self, id: str) -> Programme | None:
+        """The programme of that id, or None."""
+        return next((programme for programme in self.programmes if programme.id == id), None)
+
+    def lesson(self, id: LessonId) -> Lesson | None:
+        """The lesson of that id, or None."""
+        return next((lesson for lesson in self.lessons if lesson.id == id), None)
+
+
+def read_content(root: Path, *, pools: frozenset[Pool] = frozenset(Pool)) -> tuple[Content, list[Diagnostic]]:
+    """Everything below `root` and every fault of reading it; folders that aren't there hold nothing.
+
+    Reads `course/**/*.md`, `banks/<pool>/*.yml` for the pools asked for, `programmes/*.yml`, `laws/register.yml`.
+    """
+    reader = _Reader()
+    if not root.is_dir():
+        reader.note("Q012", root, "没有这个内容文件夹", hint="请在项目的文件夹里运行，或用 --content 指出内容文件夹")
+    pages = dict(_pages(root / "course", reader))
+    banks = {
+        pool: Bank(pool=pool, items=tuple(reader.items(root / "banks" / pool)) if pool in pools else ())
+        for pool in Pool
+    }
+    content = Content(
+        programmes=tuple(reader.programmes(root / "programmes")),
+        lessons=tuple(reader.lessons(pages)),
+        practice=banks[Pool.PRACTICE],
+        exam=banks[Pool.EXAM],
+        register=reader.register(root / "laws" / "register.yml"),
+        pools=pools,
+        pages={address: Span(path=shown(path)) for path, address in pages.items()},
+        sources=reader.sources,
+    )
+    return content, in_order(reader.found)
+
+
+def shown(path: Path) -> str:
+    """The path as people see it: below the current folder when it lies there, with forward slashes."""
+    full = path.absolute()
+    here = Path.cwd()
+    return (full.relative_to(here) if full.is_relative_to(here) else path).as_posix()
+
+
+def _pages(course: Path, reader: _Reader) -> Iterator[tuple[Path, str]]:
+    for path in reader.files(course, deep=True):
+        relative = PurePosixPath(path.relative_to(course).as_posix())
+        if relative.suffix != ".md":
+            yield path, str(relative)
+        elif relative.stem in {"index", "README"}:
+            yield path, "" if relative.parent == PurePosixPath() else f"{relative.parent}/"
+        else:
+            yield path, f"{relative.with_suffix('')}/"
+
+
+class _Reader:
+    """Reads files and gathers their texts and faults."""
+
+    def __init__(self) -> None:
+        self.found: list[Diagnostic] = []
+        self.sources: dict[str, str] = {}
+
+    def note(self, code: str, path: Path, message: str, *, hint: str) -> None:
+        self.found.append(Diagnostic(code=code, message=message, span=Span(path=shown(path)), hint=hint))
+
+    def text(self, path: Path) -> str | None:
+        """The text of a file; None, with the reason noted, when it can't be read."""
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            self.note("Q001", path, f"读不了这个文件：{os_reason(error)}", hint="请检查文件和它的读取权限")
+            return None
+        text, found = decode(data, shown(path))
+        self.found += found
+        self.sources[shown(path)] = text
+        return None if any(d.code in {"Q002", "Q010"} for d in found) else text
+
+    def files(self, folder: Path, *, deep: bool = False) -> list[Path]:
+        """The files of a folder in order, without hidden ones; with `deep` those of its sub-folders too."""
+        try:
+            paths = sorted(folder.rglob("*") if deep else folder.iterdir()) if folder.exists() else []
+        except OSError as error:
+            self.note("Q001", folder, f"打不开这个文件夹：{os_reason(error)}", hint="请检查它的读取权限")
+            return []
+        return [path for path in paths if path.is_file() and not path.name.startswith(".")]
+
+    def yaml_texts(self, folder: Path) -> Iterator[tuple[str, str]]:
+        """Path as shown and text of each `.yml` file; what would be passed over in silence is noted."""
+        for path in self.files(folder):
+            if path.suffix == ".yml":
+                if (text := self.text(path)) is not None:
+                    yield text, shown(path)
+            elif path.suffix != ".md":
+                span = Span(path=shown(path))
+                message, hint = "这个文件没有读取：这里只读扩展名为 .yml 的文件", "请改扩展名，或移到别处"
+                severity = Severity.WARNING
+                self.found.append(Diagnostic(code="Q013", message=message, span=span, severity=severity, hint=hint))
+
+    def items(self, folder: Path) -> Iterator[Item]:
+        for text, path in self.yaml_texts(folder):
+            items, found = parse_bank(text, path)
+            self.found += found
+            yield from items
+
+    def programmes(self, folder: Path) -> Iterator[Programme]:
+        for text, path in self.yaml_texts(folder):
+            programme, found = parse_programme(text, path)
+            self.found += found
+            if programme:
+                yield programme
+
+    def lessons(self, pages: Mapping[Path, str]) -> Iterator[Lesson]:
+        for path, address in pages.items():
+            if path.suffix == ".md" and (text := self.text(path)) is not None:
+                lesson, found = parse_lesson(text, shown(path), address=address)
+                self.found += found
+                if lesson:
+                    yield lesson
+
+    def register(self, path: Path) -> Register:
+        text = self.text(path) if path.exists() else None
+        if text is None:
+            return Register()
+        register, found = parse_register(text, shown(path))
+        self.found += found
+        return register

@@ -1,0 +1,237 @@
+"""Item banks: one YAML file a lesson. Imports `source` and pure modules only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from quizgen.diagnostics import Diagnostic, Span
+from quizgen.model import (
+    FALSE,
+    JUDGEMENT_OPTIONS,
+    TRUE,
+    Cite,
+    Difficulty,
+    Item,
+    ItemId,
+    ItemType,
+    LessonId,
+    Letter,
+    Status,
+    TierId,
+)
+from quizgen.parse.fields import Faults, Fields, as_table, is_slug, text_of
+from quizgen.source import Node, Scalar, Sequence, clip, read_nodes
+
+_REQUIRED = ("id", "type", "stem", "key", "rationale", "cites", "difficulty", "status", "reviewed")
+_OPTIONAL = ("options", "tiers", "enemies")
+
+_TYPES = {"单选题": "single", "单选": "single", "多选题": "multiple", "多选": "multiple", "判断题": "judgement",
+          "判断": "judgement", "judgment": "judgement", "truefalse": "judgement"}  # fmt: skip
+_DIFFICULTIES = {"容易": "easy", "易": "easy", "中等": "medium", "中": "medium", "较难": "hard", "难": "hard",
+                 "困难": "hard"}  # fmt: skip
+_STATUSES = {"active": "启用", "使用": "启用", "draft": "草稿", "retired": "停用", "作废": "停用"}
+_VERDICTS = dict.fromkeys(("对", "是", "√", "true", "t", "yes", "a"), "正确") | dict.fromkeys(
+    ("错", "否", "×", "false", "f", "no", "b"), "错误"
+)
+
+_ITEM_ID = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-[0-9]{3}")
+_ARTICLE_CITE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*):([1-9][0-9]{0,3}(?:-[1-9][0-9]?)?)")
+_DOCUMENT_CITE = re.compile(r"doc:([a-z0-9]+(?:-[a-z0-9]+)*)")
+_QUESTION = re.compile(r"（\s*）|\(\s*\)|_{2,}|[？?]")
+
+
+def parse_bank(text: str, path: str) -> tuple[list[Item], list[Diagnostic]]:
+    """The items of one bank file; faulty fields hold stand-ins, items without an id are left out."""
+    root, found = read_nodes(text, path)
+    faults = Faults()
+    table = as_table(root, faults, what="题库文件")
+    if not table:
+        return [], found + faults.found
+    fields = Fields(table, faults, what="题库文件", required=("lesson", "items"))
+    lesson = LessonId(fields.slug("lesson"))
+    items = [item for node in _item_nodes(fields) if (item := _parse_item(node, lesson, faults))]
+    return items, found + faults.found
+
+
+def _item_nodes(fields: Fields) -> tuple[Node, ...]:
+    node = fields.node("items")
+    if node is None or isinstance(node, Sequence):
+        return node.items if node else ()
+    fields.faults.error("Q022", node, "字段“items”应当是试题的列表", hint="请换行，每道试题以“  - id: …”开头")
+    return ()
+
+
+def _parse_item(node: Node, lesson: LessonId, faults: Faults) -> Item | None:
+    table = as_table(node, faults, what="试题")
+    if not table:
+        return None
+    fields = Fields(table, faults, what="试题", required=_REQUIRED, optional=_OPTIONAL)
+    kind = fields.choice("type", ItemType, _TYPES)
+    places = fields.places()
+    options = _options(fields, kind, places)
+    id = _item_id(fields, lesson)
+    item = Item(
+        id=id,
+        type=kind or ItemType.SINGLE,
+        lesson=lesson,
+        stem=_stem(fields),
+        options=options,
+        key=_key(fields, kind, options),
+        rationale=fields.text("rationale"),
+        cites=tuple(_cites(fields)),
+        difficulty=fields.choice("difficulty", Difficulty, _DIFFICULTIES) or Difficulty.MEDIUM,
+        status=fields.choice("status", Status, _STATUSES) or Status.ACTIVE,
+        reviewed=fields.day("reviewed"),
+        tiers=frozenset(TierId(word.text) for word in _located(fields, "tiers", places)),
+        enemies=frozenset(ItemId(word.text) for word in _located(fields, "enemies", places)),
+        where=fields.place("id"),
+        places=places,
+    )
+    return item if id else None
+
+
+def _located(fields: Fields, name: str, places: dict[str, Span]) -> tuple[Scalar, ...]:
+    """A list of words, each with its own place as `enemies.<word>`."""
+    words = fields.words(name)
+    places.update((f"{name}.{word.text}", word.span) for word in words)
+    return words
+
+
+def _item_id(fields: Fields, lesson: LessonId) -> ItemId:
+    id = fields.text("id")
+    shape = _ITEM_ID.fullmatch(id)
+    if id and not shape:
+        hint = f"请写成“{lesson or '课程'}-”加三位数字，如{lesson or 'xianfa-01'}-001"
+        fields.faults.error("Q101", fields.place("id"), f"试题编号“{clip(id)}”的写法不对", hint=hint)
+    elif shape and shape[1] != lesson and is_slug(lesson):
+        message = f"试题编号“{id}”与本文件的课程“{clip(lesson)}”不一致"
+        fields.faults.error(
+            "Q102", fields.place("id"), message, hint=f"请改成“{clip(lesson)}-{id[-3:]}”，或移到相应课程的文件"
+        )
+    return ItemId(id)
+
+
+def _stem(fields: Fields) -> str:
+    stem = fields.text("stem")
+    if stem and not _QUESTION.search(stem):
+        message = "题干没有空位“（　　）”，也没有问号"
+        fields.faults.warning("Q110", fields.place("stem"), message, hint="请在作答的位置写“（　　）”，或改成问句")
+    return stem
+
+
+def _options(fields: Fields, kind: ItemType | None, places: dict[str, Span]) -> Mapping[Letter, str]:
+    faults = fields.faults
+    if kind is ItemType.JUDGEMENT:
+        if fields.node("options") is not None:
+            faults.error("Q107", fields.entries["options"][0], "判断题不写选项", hint="请删去“options”及其内容")
+        return JUDGEMENT_OPTIONS
+    table = fields.subtable("options")
+    if not table:
+        if kind and fields.node("options") is None:
+            faults.error("Q021", fields.place("id"), f"{kind.label}缺少字段“options”", hint="请补上选项A、B、C、D")
+        return {}
+    texts = {name: text_of(value, faults, what=f"选项{clip(name)}") for name, (_, value) in table.entries.items()}
+    places.update((f"options.{name}", value.span) for name, (_, value) in table.entries.items())
+    _check_letters([key for key, _ in table.entries.values()], faults)
+    _check_repeats([text for text in texts.values() if text], faults)
+    least = 3 if kind is ItemType.MULTIPLE else 2
+    if len(texts) < least:
+        message = f"{kind.label if kind else '试题'}至少要有{least}个选项，这里只有{len(texts)}个"
+        faults.error("Q108", table, message, hint="请补上选项")
+    return {Letter(name): text.text.strip() if text else "" for name, text in texts.items()}
+
+
+def _check_letters(keys: list[Scalar], faults: Faults) -> None:
+    for key, letter in zip(keys, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", strict=False):
+        if key.text != letter:
+            message = f"选项“{clip(key.text)}”应当是{letter}"
+            faults.error("Q103", key, message, hint="选项依次用大写字母A、B、C、D标明，不跳过、不颠倒")
+            return
+
+
+def _check_repeats(texts: list[Scalar], faults: Faults) -> None:
+    first: dict[str, Scalar] = {}
+    for text in texts:
+        bare = "".join(text.text.split()).rstrip("。；，")
+        if bare in first:
+            hint = f"与第{first[bare].line}行的选项相同；请改写其中一个"
+            faults.error("Q109", text, f"选项重复：“{clip(text.text)}”", hint=hint)
+        first.setdefault(bare, text)
+
+
+def _key(fields: Fields, kind: ItemType | None, options: Mapping[Letter, str]) -> frozenset[Letter]:
+    if kind is ItemType.JUDGEMENT:
+        return _verdict(fields)
+    letters = list(_letters(fields))
+    if not letters or not kind or not options:
+        return frozenset()
+    key = frozenset(Letter(letter.text) for letter in letters)
+    for letter in letters:
+        if letter.text not in options:
+            near = letter.text.upper()
+            hint = f"是否应为“{near}”？" if near in options else ""
+            message = f"正确答案“{clip(letter.text)}”不在选项之中"
+            fields.faults.error("Q104", letter, message, label=f"选项有{'、'.join(options)}", hint=hint)
+            return key
+    _check_count(fields, kind, letters, options=options)
+    return key
+
+
+def _check_count(fields: Fields, kind: ItemType, letters: list[Scalar], *, options: Mapping[Letter, str]) -> None:
+    distinct = {letter.text for letter in letters}
+    message, hint = "", ""
+    if kind is ItemType.SINGLE and len(letters) != 1:
+        message, hint = "单选题只能有一个正确答案", "请只留一个字母，或把类型改成multiple"
+    elif len(distinct) < len(letters):
+        message, hint = "正确答案里有重复的字母", "请删去重复的字母"
+    elif kind is ItemType.MULTIPLE and len(distinct) < 2:
+        message, hint = "多选题至少要有两个正确答案", "请补上字母，或把类型改成single"
+    elif kind is ItemType.MULTIPLE and len(distinct) == len(options):
+        message, hint = "多选题不能所有选项都正确", "请补一个干扰项；否则全部勾选就能得分"
+    if message:
+        fields.faults.error("Q105", fields.place("key"), message, hint=hint)
+
+
+def _letters(fields: Fields) -> Iterator[Scalar]:
+    """The letters of a key written `ABD` or `[A, B, D]`, each with its place."""
+    node = fields.node("key")
+    if isinstance(node, Sequence):
+        if not node.items:
+            fields.faults.error("Q023", node, "字段“key”是空的", hint="请写正确答案的字母")
+        yield from (word for item in node.items if (word := text_of(item, fields.faults, what="正确答案的一项")))
+    elif node is not None and (word := text_of(node, fields.faults, what="字段“key”")):
+        quoted = word.length - len(word.text)  # an opening quotation mark moves the letters to the right
+        shift = 1 if quoted == 2 else 0
+        for offset, letter in enumerate(word.text):
+            if not letter.isspace():
+                yield Scalar(letter, word.path, word.line, word.column + shift + offset, 1)
+
+
+def _verdict(fields: Fields) -> frozenset[Letter]:
+    verdicts = {"正确": TRUE, "错误": FALSE}
+    node = fields.node("key")
+    word = text_of(node, fields.faults, what="字段“key”") if node is not None else None
+    if not word:
+        return frozenset()
+    if word.text in verdicts:
+        return frozenset({verdicts[word.text]})
+    near = _VERDICTS.get(word.text.strip().lower(), "")
+    hint = f"是否应为“{near}”？" if near else "判断题的正确答案只写“正确”或“错误”"
+    fields.faults.error("Q106", word, f"判断题的正确答案不能是“{clip(word.text)}”", label="可填：正确、错误", hint=hint)
+    return frozenset()
+
+
+def _cites(fields: Fields) -> Iterator[Cite]:
+    node = fields.node("cites")
+    if isinstance(node, Sequence) and not node.items:
+        fields.faults.error("Q023", node, "字段“cites”是空的", hint="每道试题至少写一条依据，如[xianfa:33]")
+    for word in fields.words("cites"):
+        article, document = _ARTICLE_CITE.fullmatch(word.text), _DOCUMENT_CITE.fullmatch(word.text)
+        if document:
+            yield Cite(source=document[1], span=word.span)
+        elif article:
+            yield Cite(source=article[1], article=article[2], span=word.span)
+        else:
+            hint = "法条写作“法律标识:条号”，如xianfa:33（条号用阿拉伯数字，英文冒号，不留空格）；文件写作doc:文件标识"
+            fields.faults.error("Q111", word, f"依据“{clip(word.text)}”的写法不对", hint=hint)

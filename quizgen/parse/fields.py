@@ -1,0 +1,240 @@
+"""Reading the fields of one mapping and noting every fault with its place. Imports `source` and pure modules only.
+
+A faulty field reads as a neutral stand-in (empty text, the least number, the first day), so that one run shows every
+fault and nothing that merely follows from another. What was read is fit for use only when no error was noted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+from quizgen.diagnostics import Diagnostic, Severity, Span
+from quizgen.source import Node, Scalar, Sequence, Table, clip
+
+E = TypeVar("E", bound=StrEnum)
+
+_NO_NODE = Scalar("", "", 1, 1, 0)
+_SLUG = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE = re.compile(r"[0-9]{1,9}")
+_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
+_KINDS = {Scalar: "文字", Sequence: "列表", Table: "字段"}
+
+
+class Faults:
+    """Gathers the faults of one file."""
+
+    def __init__(self) -> None:
+        self.found: list[Diagnostic] = []
+
+    def error(self, code: str, place: Node | Span, message: str, *, label: str = "", hint: str = "") -> None:
+        """Note an error at a node or span."""
+        span = place if isinstance(place, Span) else place.span
+        self.found.append(Diagnostic(code=code, message=message, span=span, label=label, hint=hint))
+
+    def warning(self, code: str, place: Node | Span, message: str, *, hint: str = "") -> None:
+        """Note something for the editor to weigh."""
+        span = place if isinstance(place, Span) else place.span
+        self.found.append(Diagnostic(code=code, message=message, span=span, severity=Severity.WARNING, hint=hint))
+
+
+def nearest(word: str, words: Iterable[str], aliases: Mapping[str, str] | None = None) -> str:
+    """The word most like a misspelt one, or nothing when none is near; `aliases` are other words people write."""
+    if aliases and word.strip().lower() in aliases:
+        return aliases[word.strip().lower()]
+    close = difflib.get_close_matches(word.strip().lower()[:80], list(words), n=1, cutoff=0.7)
+    return close[0] if close else ""
+
+
+def did_you_mean(word: str, words: Iterable[str], aliases: Mapping[str, str] | None = None) -> str:
+    """The hint 是否应为“…”？, or nothing when no word is near."""
+    near = nearest(word, words, aliases)
+    return f"是否应为“{near}”？" if near else ""
+
+
+def as_table(node: Node | None, faults: Faults, *, what: str) -> Table | None:
+    """The node if it is a mapping, otherwise a fault."""
+    if isinstance(node, Table):
+        return node
+    if node is not None:
+        message = f"{what}应当写成“字段名: 内容”的形式，这里是{_KINDS[type(node)]}"
+        faults.error("Q022", node, message, hint="请对照格式说明检查缩进和冒号")
+    return None
+
+
+class Fields:
+    """The fields of one mapping; unknown and missing ones are noted at once, each value's faults when it is read."""
+
+    def __init__(
+        self, table: Table, faults: Faults, *, what: str, required: tuple[str, ...], optional: tuple[str, ...] = ()
+    ) -> None:
+        self.table = table
+        self.faults = faults
+        self.what = what
+        self.entries = {name: table.entries[name] for name in (*required, *optional) if name in table.entries}
+        self._adopt_misspelt([name for name in (*required, *optional) if name not in self.entries])
+        for name in required:
+            if name not in self.entries:
+                faults.error("Q021", self._start(), f"{what}缺少字段“{name}”", hint=f"请补上“{name}: …”")
+
+    def _adopt_misspelt(self, missing: list[str]) -> None:
+        """Report unknown fields; one that is near a missing field is read as that field."""
+        for name, (key, value) in self.table.entries.items():
+            if name in self.entries:
+                continue
+            near = nearest(name, missing)
+            if near:
+                missing.remove(near)
+                self.entries[near] = key, value
+            hint = f"是否应为“{near}”？" if near else f"请删去，或移到注释（#）里；{self.what}没有这个字段"
+            self.faults.error("Q020", key, f"不认识的字段“{clip(name)}”", hint=hint)
+
+    def _start(self) -> Span:
+        first = next(iter(self.table.entries.values()), None)
+        return first[0].span if first else self.table.span
+
+    def node(self, name: str) -> Node | None:
+        """The value of a field, or None when it is not there."""
+        return self.entries[name][1] if name in self.entries else None
+
+    def place(self, name: str) -> Span:
+        """Where a field's value stands; where the mapping begins when the field is not there."""
+        return self.entries[name][1].span if name in self.entries else self._start()
+
+    def places(self) -> dict[str, Span]:
+        """Where each field's value stands."""
+        return {name: value.span for name, (_, value) in self.entries.items()}
+
+    def text(self, name: str) -> str:
+        """A text that is not blank, without surrounding white space."""
+        return self._scalar(name).text.strip()
+
+    def _scalar(self, name: str) -> Scalar:
+        node = self.node(name)
+        if node is None:
+            return _NO_NODE
+        return text_of(node, self.faults, what=f"字段“{name}”") or _NO_NODE
+
+    def slug(self, name: str) -> str:
+        """An id of small letters, digits, `-` and `_`, fit for addresses and file names."""
+        scalar = self._scalar(name)
+        if scalar.text:
+            check_slug(scalar, self.faults)
+        return scalar.text
+
+    def integer(self, name: str, *, minimum: int, default: int | None = None) -> int:
+        """A whole number of at least `minimum`."""
+        return int(self._number(name, _WHOLE, minimum, default, kind="整数"))
+
+    def number(self, name: str, *, minimum: float, default: float | None = None) -> float:
+        """A decimal number of at least `minimum`, with a point at most six places from its end."""
+        value = self._number(name, _DECIMAL, minimum, default, kind="数字")
+        return int(value) if value.is_integer() else value
+
+    def _number(self, name: str, shape: re.Pattern[str], minimum: float, default: float | None, *, kind: str) -> float:
+        stand_in = float(minimum if default is None else default)
+        scalar = self._scalar(name)
+        if not scalar.text:
+            return stand_in
+        if not shape.fullmatch(scalar.text):
+            message = f"字段“{name}”应当是{kind}，这里是“{clip(scalar.text)}”"
+            self.faults.error("Q025", scalar, message, hint="请只写阿拉伯数字，不写单位和正负号")
+            return stand_in
+        if float(scalar.text) < minimum:
+            self.faults.error("Q025", scalar, f"字段“{name}”不能小于{minimum:g}，这里是{scalar.text}")
+            return stand_in
+        return float(scalar.text)
+
+    def day(self, name: str) -> date:
+        """A date as `YYYY-MM-DD`."""
+        node = self.node(name)
+        return day_of(node, self.faults, what=f"字段“{name}”") if node is not None else date.min
+
+    def choice(self, name: str, kind: type[E], aliases: Mapping[str, str] | None = None) -> E | None:
+        """One of an enumeration's words; None when missing or none of them."""
+        scalar = self._scalar(name)
+        if not scalar.text:
+            return None
+        try:
+            return kind(scalar.text)
+        except ValueError:
+            words = [str(value) for value in kind]
+            hint = did_you_mean(scalar.text, words, aliases)
+            message = f"字段“{name}”不能是“{clip(scalar.text)}”"
+            self.faults.error("Q026", scalar, message, label=f"可填：{'、'.join(words)}", hint=hint)
+            return None
+
+    def words(self, name: str) -> tuple[Scalar, ...]:
+        """A list of texts without blanks; later repeats are noted and left out."""
+        node = self.node(name)
+        if node is None:
+            return ()
+        if not isinstance(node, Sequence):
+            given = clip(node.text) if isinstance(node, Scalar) else "…"
+            self.faults.error("Q022", node, f"字段“{name}”应当是列表", hint=f"请写成 {name}: [{given}]")
+            return ()
+        seen: dict[str, Scalar] = {}
+        for item in node.items:
+            word = text_of(item, self.faults, what=f"“{name}”的一项")
+            if word and word.text in seen:
+                self.faults.error("Q027", word, f"“{clip(word.text)}”在“{name}”里重复", hint="请删去一个")
+            elif word:
+                seen[word.text] = word
+        return tuple(seen.values())
+
+    def subtable(self, name: str) -> Table | None:
+        """A mapping."""
+        return as_table(self.node(name), self.faults, what=f"字段“{name}”")
+
+    def named_texts(self, name: str) -> dict[str, str]:
+        """A mapping of ids to texts, such as modules with their titles."""
+        table = self.subtable(name)
+        if not table:
+            return {}
+        for key, _ in table.entries.values():
+            check_slug(key, self.faults)
+        texts = {key: text_of(value, self.faults, what=f"“{clip(key)}”") for key, (_, value) in table.entries.items()}
+        return {key: text.text.strip() for key, text in texts.items() if text}
+
+
+def text_of(node: Node, faults: Faults, *, what: str) -> Scalar | None:
+    """The node if it is a text that is not blank, otherwise a fault."""
+    if not isinstance(node, Scalar):
+        message = f"{what}应当是文字，这里是{_KINDS[type(node)]}"
+        faults.error("Q022", node, message, hint="文字里有方括号、花括号或“: ”时，请给整段文字加引号")
+        return None
+    if not node.text.strip():
+        faults.error("Q023", node, f"{what}是空的", hint="请填写内容，或删去这一行")
+        return None
+    return node
+
+
+def day_of(node: Node, faults: Faults, *, what: str) -> date:
+    """A date as `YYYY-MM-DD`, otherwise a fault and the first day there is."""
+    scalar = text_of(node, faults, what=what)
+    if not scalar:
+        return date.min
+    try:
+        if _DAY.fullmatch(scalar.text):
+            return date.fromisoformat(scalar.text)
+    except ValueError:
+        pass
+    faults.error("Q024", scalar, f"{what}不是日期：“{clip(scalar.text)}”", hint="日期写作年-月-日，如2026-11-23")
+    return date.min
+
+
+def check_slug(word: Scalar, faults: Faults) -> None:
+    """Note an id that is not made of small letters, digits, `-` and `_`."""
+    if not is_slug(word.text):
+        message = f"标识“{clip(word.text)}”的写法不对"
+        faults.error("Q028", word, message, hint="标识只用小写英文字母和数字，中间可用连字符或下划线，如xianfa-01")
+
+
+def is_slug(text: str) -> bool:
+    """Whether it is made of small letters, digits, `-` and `_` as an id must be."""
+    return _SLUG.fullmatch(text) is not None

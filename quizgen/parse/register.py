@@ -1,0 +1,79 @@
+"""The register of what is cited, as YAML. Imports `source` and pure modules only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from quizgen.diagnostics import Diagnostic
+from quizgen.parse.fields import Faults, Fields, as_table, check_slug, day_of
+from quizgen.source import Scalar, Sequence, Table, clip, read_nodes
+from quizgen.statute import Document, Register, Statute
+
+
+def parse_register(text: str, path: str) -> tuple[Register, list[Diagnostic]]:
+    """The register of one file; faulty fields hold stand-ins."""
+    root, found = read_nodes(text, path)
+    faults = Faults()
+    table = as_table(root, faults, what="法律登记文件")
+    if not table:
+        return Register(), found + faults.found
+    fields = Fields(table, faults, what="法律登记文件", required=("statutes",), optional=("documents",))
+    register = Register(
+        statutes={key.text: _statute(key, value, faults) for key, value in _entries(fields, "statutes")},
+        documents={key.text: _document(key, value, faults) for key, value in _entries(fields, "documents")},
+    )
+    return register, found + faults.found
+
+
+def _entries(fields: Fields, name: str) -> Iterator[tuple[Scalar, Table]]:
+    table = fields.subtable(name)
+    for key, node in table.entries.values() if table else ():
+        check_slug(key, fields.faults)
+        if value := as_table(node, fields.faults, what=f"“{clip(key.text)}”"):
+            yield key, value
+
+
+def _statute(key: Scalar, table: Table, faults: Faults) -> Statute:
+    required = ("title", "short", "version", "effective", "articles")
+    fields = Fields(table, faults, what="法律", required=required, optional=("amendments",))
+    statute = Statute(
+        id=key.text,
+        title=fields.text("title"),
+        short=fields.text("short"),
+        version=fields.day("version"),
+        effective=fields.day("effective"),
+        articles=fields.integer("articles", minimum=1),
+        amendments=tuple(_amendments(fields)),
+        where=key.span,
+    )
+    _check_dates(statute, fields)
+    return statute
+
+
+def _amendments(fields: Fields) -> Iterator[date]:
+    node = fields.node("amendments")
+    if isinstance(node, Sequence):
+        yield from (day_of(item, fields.faults, what="“amendments”的一项") for item in node.items)
+    elif node is not None:
+        hint = "请写成 amendments: [2018-03-11]"
+        fields.faults.error("Q022", node, "字段“amendments”应当是日期的列表", hint=hint)
+
+
+def _check_dates(statute: Statute, fields: Fields) -> None:
+    dates = [*statute.amendments, statute.version, statute.effective]
+    if date.min not in dates and dates != sorted(dates):
+        message = f"《{clip(statute.short)}》的日期先后不对"
+        hint = "历次修改从早到晚写，都不晚于现行版本的日期；施行日期不早于现行版本的日期"
+        fields.faults.error("Q501", statute.where, message, hint=hint)
+
+
+def _document(key: Scalar, table: Table, faults: Faults) -> Document:
+    fields = Fields(table, faults, what="文件", required=("title", "issuer", "date"))
+    return Document(
+        id=key.text,
+        title=fields.text("title"),
+        issuer=fields.text("issuer"),
+        date=fields.day("date"),
+        where=key.span,
+    )

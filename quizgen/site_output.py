@@ -1,0 +1,111 @@
+"""What is done to a built site before readers get it: prune, compress, list hashes. Standard library only."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+
+_TEXT = frozenset({".css", ".html", ".js", ".json", ".svg", ".txt", ".xml"})
+_DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plain"})
+_IMPORT = re.compile(r'(from\s+"\./[\w-]+\.js)(")')
+
+
+class _Inline(HTMLParser):
+    """Collects inline scripts and styles, and attributes that a strict content security policy blocks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, set[str]] = {"script": set(), "style": set()}
+        self.blocked: list[tuple[int, str]] = []
+        self.inside = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "style" or (tag == "script" and "src" not in given and given.get("type") not in _DATA_SCRIPTS):
+            self.inside = tag
+        self.blocked += [(self.getpos()[0], name) for name in given if name == "style" or name.startswith("on")]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self.inside:
+            self.inside = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            self.found[self.inside].add(data)
+
+
+def finish(out: Path, *, version: str, assets: str) -> list[str]:
+    """Prepares the site in `out` for serving and returns what a strict content security policy would block.
+
+    `version` is the content's digest for `site.json`, `assets` the digest that the addresses of our files carry.
+    """
+    _prune(out)
+    for script in sorted((out / "assets/js").glob("*.js")):
+        text = script.read_text(encoding="utf-8")
+        script.write_text(_IMPORT.sub(rf"\1?v={assets}\2", text), encoding="utf-8")
+    policy, problems = _policy(out)
+    _write_json(out / "csp.json", policy)
+    _write_json(out / "site.json", {"version": version})
+    _compress(out)
+    return problems
+
+
+def _prune(out: Path) -> None:
+    """Removes what no page of ours loads: source maps, the built-in search, a sitemap without addresses."""
+    scripts = out / "assets/javascripts"
+    unused = (
+        *out.rglob("*.map"),
+        *scripts.glob("lunr/**/*.js"),
+        *scripts.glob("workers/*.js"),
+        *out.glob("sitemap.xml*"),
+    )
+    for path in unused:
+        path.unlink(missing_ok=True)
+    for folder in (scripts / "lunr/min", scripts / "lunr", scripts / "workers"):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _policy(out: Path) -> tuple[dict[str, list[str]], list[str]]:
+    inline: dict[str, set[str]] = {"script": set(), "style": set()}
+    problems = []
+    for page in sorted(out.rglob("*.html")):
+        reader = _Inline()
+        reader.feed(page.read_text(encoding="utf-8"))
+        for kind, texts in reader.found.items():
+            inline[kind] |= texts
+        name = page.relative_to(out).as_posix()
+        problems += [
+            f"{name}:{line}：浏览器会拦截网页里的{attribute}属性，请改用样式表或脚本"
+            for line, attribute in reader.blocked
+        ]
+    return {kind: sorted(map(_hash, texts)) for kind, texts in inline.items()}, problems
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _compress(out: Path) -> None:
+    for path in sorted(out.rglob("*")):
+        if path.suffix in _TEXT and path.is_file():
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+
+
+def _write_json(path: Path, value: Mapping[str, object]) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def digest(paths: Iterable[Path], *, root: Path, salt: str = "") -> str:
+    """SHA-256 (hex) over the names below `root` and the bytes of files, whatever order they come in."""
+    total = hashlib.sha256(salt.encode())
+    for path in sorted(paths):
+        total.update(f"\0{path.relative_to(root).as_posix()}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()

@@ -1,0 +1,84 @@
+"""The register of what is cited."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from quizgen.diagnostics import Span
+from quizgen.parse.register import parse_register
+from quizgen.statute import Document, Register, Statute
+from tests.quizgen_content import REGISTER, places
+
+DOCUMENTS = "documents:\n  baogao:\n    title: 《报告》\n    issuer: 大会\n    date: 2022-10-16\n"
+
+
+def test_register_is_read_in_full() -> None:
+    text = REGISTER + "    amendments: [1988-04-12, 2018-03-11]\n" + DOCUMENTS
+
+    register, found = parse_register(text, "a.yml")
+
+    assert found == []
+    assert register == Register(
+        statutes={
+            "xianfa": Statute(
+                id="xianfa",
+                title="中华人民共和国宪法",
+                short="宪法",
+                version=date(2018, 3, 11),
+                effective=date(2018, 3, 11),
+                articles=143,
+                amendments=(date(1988, 4, 12), date(2018, 3, 11)),
+            )
+        },
+        documents={"baogao": Document(id="baogao", title="《报告》", issuer="大会", date=date(2022, 10, 16))},
+    )
+    assert register.statutes["xianfa"].where == Span(path="a.yml", line=2, column=3, length=6)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- 列表\n", [("Q022", 1, 1)]),
+        (DOCUMENTS, [("Q021", 1, 1)]),
+        (REGISTER.replace("effective: 2018", "effective: 2017"), [("Q501", 2, 3)]),
+        (REGISTER + "    amendments: [2018-03-11, 1988-04-12]\n", [("Q501", 2, 3)]),
+        (REGISTER + "    amendments: [1988]\n", [("Q024", 8, 18)]),
+        (REGISTER + "    amendments: 1988-04-12\n", [("Q022", 8, 17)]),
+        (REGISTER.replace("143", "0"), [("Q025", 7, 15)]),
+        (REGISTER + "  民法典: 略\n", [("Q028", 8, 3), ("Q022", 8, 8)]),
+        (REGISTER + DOCUMENTS.replace("2022-10-16", "2022-10"), [("Q024", 12, 11)]),
+    ],
+)
+def test_fault_is_placed(text: str, expected: list[tuple[str, int, int]]) -> None:
+    _, found = parse_register(text, "a.yml")
+
+    assert places(found) == expected
+
+
+def test_register_of_the_kit_agrees_with_the_official_texts() -> None:
+    folder = os.environ.get("QUIZGEN_LAW_TEXTS", "")
+    if not folder:
+        pytest.skip("QUIZGEN_LAW_TEXTS names no folder with the official texts as JSON")
+    register, found = parse_register(Path("content/laws/register.yml").read_text(encoding="utf-8"), "a.yml")
+    texts = {id: json.loads(Path(folder, f"{id}.json").read_text(encoding="utf-8")) for id in register.statutes}
+
+    facts = {
+        id: (text["title"], text["short"], text["version"], text["effective"], _highest(text["articles"]))
+        for id, text in texts.items()
+    }
+
+    assert found == []
+    assert facts == {
+        statute.id: (statute.title, statute.short, str(statute.version), str(statute.effective), statute.articles)
+        for statute in register.statutes.values()
+    }
+
+
+def _highest(articles: Iterable[str]) -> int:
+    return max(int(article) for article in articles if article.isdecimal())

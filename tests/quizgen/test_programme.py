@@ -1,0 +1,106 @@
+"""Windows, hours and sizes that follow from a programme's rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizgen.model import Difficulty, ItemType, ModuleId
+from quizgen.parse.programme import parse_programme
+from quizgen.programme import Blueprint, Programme, Quota, Section, Window
+from tests.quizgen_content import PROGRAMME
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def programme() -> Programme:
+    parsed, found = parse_programme(PROGRAMME, "a.yml")
+    assert parsed is not None
+    assert found == []
+    return parsed
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
+
+
+MAKEUP = Window(opens=moment("2026-12-21 08:00"), closes=moment("2027-02-01 00:00"))
+
+
+def test_window_opens_with_its_first_and_closes_before_its_last_moment() -> None:
+    window = programme().exam
+    instant = timedelta(microseconds=1)
+
+    states = [
+        window.is_open(at) for at in (window.opens - instant, window.opens, window.closes - instant, window.closes)
+    ]
+
+    assert states == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("now", "window"),
+    [
+        ("2026-08-31 12:00", None),
+        ("2026-09-01 08:00", "exam"),
+        ("2026-12-21 00:00", None),
+        ("2026-12-21 08:00", "makeup"),
+        ("2027-02-01 00:00", None),
+    ],
+)
+def test_exam_window_is_the_one_open_now(now: str, window: str | None) -> None:
+    with_makeup = replace(programme(), makeup=MAKEUP)
+
+    assert with_makeup.exam_window(moment(now)) == window
+
+
+def test_programme_without_makeup_has_only_the_exam_window() -> None:
+    assert programme().exam_window(moment("2026-12-25 08:00")) is None
+
+
+def test_programme_closes_with_its_last_window() -> None:
+    assert programme().closes == moment("2027-01-01 00:00")
+    assert replace(programme(), makeup=MAKEUP).closes == moment("2027-02-01 00:00")
+
+
+def test_local_day_begins_in_the_programmes_time_zone() -> None:
+    assert programme().local_day(datetime(2026, 12, 31, 15, 59, tzinfo=UTC)) == date(2026, 12, 31)
+    assert programme().local_day(datetime(2026, 12, 31, 16, 0, tzinfo=UTC)) == date(2027, 1, 1)
+
+
+def test_exam_year_is_the_year_in_which_the_exam_opens() -> None:
+    new_year_in_beijing = Window(opens=datetime(2026, 12, 31, 16, tzinfo=UTC), closes=moment("2027-02-01 00:00"))
+
+    assert programme().exam_year == 2026
+    assert replace(programme(), exam=new_year_in_beijing).exam_year == 2027
+
+
+@pytest.mark.parametrize(("seconds", "hours"), [(0, 0), (269, 0), (270, 0.1), (2699, 0.9), (2700, 1.0), (16199, 5.9)])
+def test_credit_hours_round_down_to_a_tenth(seconds: int, hours: float) -> None:
+    assert programme().credit_hours(seconds) == hours
+
+
+@given(st.integers(0, 10**7))
+def test_required_hours_show_as_met_exactly_when_they_are(seconds: int) -> None:
+    rules = programme()
+
+    shown_as_met = rules.credit_hours(seconds) >= rules.required_hours
+
+    assert rules.required_seconds == 6 * 45 * 60
+    assert shown_as_met == (seconds >= rules.required_seconds)
+
+
+def test_blueprint_adds_up_its_sections() -> None:
+    def section(type: ItemType, points: float, *counts: int) -> Section:
+        quotas = [Quota(type=type, module=ModuleId("xianfa"), difficulty=Difficulty.EASY, count=n) for n in counts]
+        return Section(type=type, points=points, quotas=tuple(quotas))
+
+    blueprint = Blueprint(id="b", sections=(section(ItemType.SINGLE, 2, 3, 4), section(ItemType.JUDGEMENT, 1.5, 2)))
+
+    assert [part.count for part in blueprint.sections] == [7, 2]
+    assert (blueprint.count, blueprint.points) == (9, 17)

@@ -1,0 +1,578 @@
+"""The built site in Chromium, below a sub-path, under the strictest policy, with a stand-in for the service."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from quizgen.site import build_site
+from tests.course_project import REPOSITORY
+
+pytestmark = pytest.mark.browser
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+PREFIX = "/xuefa"
+LESSON = "lessons/xianfa-01/"
+PAGES = ("", LESSON, "lessons/minfadian-01/", "lessons/xuanxiu-01/", "notices/2026/", "guide/learner/", "404.html")
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def _counted(**changes: object) -> dict[str, object]:
+    standing = {"page": 7, "counted": 30, "lesson_seconds": 600, "lesson_length": 2700, "elective": False}
+    words = {"total_hours": 1.2, "required_hours": 6.0, "reason": "", "message": "已计入30秒", "next": 30}
+    return {**standing, **words, **changes}
+
+
+@dataclass
+class Service:
+    """What the service answers, and what it was told."""
+
+    account: dict[str, object] | None = None
+    answers: list[tuple[int, dict[str, object]]] = field(default_factory=list)
+    told: list[tuple[str, dict[str, object]]] = field(default_factory=list)
+    base: str = ""
+
+    def sign_in(self) -> None:
+        self.account = {"signed_in": True, "name": "王小明", "programme": "2026", "initial": False}
+
+    def answer(self, path: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
+        self.told.append((path, body))
+        if path != "/api/beat":
+            return 200, {}
+        return self.answers.pop(0) if self.answers else (200, _counted())
+
+    @property
+    def beats(self) -> list[object]:
+        """The page numbers that beats have named so far."""
+        return [body["page"] for path, body in self.told if path == "/api/beat"]
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def __init__(self, *args: Any, service: Service, policy: str, **kwargs: Any) -> None:
+        self.service, self.policy = service, policy
+        super().__init__(*args, **kwargs)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", self.policy)
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def _json(self, status: int, body: dict[str, object]) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json" if status == 200 else "application/problem+json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if not path.startswith(f"{PREFIX}/"):
+            self.send_error(404)
+            return
+        self.path = self.path.removeprefix(PREFIX)
+        if path == f"{PREFIX}/api/me" and self.service.account:
+            self._json(200, self.service.account)
+        else:
+            super().do_GET()
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        status, answer = self.service.answer(self.path.removeprefix(PREFIX), body)
+        self._json(status, answer)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("site") / "site"
+    assert build_site(REPOSITORY / "mkdocs.yml", out) == []
+    return out
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        message = "no Chromium on PATH (chromium, chromium-browser, google-chrome, chrome)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+def _policy(site: Path) -> str:
+    hashes = json.loads((site / "csp.json").read_text())
+    script, style = (" ".join(["'self'", *(f"'{hash}'" for hash in hashes[kind])]) for kind in ("script", "style"))
+    rest = "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    return f"default-src 'self'; script-src {script}; style-src {style}; {rest}"
+
+
+@pytest.fixture
+def service(site: Path) -> Iterator[Service]:
+    service = Service()
+    handler = functools.partial(_Handler, directory=str(site), service=service, policy=_policy(site))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    service.base = f"http://127.0.0.1:{server.server_port}{PREFIX}/"
+    yield service
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(5000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def _open(page: Page, service: Service, path: str, size: dict[str, int] | None = None) -> None:
+    if size:
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    page.goto(service.base + path)
+    page.wait_for_load_state("networkidle")
+
+
+def _until(page: Page, condition: Callable[[], bool]) -> None:
+    """Waits in real time, which a frozen page clock doesn't stop."""
+    for _ in range(200):
+        if condition():
+            return
+        page.wait_for_timeout(20)
+    pytest.fail("waited four seconds in vain")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_request_leaves_the_origin_and_nothing_is_blocked(page: Page, service: Service, path: str) -> None:
+    service.sign_in()
+    faults: list[str] = []
+    origin = service.base.removesuffix(f"{PREFIX}/")
+    page.on("request", lambda request: faults.append(request.url) if not request.url.startswith(origin) else None)
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.add_init_script("addEventListener('securitypolicyviolation', e => console.error(e.violatedDirective))")
+
+    _open(page, service, path)
+    page.mouse.wheel(0, 3000)
+    page.wait_for_timeout(100)
+
+    assert [fault for fault in faults if not (path == "404.html" and "404" in fault)] == []
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("path", PAGES[:-1])
+def test_phone_needs_no_sideways_scroll(page: Page, service: Service, path: str, large: bool) -> None:
+    service.sign_in()
+    if large:
+        page.add_init_script("localStorage.setItem('xuefa.large-text', '1')")
+
+    _open(page, service, path, PHONE)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def _pixels(page: Page, selector: str) -> float:
+    return float(page.eval_on_selector(selector, "node => parseFloat(getComputedStyle(node).fontSize)"))
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_law_text_is_never_smaller_than_the_body(page: Page, service: Service, size: dict[str, int]) -> None:
+    _open(page, service, LESSON, size)
+
+    body = _pixels(page, "article > p:not([class])")
+    assert body >= 17
+    assert _pixels(page, ".law > p:not(.admonition-title)") >= body
+    assert _pixels(page, ".law > .admonition-title") >= body
+    assert _pixels(page, ".warning > p:not(.admonition-title)") >= body
+
+
+def test_large_text_holds_from_the_first_paint_on_every_page(page: Page, service: Service) -> None:
+    _open(page, service, LESSON)
+    page.click("text=大字")
+
+    page.goto(service.base + "guide/learner/", wait_until="commit")
+    page.wait_for_selector("body", state="attached")
+
+    assert "large-text" in str(page.get_attribute("html", "class"))
+    assert _pixels(page, "article > p") >= 21
+    assert page.get_attribute(".course-tool--size", "aria-pressed") == "true"
+
+
+TARGETS = """() => [...document.querySelectorAll(
+    'button, summary, .course-tool, .course-button, .practice-option, .md-header label, .home-module a, .home-list a, '
+    + '.md-footer__link, .study a, .md-nav--primary > .md-nav__list a.md-nav__link')]
+  .filter(node => node.offsetParent && !node.closest('.md-sidebar--primary'))
+  .filter(node => getComputedStyle(node).visibility !== 'hidden')
+  .map(node => [node.className + ' ' + node.textContent.trim().slice(0, 20), node.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.width < LEAST - .5 || box.height < LEAST - .5))
+  .map(([name, box]) => `${name}: ${Math.round(box.width)} x ${Math.round(box.height)}`)"""
+
+
+@pytest.mark.parametrize(("large", "least"), [(False, 44), (True, 60)])
+@pytest.mark.parametrize("path", ["", LESSON, "guide/learner/"])
+def test_targets_are_large_enough_for_fingers(page: Page, service: Service, path: str, large: bool, least: int) -> None:
+    service.account = {"signed_in": False, "sign_in": "/xuefa/sign-in"}
+    if large:
+        page.add_init_script("localStorage.setItem('xuefa.large-text', '1')")
+
+    _open(page, service, path, PHONE)
+
+    assert page.evaluate(TARGETS.replace("LEAST", str(least))) == []
+
+
+@pytest.mark.parametrize(("large", "least"), [(False, 44), (True, 60)])
+def test_drawer_opens_by_keyboard_and_its_links_are_large_enough(
+    page: Page, service: Service, large: bool, least: int
+) -> None:
+    if large:
+        page.add_init_script("localStorage.setItem('xuefa.large-text', '1')")
+    _open(page, service, LESSON, PHONE)
+
+    page.focus("label[for=__drawer][role=button]")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(400)
+
+    assert page.is_checked("#__drawer")
+    links = ".md-nav--primary a.md-nav__link"
+    assert [round(h) for h in page.eval_on_selector_all(links, HEIGHTS) if 0 < h < least - 0.5] == []
+
+
+HEIGHTS = "nodes => nodes.map(node => node.getBoundingClientRect().height)"
+
+
+def test_tables_stack_on_phones_under_their_headings(page: Page, service: Service) -> None:
+    _open(page, service, "lessons/minfadian-01/", PHONE)
+
+    cell = page.locator("table td[data-label]").nth(1)
+
+    assert cell.evaluate("node => getComputedStyle(node).display") == "block"
+    heading = cell.evaluate("node => getComputedStyle(node, '::before').content")
+    assert heading == f'"{cell.get_attribute("data-label")}"'
+
+
+def test_service_that_is_absent_leaves_no_trace(page: Page, service: Service) -> None:
+    _open(page, service, LESSON)
+
+    assert not page.is_visible("#study")
+    assert not page.is_visible(".course-tool--me")
+    assert service.told == []
+
+
+def test_signed_out_reader_is_asked_to_sign_in(page: Page, service: Service) -> None:
+    service.account = {"signed_in": False, "sign_in": "/xuefa/sign-in?next=lesson"}
+
+    _open(page, service, LESSON)
+
+    assert page.inner_text("#study .study__state") == "登录后学习才能计入学时"
+    assert page.get_attribute("#study a", "href") == service.base + "sign-in?next=lesson"
+    assert service.beats == []
+
+
+def test_first_beat_names_no_page_and_shows_what_was_counted(page: Page, service: Service) -> None:
+    service.sign_in()
+
+    _open(page, service, LESSON)
+
+    assert service.told == [("/api/beat", {"lesson": "xianfa-01", "page": None})]
+    assert page.inner_text(".study__state") == "正在计时"
+    assert page.inner_text(".study__lesson") == "本课已计 10分 / 45分"
+    assert page.inner_text(".study__total") == "累计 1.2 / 6 学时"
+    assert page.inner_text(".course-tool--me") == "王小明"
+
+
+def test_next_beat_comes_when_the_service_asks_and_names_the_page(page: Page, service: Service) -> None:
+    service.sign_in()
+    page.clock.install()
+    page.goto(service.base + LESSON)
+    _until(page, lambda: page.inner_text(".study__lesson") != "")
+
+    page.clock.run_for(29_000)
+    page.wait_for_timeout(100)
+    early = list(service.beats)
+    page.clock.run_for(2_000)
+    _until(page, lambda: len(service.beats) == 2)
+
+    assert (early, service.beats) == ([None], [None, 7])
+
+
+def test_idle_reader_is_paused_and_continues_with_a_new_page(page: Page, service: Service) -> None:
+    service.sign_in()
+    service.answers = [(200, _counted(next=600))]
+    page.clock.install()
+    page.goto(service.base + LESSON)
+    _until(page, lambda: page.inner_text(".study__lesson") != "")
+
+    page.clock.run_for(182_000)
+    _until(page, lambda: service.beats == [None, 7])
+    paused = page.inner_text(".study__state")
+    page.clock.run_for(120_000)
+    page.mouse.wheel(0, 200)
+    _until(page, lambda: len(service.beats) == 3)
+
+    assert paused == "较长时间没有操作，已暂停计时；滚动或点一下页面就会继续"
+    assert service.beats == [None, 7, None]
+
+
+HIDE = """hidden => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+def test_hidden_page_sends_a_last_beat_and_starts_anew_when_shown(page: Page, service: Service) -> None:
+    service.sign_in()
+    _open(page, service, LESSON)
+
+    page.evaluate(HIDE, True)
+    _until(page, lambda: service.beats == [None, 7])
+    page.evaluate(HIDE, False)
+    _until(page, lambda: len(service.beats) == 3)
+
+    assert service.beats == [None, 7, None]
+
+
+def test_leaving_the_page_sends_a_last_beat(page: Page, service: Service) -> None:
+    service.sign_in()
+    _open(page, service, LESSON)
+
+    page.goto("about:blank")
+    _until(page, lambda: len(service.beats) == 2)
+
+    assert service.beats == [None, 7]
+
+
+def test_older_page_stops_until_the_reader_takes_over(page: Page, service: Service) -> None:
+    service.sign_in()
+    service.answers = [(200, _counted(reason="superseded", message="您已在另一页面学习"))]
+    _open(page, service, LESSON)
+    stopped = page.inner_text(".study__state")
+    page.mouse.wheel(0, 200)
+
+    page.click("text=在本页继续学习")
+    _until(page, lambda: page.inner_text(".study__state") == "正在计时")
+
+    assert stopped == "您已在另一页面学习，本页暂停计时"
+    assert service.beats == [None, None]
+
+
+def test_what_is_not_counted_is_explained(page: Page, service: Service) -> None:
+    service.sign_in()
+    service.answers = [(200, _counted(counted=0, reason="full", message="本课已学满，不再增加"))]
+
+    _open(page, service, LESSON)
+
+    assert page.inner_text(".study__state") == "本课已学满，不再增加"
+
+
+def test_expired_sign_in_offers_a_way_back(page: Page, service: Service) -> None:
+    service.sign_in()
+    service.answers = [(401, {"detail": "请先登录"})]
+
+    _open(page, service, LESSON)
+
+    assert page.inner_text(".study__state") == "登录已过期，本页暂停计时"
+    assert page.inner_text("#study a") == "重新登录"
+
+
+@pytest.mark.parametrize("status", [409, 503])
+def test_trouble_is_told_and_tried_again(page: Page, service: Service, status: int) -> None:
+    service.sign_in()
+    service.answers = [(status, {"detail": "忙"})]
+    page.clock.install()
+    page.goto(service.base + LESSON)
+    _until(page, lambda: page.inner_text(".study__state") == "网络不稳，稍后自动续记")
+
+    page.clock.run_for(8_000)
+    _until(page, lambda: page.inner_text(".study__state") == "正在计时")
+
+    assert service.beats == [None, None]
+
+
+def test_refusal_is_told_in_the_words_of_the_service(page: Page, service: Service) -> None:
+    service.sign_in()
+    service.answers = [(403, {"detail": "<b>学习时间已经截止</b>"})]
+
+    _open(page, service, LESSON)
+
+    assert page.inner_text(".study__state") == "<b>学习时间已经截止</b>"
+
+
+def _choose(page: Page, right: bool) -> str:
+    """Answers the lesson's first practice item and returns its id."""
+    form = page.locator("form[data-item][data-type=single]").first
+    key = str(form.locator("details").get_attribute("data-key"))
+    letter = key if right else next(other for other in "ABCD" if other != key)
+    form.locator(f"input[value={letter}]").check()
+    form.locator("text=提交").click()
+    return str(form.get_attribute("data-item"))
+
+
+@pytest.mark.parametrize(("right", "feedback"), [(True, "✓ 回答正确"), (False, "✗ 回答错误")])
+def test_practice_tells_right_from_wrong_and_opens_the_rationale(
+    page: Page, service: Service, right: bool, feedback: str
+) -> None:
+    _open(page, service, LESSON)
+
+    id = _choose(page, right)
+
+    form = page.locator(f"form[data-item='{id}']")
+    assert form.locator(".practice-feedback").inner_text() == feedback
+    assert form.locator(".practice-rationale").is_visible()
+    assert page.inner_text(".practice-progress") == f"已答 1/9，答对 {int(right)}"
+    assert service.told == []
+
+
+def test_practice_is_kept_per_account_and_told_to_the_service(page: Page, service: Service) -> None:
+    service.sign_in()
+    _open(page, service, LESSON)
+    id = _choose(page, right=True)
+    _until(page, lambda: any(path == "/api/practice" for path, _ in service.told))
+
+    page.reload()
+    page.wait_for_selector(".practice-progress")
+    kept = page.inner_text(".practice-progress")
+    service.account = {"signed_in": True, "name": "李小红", "programme": "2026", "initial": False}
+    page.reload()
+    page.wait_for_selector(".practice-progress")
+
+    (told,) = [body for path, body in service.told if path == "/api/practice"]
+    assert told["item"] == id
+    assert kept == "已答 1/9，答对 1"
+    assert page.inner_text(".practice-progress") == "已答 0/9，答对 0"
+
+
+def test_practice_can_be_tried_again(page: Page, service: Service) -> None:
+    _open(page, service, LESSON)
+    id = _choose(page, right=False)
+
+    page.click(f"form[data-item='{id}'] >> text=重做")
+
+    assert page.inner_text(".practice-progress") == "已答 0/9，答对 0"
+    assert not page.locator(f"form[data-item='{id}'] .practice-rationale").is_visible()
+
+
+def test_page_without_scripts_still_shows_practice_answers(browser: Browser, service: Service) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(service.base + LESSON)
+
+    page.click("form[data-item] summary >> nth=0")
+
+    assert page.is_visible(".practice-rationale >> nth=0")
+    assert not page.is_visible(".course-search")
+    context.close()
+
+
+def _search(page: Page, query: str) -> list[str]:
+    page.fill("#course-query", query)
+    page.wait_for_function("document.querySelector('.course-search__count').textContent !== ''")
+    page.wait_for_timeout(50)
+    return page.locator(".course-search__list a").all_text_contents()
+
+
+@pytest.mark.parametrize(
+    ("query", "literal"),
+    [
+        ("宪法第三十三条", "第三十三条"),
+        ("宪法 33", "第三十三条"),
+        ("民法典第1034条", "第一千零三十四条"),
+        ("民法典 1034", "第一千零三十四条"),
+    ],
+)
+def test_search_jumps_to_sections_that_cite_the_article(page: Page, service: Service, query: str, literal: str) -> None:
+    _open(page, service, "guide/learner/")
+
+    found = _search(page, query)
+
+    assert found != []
+    assert all(literal in text for text in found)
+
+
+def test_search_wants_every_term_as_written(page: Page, service: Service) -> None:
+    _open(page, service, "")
+
+    assert _search(page, "根本法 最高的法律效力") != []
+    assert _search(page, "根本法 量子纠缠") == []
+
+
+def test_search_index_comes_with_the_first_focus_only(page: Page, service: Service) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "search.json" in request.url else None)
+    _open(page, service, LESSON)
+    before = list(asked)
+
+    page.focus("#course-query")
+    _search(page, "宪法")
+    _search(page, "公民")
+
+    assert (before, len(asked)) == ([], 1)
+
+
+def test_search_result_is_reached_by_keyboard(page: Page, service: Service) -> None:
+    _open(page, service, "")
+    _search(page, "宪法第三十三条")
+
+    page.press("#course-query", "ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lessons/**")
+
+    assert urlsplit(page.url).path.startswith(f"{PREFIX}/lessons/")
+    assert urlsplit(page.url).fragment != ""
+
+
+def test_search_holds_no_practice(page: Page, service: Service) -> None:
+    _open(page, service, LESSON)
+    stem = page.inner_text(".practice-stem >> nth=0")[:24]
+
+    assert _search(page, stem) == []
+
+
+def test_print_hides_the_tools_and_keeps_the_text(page: Page, service: Service) -> None:
+    service.sign_in()
+    _open(page, service, LESSON)
+
+    page.emulate_media(media="print")
+
+    shown = [name for name in (".md-header", "#study", ".md-footer", ".practice-actions") if page.is_visible(name)]
+    assert shown == []
+    assert page.is_visible(".law >> nth=0")
+    assert page.is_visible(".practice-option >> nth=0")
+    assert not page.is_visible(".practice-key >> nth=0")
+
+
+def test_paper_shows_only_the_answers_that_the_reader_has_opened(page: Page, service: Service) -> None:
+    _open(page, service, LESSON)
+    unread = _text_on_paper(page)
+
+    _choose(page, right=True)
+
+    assert (unread.count("正确答案："), _text_on_paper(page).count("正确答案：")) == (0, 1)
+
+
+def _text_on_paper(page: Page) -> str:
+    document = pypdfium2.PdfDocument(page.pdf(format="A4"))
+    return "".join(sheet.get_textpage().get_text_range() for sheet in document)
