@@ -1,0 +1,1 @@
+"""The service: accounts, study time, exams, standing, certificates and reports over one store."""

@@ -1,0 +1,129 @@
+"""One sitting of an exam: paper, responses, times, score. Standard library, domain and quizgen's pure core only.
+
+Whether an attempt is over is a function of (attempt, now): past its deadline it *is* finished, whoever looks. What
+reached the server by deadline + grace counts; the recorded end is then the deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from grader.domain.account import AccountId
+from grader.domain.dossier import Outcome, WindowName
+from grader.domain.errors import AttemptFinished, BadResponse, NotOnPaper
+from quizgen.model import ItemId, ItemType, Letter, TierId
+from quizgen.paper import Paper
+from quizgen.programme import ScoringRule
+from quizgen.score import Response, Score, score_paper
+
+GRACE = timedelta(seconds=10)
+"""What is under way at the deadline still counts when it arrives within this time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A learner's response to one item; of two, the one with the higher sequence holds."""
+
+    options: frozenset[Letter]
+    sequence: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """The truth about one sitting. Once `submitted` or `outcome` is set nothing else changes."""
+
+    id: str
+    account: AccountId
+    programme: str
+    tier: TierId
+    number: int
+    window: WindowName
+    paper: Paper
+    started: datetime
+    deadline: datetime
+    responses: Mapping[ItemId, Given] = field(default_factory=dict)
+    submitted: datetime | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def next_sequence(self) -> int:
+        """A sequence higher than every one given so far."""
+        return 1 + max((given.sequence for given in self.responses.values()), default=0)
+
+    @property
+    def answered(self) -> int:
+        """How many items have a response."""
+        return sum(1 for given in self.responses.values() if given.options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptSummary:
+    """What lists need of an attempt."""
+
+    account: AccountId
+    programme: str
+    number: int
+    started: datetime
+    deadline: datetime
+    finished: bool
+
+
+def summarise_attempt(attempt: Attempt) -> AttemptSummary:
+    """The summary kept beside the attempt; `finished` once its outcome is recorded in it."""
+    return AttemptSummary(
+        account=attempt.account,
+        programme=attempt.programme,
+        number=attempt.number,
+        started=attempt.started,
+        deadline=attempt.deadline,
+        finished=attempt.outcome is not None,
+    )
+
+
+def is_finished(attempt: Attempt, now: datetime) -> bool:
+    """Whether it was submitted or its time, with the grace, is over; once concluded it stays so, whatever the clock."""
+    return attempt.submitted is not None or attempt.outcome is not None or now > attempt.deadline + GRACE
+
+
+def respond(attempt: Attempt, item: ItemId, options: Set[Letter], *, sequence: int, now: datetime) -> Attempt:
+    """One response, unless a newer one is there already. Raises AttemptFinished, NotOnPaper or BadResponse."""
+    if is_finished(attempt, now):
+        raise AttemptFinished
+    place = attempt.paper.find(item)
+    if place is None:
+        raise NotOnPaper(item=item)
+    if not options <= set(place.options) or (len(options) > 1 and place.type is not ItemType.MULTIPLE):
+        raise BadResponse(item=item)
+    before = attempt.responses.get(item)
+    if before is not None and before.sequence >= sequence:
+        return attempt
+    given = Given(options=frozenset(options), sequence=sequence, at=now)
+    return replace(attempt, responses={**attempt.responses, item: given})
+
+
+def submit(attempt: Attempt, *, now: datetime) -> Attempt:
+    """Hand it in; a second time, or after the time is over, changes nothing."""
+    return attempt if is_finished(attempt, now) else replace(attempt, submitted=min(now, attempt.deadline))
+
+
+def score_attempt(attempt: Attempt, *, keys: Mapping[ItemId, frozenset[Letter]], rule: ScoringRule) -> Score:
+    """The points of its responses as they stand."""
+    responses: dict[ItemId, Response] = {item: given.options for item, given in attempt.responses.items()}
+    return score_paper(attempt.paper, responses, keys=keys, rule=rule)
+
+
+def conclude(attempt: Attempt, score: Score, *, pass_mark: float) -> Attempt:
+    """The finished attempt with its outcome, written once; its end is the submission or the deadline."""
+    if attempt.outcome is not None:
+        return attempt
+    outcome = Outcome(
+        attempt=attempt.id,
+        points=score.points,
+        possible=score.possible,
+        passed=score.points >= pass_mark,
+        ended=attempt.submitted or attempt.deadline,
+    )
+    return replace(attempt, outcome=outcome)

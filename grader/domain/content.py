@@ -1,0 +1,87 @@
+"""Published content: a programme with its lessons and items, by digest, and which one is active.
+
+Standard library and quizgen's pure core only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from grader.domain.acts import Act
+from quizgen.lesson import Lesson
+from quizgen.model import Item, ItemId, LessonId, ModuleId, TierId
+from quizgen.programme import Blueprint, Programme, Tier
+from quizgen.statute import Register
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Everything that study, exams and practice need of one programme; never changed once stored.
+
+    `items` are the exam's, `practice` the practice banks'; only active ones are kept.
+    """
+
+    programme: Programme
+    lessons: tuple[Lesson, ...]
+    items: tuple[Item, ...]
+    practice: tuple[Item, ...]
+    register: Register
+
+    def lesson(self, id: LessonId) -> Lesson | None:
+        """The lesson, or None."""
+        return next((lesson for lesson in self.lessons if lesson.id == id), None)
+
+    @property
+    def modules(self) -> dict[LessonId, ModuleId]:
+        """The module of every lesson."""
+        return {lesson.id: lesson.module for lesson in self.lessons}
+
+    def exam_items(self) -> dict[ItemId, Item]:
+        """The exam items by id."""
+        return {item.id: item for item in self.items}
+
+    def tier(self, id: TierId) -> Tier:
+        """The tier; one that the programme no longer has is treated as its first."""
+        tiers = self.programme.tiers
+        return tiers.get(id) or next(iter(tiers.values()))
+
+    def blueprint(self, tier: Tier) -> Blueprint:
+        """The tier's table of specifications."""
+        return self.programme.blueprints[tier.blueprint]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentSummary:
+    """Which programme a content belongs to."""
+
+    programme: str
+    title: str
+
+
+def summarise_content(content: Content) -> ContentSummary:
+    """The summary kept beside the content."""
+    return ContentSummary(programme=content.programme.id, title=content.programme.title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Active:
+    """The active pointer of one programme: the digest that new study and attempts use."""
+
+    programme: str
+    digest: str
+    published: datetime
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveSummary:
+    """The pointer itself, so that processes follow it without opening bodies."""
+
+    digest: str
+    published: datetime
+
+
+def summarise_active(active: Active) -> ActiveSummary:
+    """The summary kept beside the pointer."""
+    return ActiveSummary(digest=active.digest, published=active.published)

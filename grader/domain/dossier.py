@@ -1,0 +1,252 @@
+"""The dossier: one learner's study, attempts and awards under one programme, as facts.
+
+Standard library and domain only. Functions take a dossier and give the next; totals and standing are computed
+(`standing`), never stored. An open study page may grow; a closed outcome is never edited. Every fact carries an id or
+a date that makes its replay harmless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from grader.domain.account import AccountId
+from grader.domain.acts import Act
+from grader.domain.errors import BadPage
+from grader.domain.serial import Serial
+from quizgen.model import LessonId
+
+LONGEST_GAP = timedelta(seconds=45)
+"""A gap between two beats credits this much at most: one and a half intervals of 30 s."""
+
+
+class Milestone(StrEnum):
+    """Dated transitions of a learner's year; recorded once, when they happen, and never taken back."""
+
+    STARTED = "started"
+    HOURS_MET = "hours_met"
+    EXAMINED = "examined"
+    PASSED = "passed"
+    QUALIFIED = "qualified"
+
+
+class WindowName(StrEnum):
+    """Which of the year's two exam windows an attempt belongs to."""
+
+    EXAM = "exam"
+    MAKEUP = "makeup"
+
+    @property
+    def label(self) -> str:
+        """The name on the screen."""
+        return {"exam": "考试", "makeup": "补考"}[self.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPage:
+    """The one page that study is credited for; `counted_to` is the time up to which it has been."""
+
+    number: int
+    lesson: LessonId
+    counted_to: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptStart:
+    """An attempt that was begun; it counts against the number allowed from this moment."""
+
+    attempt: str
+    number: int
+    window: WindowName
+    at: datetime
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What an attempt came to; written once, again and again with the same content after a crash."""
+
+    attempt: str
+    points: float
+    possible: float
+    passed: bool
+    ended: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Award:
+    """A certificate with everything it says, as it was on the day of issue."""
+
+    serial: Serial
+    issued: datetime
+    name: str
+    unit: str
+    tier: str
+    programme: str
+    hours: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revocation:
+    """A certificate that no longer holds, and why."""
+
+    serial: Serial
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """One learner × one programme. `study` is credited seconds per lesson and local day."""
+
+    programme: str
+    account: AccountId
+    study: Mapping[LessonId, Mapping[date, int]] = field(default_factory=dict)
+    page: OpenPage | None = None
+    starts: tuple[AttemptStart, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    awards: tuple[Award, ...] = ()
+    revocations: tuple[Revocation, ...] = ()
+    milestones: Mapping[Milestone, datetime] = field(default_factory=dict)
+    acts: tuple[Act, ...] = ()
+
+    @property
+    def lesson_seconds(self) -> dict[LessonId, int]:
+        """Credited seconds per lesson over all days."""
+        return {lesson: sum(days.values()) for lesson, days in self.study.items()}
+
+    @property
+    def open_starts(self) -> tuple[AttemptStart, ...]:
+        """The attempts that have begun and have no outcome yet; more than one only after a crash."""
+        ended = {outcome.attempt for outcome in self.outcomes}
+        return tuple(start for start in self.starts if start.attempt not in ended)
+
+    @property
+    def open_start(self) -> AttemptStart | None:
+        """The latest attempt without an outcome, or None."""
+        return next(reversed(self.open_starts), None)
+
+    @property
+    def award(self) -> Award | None:
+        """The award in force, or None."""
+        revoked = {revocation.serial for revocation in self.revocations}
+        return next((award for award in reversed(self.awards) if award.serial not in revoked), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierSummary:
+    """What standing, lists, reports and the sweep need of a dossier, with its dated transitions.
+
+    `sitting` while an attempt has no outcome yet; `due` is then the deadline of the first such attempt.
+    """
+
+    programme: str
+    account: AccountId
+    seconds: Mapping[LessonId, int] = field(default_factory=dict)
+    exam_starts: int = 0
+    makeup_starts: int = 0
+    sitting: bool = False
+    due: datetime | None = None
+    best: float | None = None
+    passed: bool = False
+    milestones: Mapping[Milestone, datetime] = field(default_factory=dict)
+    serial: str = ""
+    voided: datetime | None = None
+
+
+def summarise_dossier(dossier: Dossier) -> DossierSummary:
+    """The summary kept beside the dossier; `voided` dates the last revocation with no award after it."""
+    windows = [start.window for start in dossier.starts]
+    deadlines = [start.deadline for start in dossier.open_starts]
+    award = dossier.award
+    return DossierSummary(
+        programme=dossier.programme,
+        account=dossier.account,
+        seconds=dossier.lesson_seconds,
+        exam_starts=windows.count(WindowName.EXAM),
+        makeup_starts=windows.count(WindowName.MAKEUP),
+        sitting=bool(deadlines),
+        due=min(deadlines, default=None),
+        best=max((outcome.points for outcome in dossier.outcomes), default=None),
+        passed=any(outcome.passed for outcome in dossier.outcomes),
+        milestones=dossier.milestones,
+        serial=award.serial if award else "",
+        voided=dossier.revocations[-1].at if dossier.revocations and not award else None,
+    )
+
+
+def open_page(dossier: Dossier, lesson: LessonId, *, now: datetime) -> Dossier:
+    """A page of the lesson begins; from now on it alone is credited. Nothing is credited yet."""
+    number = dossier.page.number + 1 if dossier.page else 1
+    return replace(dossier, page=OpenPage(number=number, lesson=lesson, counted_to=now))
+
+
+def is_superseded(dossier: Dossier, page: int) -> bool:
+    """Whether a newer page has taken over from this one."""
+    return dossier.page is not None and 0 < page < dossier.page.number
+
+
+def record_study(
+    dossier: Dossier, lesson: LessonId, page: int, *, now: datetime, day: date, length: int
+) -> tuple[Dossier, int]:
+    """Credit the time since the page's last beat; gives the dossier and the seconds credited.
+
+    A gap credits `min(gap, 45 s)` in whole seconds, fractions wait for the next beat, and a lesson's credit ends at
+    its `length`. Raises BadPage for a page that was never issued for this lesson.
+    """
+    current = dossier.page
+    if current is None or page != current.number or lesson != current.lesson:
+        raise BadPage
+    gap = max(now - current.counted_to, timedelta())
+    counted_to = now if gap > LONGEST_GAP else current.counted_to + timedelta(seconds=gap // timedelta(seconds=1))
+    seconds = min(gap, LONGEST_GAP) // timedelta(seconds=1)
+    credited = min(seconds, max(length - dossier.lesson_seconds.get(lesson, 0), 0))
+    page_now = replace(current, counted_to=max(counted_to, current.counted_to))
+    return replace(_credit(dossier, lesson, day, seconds=credited), page=page_now), credited
+
+
+def _credit(dossier: Dossier, lesson: LessonId, day: date, *, seconds: int) -> Dossier:
+    if not seconds:
+        return dossier
+    days = dict(dossier.study.get(lesson, {}))
+    days[day] = days.get(day, 0) + seconds
+    return replace(dossier, study={**dossier.study, lesson: days})
+
+
+def begin_attempt(dossier: Dossier, start: AttemptStart) -> Dossier:
+    """The attempt is claimed before its paper is made, so that a crash between the two costs no attempt twice."""
+    if any(start.attempt == other.attempt for other in dossier.starts):
+        return dossier
+    return replace(dossier, starts=(*dossier.starts, start))
+
+
+def record_outcome(dossier: Dossier, outcome: Outcome) -> Dossier:
+    """The attempt's outcome as a fact; a replay changes nothing."""
+    if any(outcome.attempt == other.attempt for other in dossier.outcomes):
+        return dossier
+    dossier = replace(dossier, outcomes=(*dossier.outcomes, outcome))
+    dossier = reach(dossier, Milestone.EXAMINED, at=outcome.ended)
+    return reach(dossier, Milestone.PASSED, at=outcome.ended) if outcome.passed else dossier
+
+
+def reach(dossier: Dossier, milestone: Milestone, *, at: datetime) -> Dossier:
+    """The milestone dated, unless it already was."""
+    if milestone in dossier.milestones:
+        return dossier
+    return replace(dossier, milestones={**dossier.milestones, milestone: at})
+
+
+def add_award(dossier: Dossier, award: Award) -> Dossier:
+    """One more certificate."""
+    return replace(dossier, awards=(*dossier.awards, award))
+
+
+def revoke_award(dossier: Dossier, revocation: Revocation) -> Dossier:
+    """The certificate no longer holds; a replay changes nothing."""
+    if any(revocation.serial == other.serial for other in dossier.revocations):
+        return dossier
+    return replace(dossier, revocations=(*dossier.revocations, revocation))

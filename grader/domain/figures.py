@@ -1,0 +1,162 @@
+"""Figures of a unit or a county at a cut-off: counts and rates with their parts. Standard library and domain only.
+
+"At date D" means facts recorded by D. Eligible = enrolled, active, not exempt; 参学率 = started ÷ eligible,
+参考率 = examined ÷ eligible, 合格率 = qualified ÷ eligible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from grader.domain.account import AccountSummary, Placement, Role, UnitId
+from grader.domain.dossier import DossierSummary, Milestone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A share that shows what it was made of."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> str:
+        """Such as 66.7%, rounded half up to a tenth; “—” where nobody is eligible."""
+        if not self.whole:
+            return "—"
+        tenths = (self.part * 2000 + self.whole) // (self.whole * 2)
+        return f"{tenths // 10}.{tenths % 10}%"
+
+    def __str__(self) -> str:
+        return f"{self.percent}（{self.part}/{self.whole}）"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """How many learners are where; every count but `enrolled`, `inactive` and `exempt` is of the eligible."""
+
+    enrolled: int = 0
+    inactive: int = 0
+    exempt: int = 0
+    eligible: int = 0
+    started: int = 0
+    hours_met: int = 0
+    examined: int = 0
+    passed: int = 0
+    qualified: int = 0
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
+
+    @property
+    def participation(self) -> Rate:
+        """参学率."""
+        return Rate(part=self.started, whole=self.eligible)
+
+    @property
+    def examination(self) -> Rate:
+        """参考率."""
+        return Rate(part=self.examined, whole=self.eligible)
+
+    @property
+    def pass_rate(self) -> Rate:
+        """合格率."""
+        return Rate(part=self.qualified, whole=self.eligible)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One learner in a report: the account's summary and, once there is one, the dossier's."""
+
+    account: AccountSummary
+    dossier: DossierSummary | None
+
+
+def placement_at(account: AccountSummary, at: datetime) -> Placement | None:
+    """Where the learner belonged at that time; None before the first placement."""
+    return next((p for p in reversed(account.placements) if p.at <= at), None)
+
+
+def is_active_at(account: AccountSummary, at: datetime) -> bool:
+    """Whether the account was 有效 at that time; one that was never switched is."""
+    return next((switch.active for switch in reversed(account.switches) if switch.at <= at), True)
+
+
+def figures_of(entry: Entry, programme: str, *, at: datetime) -> Figures:
+    """One learner's contribution: enrolled, and either inactive, exempt or eligible with what was reached by then."""
+    account = entry.account
+    if account.role is not Role.LEARNER or placement_at(account, at) is None:
+        return Figures()
+    if not is_active_at(account, at):
+        return Figures(enrolled=1, inactive=1)
+    if any(e.programme == programme and e.holds(at) for e in account.exemptions):
+        return Figures(enrolled=1, exempt=1)
+    reached = entry.dossier.milestones if entry.dossier else {}
+    counts = {name: int(name in reached and reached[name] <= at) for name in Milestone}
+    return Figures(
+        enrolled=1,
+        eligible=1,
+        started=counts[Milestone.STARTED],
+        hours_met=counts[Milestone.HOURS_MET],
+        examined=counts[Milestone.EXAMINED],
+        passed=counts[Milestone.PASSED],
+        qualified=counts[Milestone.QUALIFIED],
+    )
+
+
+def figures_by_unit(entries: Iterable[Entry], programme: str, *, at: datetime) -> dict[UnitId, Figures]:
+    """The figures of each unit that had learners at that time."""
+    units: dict[UnitId, Figures] = {}
+    for entry in entries:
+        placement = placement_at(entry.account, at)
+        figures = figures_of(entry, programme, at=at)
+        if placement is not None and figures.enrolled:
+            units[placement.unit] = units.get(placement.unit, Figures()) + figures
+    return units
+
+
+def total(units: Iterable[Figures]) -> Figures:
+    """The sum of several units' figures."""
+    return sum(units, Figures())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFigures:
+    """One row of a frozen report."""
+
+    unit: UnitId
+    name: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A year's end, frozen: what every unit came to at the cut-off, and who froze it."""
+
+    programme: str
+    title: str
+    cut_off: datetime
+    made: datetime
+    by: str
+    rows: tuple[UnitFigures, ...]
+
+    @property
+    def total(self) -> Figures:
+        """All units together."""
+        return total(row.figures for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotSummary:
+    """Which year's end it is."""
+
+    programme: str
+    title: str
+    cut_off: datetime
+
+
+def summarise_snapshot(snapshot: Snapshot) -> SnapshotSummary:
+    """The summary kept beside the snapshot."""
+    return SnapshotSummary(programme=snapshot.programme, title=snapshot.title, cut_off=snapshot.cut_off)

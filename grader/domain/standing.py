@@ -1,0 +1,168 @@
+"""Standing: what a learner still owes, whether qualified, and why not. Standard library and domain only.
+
+A pure function of the programme's rules and a dossier's summary, so that a page and a report never disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from grader.domain.content import Content
+from grader.domain.dossier import Dossier, DossierSummary, Milestone, WindowName, reach, summarise_dossier
+from quizgen.lesson import Lesson
+from quizgen.model import TierId
+from quizgen.programme import CreditBy, Gate, Programme, Tier
+
+
+class State(StrEnum):
+    """Where a learner is in the year, as lists show it."""
+
+    EXEMPT = "exempt"
+    NOT_STARTED = "not_started"
+    STUDYING = "studying"
+    EXAM_DUE = "exam_due"
+    FAILED = "failed"
+    HOURS_DUE = "hours_due"
+    QUALIFIED = "qualified"
+
+    @property
+    def label(self) -> str:
+        """The name on the screen."""
+        return {
+            "exempt": "可不参加",
+            "not_started": "未开始",
+            "studying": "学习中",
+            "exam_due": "待考试",
+            "failed": "考试未合格",
+            "hours_due": "学时未达到",
+            "qualified": "已合格",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonStanding:
+    """One lesson of the learner's tier; `studied` and `credited` are seconds, at most `lesson.seconds`."""
+
+    lesson: Lesson
+    studied: int
+    credited: int
+    elective: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the lesson can earn no more."""
+        return self.credited >= self.lesson.seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A learner's year at a glance. Hours are credit hours; elective ones are shown but never count."""
+
+    lessons: tuple[LessonStanding, ...]
+    hours: float
+    required_hours: float
+    elective_hours: float
+    hours_met: bool
+    attempts_used: int
+    attempts_allowed: int
+    best: float | None
+    passed: bool
+    pass_mark: float
+    exempt: bool
+    state: State
+    missing: tuple[str, ...]
+    serial: str
+
+    @property
+    def qualified(self) -> bool:
+        """Hours met and exam passed: only then is there a certificate."""
+        return self.hours_met and self.passed
+
+
+def standing(content: Content, tier_id: TierId, summary: DossierSummary, *, exempt: bool, now: datetime) -> Standing:
+    """What the facts in the summary come to under the programme's rules for this tier."""
+    programme, tier = content.programme, content.tier(tier_id)
+    lessons = _lessons(content, tier, summary)
+    required = sum(entry.credited for entry in lessons if not entry.elective)
+    elective = sum(entry.credited for entry in lessons if entry.elective)
+    hours_met = required >= programme.required_seconds or Milestone.HOURS_MET in summary.milestones
+    used, allowed = _attempts(programme, tier, summary, now=now)
+    return Standing(
+        lessons=lessons,
+        hours=programme.credit_hours(required),
+        required_hours=programme.required_hours,
+        elective_hours=programme.credit_hours(elective),
+        hours_met=hours_met,
+        attempts_used=used,
+        attempts_allowed=allowed,
+        best=summary.best,
+        passed=summary.passed,
+        pass_mark=tier.pass_mark,
+        exempt=exempt,
+        state=_state(summary, tier, hours_met=hours_met, exempt=exempt),
+        missing=_missing(programme, summary, required=required, hours_met=hours_met),
+        serial=summary.serial,
+    )
+
+
+def credited_seconds(programme: Programme, lesson: Lesson, studied: int) -> int:
+    """Seconds a lesson earns: those studied up to its length or, by completion, all once it was studied enough."""
+    if programme.credit_by is CreditBy.TIME:
+        return min(studied, lesson.seconds)
+    enough = min(programme.completion_minutes * 60, lesson.seconds)
+    return lesson.seconds if studied >= enough else 0
+
+
+def mark_milestones(dossier: Dossier, content: Content, tier: TierId, *, now: datetime) -> Dossier:
+    """The dossier with every milestone dated that its facts have newly reached."""
+    now_standing = standing(content, tier, summarise_dossier(dossier), exempt=False, now=now)
+    if any(dossier.study.values()):
+        dossier = reach(dossier, Milestone.STARTED, at=now)
+    if now_standing.hours_met:
+        dossier = reach(dossier, Milestone.HOURS_MET, at=now)
+    return reach(dossier, Milestone.QUALIFIED, at=now) if now_standing.qualified else dossier
+
+
+def _lessons(content: Content, tier: Tier, summary: DossierSummary) -> tuple[LessonStanding, ...]:
+    entries = []
+    for elective, ids in ((False, tier.required), (True, tier.electives)):
+        for lesson_id in ids:
+            lesson = content.lesson(lesson_id)
+            if lesson is not None:
+                studied = min(summary.seconds.get(lesson_id, 0), lesson.seconds)
+                credited = credited_seconds(content.programme, lesson, studied)
+                entries.append(LessonStanding(lesson=lesson, studied=studied, credited=credited, elective=elective))
+    return tuple(entries)
+
+
+def _attempts(programme: Programme, tier: Tier, summary: DossierSummary, *, now: datetime) -> tuple[int, int]:
+    if programme.exam_window(now) == WindowName.MAKEUP:
+        return summary.makeup_starts, tier.makeup_attempts
+    return summary.exam_starts, tier.attempts
+
+
+def _state(summary: DossierSummary, tier: Tier, *, hours_met: bool, exempt: bool) -> State:
+    if hours_met and summary.passed:
+        return State.QUALIFIED
+    if exempt:
+        return State.EXEMPT
+    if summary.passed:
+        return State.HOURS_DUE
+    if summary.best is not None:
+        return State.FAILED
+    if hours_met or (tier.gate is Gate.NONE and summary.exam_starts + summary.makeup_starts):
+        return State.EXAM_DUE
+    return State.STUDYING if any(summary.seconds.values()) else State.NOT_STARTED
+
+
+def _missing(programme: Programme, summary: DossierSummary, *, required: int, hours_met: bool) -> tuple[str, ...]:
+    missing = []
+    if not hours_met:
+        short = programme.required_seconds - required
+        minutes = -(-short // 60)
+        missing.append(f"还差 {minutes} 分钟学习时间（需要 {programme.required_hours:g} 学时）")
+    if not summary.passed:
+        missing.append("考试还没有合格" if summary.best is not None else "还没有参加考试")
+    return tuple(missing)

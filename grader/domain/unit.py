@@ -1,0 +1,63 @@
+"""Units: the tree of organisations whose people learn. Standard library and domain only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from grader.domain.account import UnitId
+from grader.domain.acts import Act
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One organisation; the county office itself is the unit without a parent."""
+
+    id: UnitId
+    code: str
+    name: str
+    created: datetime
+    parent: UnitId | None = None
+    kind: str = ""
+    order_number: int = 0
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitSummary:
+    """What lists and scopes need of a unit."""
+
+    code: str
+    name: str
+    parent: UnitId | None
+    kind: str
+    order_number: int
+
+
+def summarise_unit(unit: Unit) -> UnitSummary:
+    """The summary kept beside the unit."""
+    return UnitSummary(
+        code=unit.code, name=unit.name, parent=unit.parent, kind=unit.kind, order_number=unit.order_number
+    )
+
+
+def units_below(top: UnitId, units: Mapping[UnitId, UnitSummary]) -> frozenset[UnitId]:
+    """`top` and every unit below it, whatever the depth; a loop in the tree ends the walk."""
+    children: dict[UnitId, list[UnitId]] = {}
+    for unit_id, unit in units.items():
+        if unit.parent is not None:
+            children.setdefault(unit.parent, []).append(unit_id)
+    found: set[UnitId] = set()
+    waiting: list[UnitId] = [top]
+    while waiting:
+        reached = waiting.pop()
+        if reached not in found:
+            found.add(reached)
+            waiting.extend(children.get(reached, ()))
+    return frozenset(found)
+
+
+def in_order(units: Iterable[tuple[UnitId, UnitSummary]]) -> list[tuple[UnitId, UnitSummary]]:
+    """Units by order number, then code."""
+    return sorted(units, key=lambda unit: (unit[1].order_number, unit[1].code))

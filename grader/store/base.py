@@ -1,0 +1,113 @@
+"""What a store promises. Standard library only; every backend passes the one contract suite.
+
+Everything kept is a document: an id, a value (a frozen dataclass of the domain) and a version that counts its saves
+from 1. One transaction is one document. Values are never aliased: what is loaded cannot change what is kept.
+A store may be used from several threads at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+T = TypeVar("T")
+"""A kind's value."""
+S = TypeVar("S")
+"""A kind's summary: what lists and reports need, so that they open no bodies."""
+
+
+class Name(NamedTuple):
+    """A name that only one document of a store may hold, such as ("telephone", "19900000001")."""
+
+    space: str
+    text: str
+
+
+def _no_names(_value: object) -> frozenset[Name]:
+    return frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind(Generic[T, S]):
+    """One kind of document: its types, and the functions that the store calls inside every save.
+
+    `schema` counts the stored form; `upcasts[n]` turns a stored body of schema n into one of schema n + 1.
+    """
+
+    name: str
+    value_type: type[T]
+    summary_type: type[S]
+    summarise: Callable[[T], S]
+    names: Callable[[T], frozenset[Name]] = _no_names
+    schema: int = 1
+    upcasts: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored(Generic[T]):
+    """A loaded value with the version that a save of its successor must expect."""
+
+    value: T
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[S]):
+    """One document in a list: id, version, summary."""
+
+    id: str
+    version: int
+    summary: S
+
+
+class StoreError(Exception):
+    """Root of what a store raises: Conflict, NameTaken, Unusable."""
+
+
+class Conflict(StoreError):
+    """Somebody saved the document first; load it again. Nothing was changed."""
+
+    def __init__(self, kind: str, id: str, *, expected: int, found: int) -> None:
+        super().__init__(f"{kind} {id}: expected version {expected}, found {found}")
+        self.kind, self.id, self.expected, self.found = kind, id, expected, found
+
+
+class NameTaken(StoreError):
+    """Another document holds one of the value's names. Nothing was changed."""
+
+    def __init__(self, name: Name, holder: str) -> None:
+        super().__init__(f"{name.space} {name.text} is held by {holder}")
+        self.name, self.holder = name, holder
+
+
+class Unusable(StoreError):
+    """The store cannot be opened or a document cannot be read; `str()` is the Chinese sentence to show."""
+
+
+class Store(Protocol):
+    """Load and save documents by compare-and-set.
+
+    Ids match `[A-Za-z0-9][A-Za-z0-9._-]{0,119}`; anything else is a ValueError (a bug of the caller).
+    """
+
+    def load(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
+        """The document, or None where there is none. Raises Unusable for a damaged one."""
+
+    def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
+        """Keep `value` and its summary and names if the version is still `expected` (0: it must not exist yet).
+
+        Returns the new version, `expected + 1`, once it is durable. Raises Conflict or NameTaken.
+        """
+
+    def delete(self, kind: Kind[T, S], id: str, *, expected: int) -> None:
+        """Forget the document, its summary and its names. Raises Conflict."""
+
+    def list(self, kind: Kind[T, S], **equal: object) -> list[Row[S]]:
+        """Summaries whose named fields equal the given values, sorted by id; opens no bodies."""
+
+    def find(self, kind: Kind[T, S], name: Name) -> str | None:
+        """The id of the document of this kind that holds the name, or None."""
+
+    def close(self) -> None:
+        """Release files, locks and connections; the store cannot be used afterwards."""

@@ -1,0 +1,152 @@
+"""Values to JSON documents and back, with upcasts from older schemas. Imports cattrs and `base` only.
+
+A document is `{"kind", "schema", "id", "version", "value"}`. Fields that do not count for a value's equality
+(`compare=False`: where an editor wrote it) are not kept. The order of fields and mappings is kept and sets are
+sorted, so a value always gives the same text. Times must be aware.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+from cattrs.preconf.json import JsonConverter, make_converter
+
+from grader.store.base import Kind, S, Stored, T, Unusable
+
+V = TypeVar("V")
+Document = dict[str, Any]
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+
+
+def is_id(text: str) -> bool:
+    """Whether the contract allows it as an id."""
+    return _ID.fullmatch(text) is not None
+
+
+def require_id(id: str) -> None:
+    """Raises ValueError for an id that the contract does not allow."""
+    if not is_id(id):
+        raise ValueError(f"not a document id: {id!r}")
+
+
+def seal(kind: Kind[T, S], id: str, value: T, *, version: int) -> tuple[Document, Stored[T]]:
+    """The document to keep, and the value as every later load will give it.
+
+    Raises ValueError for a value that could not be read back (a bug of the caller: a naive time, a wrong type).
+    """
+    try:
+        body = _converter.unstructure(value, unstructure_as=kind.value_type)
+        document = {"kind": kind.name, "schema": kind.schema, "id": id, "version": version, "value": body}
+        return document, Stored(_converter.structure(json.loads(to_json(body)), kind.value_type), version)
+    except Exception as fault:  # whatever keeps the body from being read back
+        raise ValueError(f"{kind.name} {id}: the value cannot be kept") from fault
+
+
+def decode(kind: Kind[T, S], id: str, document: object, *, where: str) -> Stored[T]:
+    """The value of a document, upcast to the kind's schema.
+
+    `where` names the document in Chinese, such as 文件 ….json. Raises Unusable for a newer schema, for one too old
+    to be upcast, and for nonsense.
+    """
+    try:
+        schema, version, body = _envelope(kind, id, document)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise Unusable(damaged(where)) from fault
+    if schema > kind.schema:
+        raise Unusable(
+            f"{where} 由较新版本的系统写入（格式 {schema}，本系统只识别到 {kind.schema}）。请先升级本系统，再打开。"
+        )
+    try:
+        for step in range(schema, kind.schema):
+            body = kind.upcasts[step](body)
+        return Stored(_converter.structure(body, kind.value_type), version)
+    except Exception as fault:  # whatever a body breaks, in upcasts or in the value's own checks, it is damaged
+        raise Unusable(damaged(where)) from fault
+
+
+def damaged(where: str) -> str:
+    """The sentence for what cannot be read."""
+    return f"{where} 无法读取：内容已损坏，或不是本系统写入的。原有内容没有改动。请从备份恢复它，再重新启动服务。"
+
+
+def to_plain(value: V, type: type[V]) -> Any:
+    """A summary or another plain value as JSON data."""
+    return _converter.unstructure(value, unstructure_as=type)
+
+
+def from_plain(data: object, type: type[V]) -> V:
+    """A summary or another plain value from JSON data. Raises whatever nonsense causes."""
+    return _converter.structure(data, type)
+
+
+def to_json(data: object) -> str:
+    """Compact JSON text; Chinese stays readable. Raises ValueError for NaN and infinities."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _envelope(kind: Kind[T, S], id: str, document: object) -> tuple[int, int, Document]:
+    if not isinstance(document, dict) or (document["kind"], document["id"]) != (kind.name, id):
+        raise ValueError("not this document")
+    schema, version = document["schema"], document["version"]
+    if type(schema) is not int or type(version) is not int or schema < 1 or version < 1:
+        raise ValueError("no schema or version")
+    return schema, version, document["value"]
+
+
+def _exactly(*types: type) -> Callable[[Any, Any], Any]:
+    """A hook that takes these JSON types and no other, where cattrs would convert; also serves StrEnums."""
+
+    def structure(data: Any, type: Any) -> Any:
+        if data.__class__ not in types:
+            raise TypeError(f"expected {type}, found {data!r}")
+        return data if data.__class__ is type else type(data)
+
+    return structure
+
+
+def _time(text: str, _type: object) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.utcoffset() is None:
+        raise ValueError(f"a time without a zone: {text}")
+    return time
+
+
+def _in_order(members: Iterable[Any]) -> list[Any]:
+    return sorted(members, key=to_json)
+
+
+def _make_converter() -> JsonConverter:
+    converter = make_converter(
+        detailed_validation=False,
+        forbid_extra_keys=True,
+        unstruct_collection_overrides={AbstractSet: _in_order},
+    )
+    converter.register_structure_hook(str, _exactly(str))
+    converter.register_structure_hook(int, _exactly(int))
+    converter.register_structure_hook(bool, _exactly(bool))
+    converter.register_structure_hook(float, _exactly(float, int))
+    converter.register_structure_hook(datetime, _time)
+
+    def omitted(type: Any) -> dict[str, Any]:
+        return {field.name: override(omit=True) for field in fields(type) if not field.compare}
+
+    @converter.register_unstructure_hook_factory(is_dataclass)
+    def _to_document(type: Any) -> Callable[[Any], Any]:
+        return make_dict_unstructure_fn(type, converter, **omitted(type))
+
+    @converter.register_structure_hook_factory(is_dataclass)
+    def _from_document(type: Any) -> Callable[[Any, Any], Any]:
+        return make_dict_structure_fn(type, converter, **omitted(type))
+
+    return converter
+
+
+_converter = _make_converter()

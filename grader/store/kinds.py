@@ -1,0 +1,81 @@
+"""The kinds of document: type, summary and unique names of each. Imports the domain and `base` only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grader.domain.account import Account, AccountId, AccountSummary, summarise_account
+from grader.domain.attempt import Attempt, AttemptSummary, summarise_attempt
+from grader.domain.content import (
+    Active,
+    ActiveSummary,
+    Content,
+    ContentSummary,
+    summarise_active,
+    summarise_content,
+)
+from grader.domain.dossier import Dossier, DossierSummary, summarise_dossier
+from grader.domain.figures import Snapshot, SnapshotSummary, summarise_snapshot
+from grader.domain.notebook import Notebook, NotebookSummary, summarise_notebook
+from grader.domain.unit import Unit, UnitSummary, summarise_unit
+from grader.store.base import Kind, Name
+
+LOGIN = "login"
+"""Accounts: number, telephone, QQ number and pinyin name share one space, so that a login name means one person."""
+SERIAL = "serial"
+"""Dossiers: serials of their certificates, revoked ones too."""
+CODE = "code"
+"""Units: the unit code."""
+
+
+def _account_names(account: Account) -> frozenset[Name]:
+    return frozenset(Name(LOGIN, name) for name in account.login_names)
+
+
+def _dossier_names(dossier: Dossier) -> frozenset[Name]:
+    return frozenset(Name(SERIAL, award.serial) for award in dossier.awards)
+
+
+def _unit_names(unit: Unit) -> frozenset[Name]:
+    return frozenset([Name(CODE, unit.code)])
+
+
+ACCOUNT: Kind[Account, AccountSummary] = Kind(
+    name="account",
+    value_type=Account,
+    summary_type=AccountSummary,
+    summarise=summarise_account,
+    names=_account_names,
+)
+UNIT: Kind[Unit, UnitSummary] = Kind(
+    name="unit", value_type=Unit, summary_type=UnitSummary, summarise=summarise_unit, names=_unit_names
+)
+DOSSIER: Kind[Dossier, DossierSummary] = Kind(
+    name="dossier",
+    value_type=Dossier,
+    summary_type=DossierSummary,
+    summarise=summarise_dossier,
+    names=_dossier_names,
+)
+ATTEMPT: Kind[Attempt, AttemptSummary] = Kind(
+    name="attempt", value_type=Attempt, summary_type=AttemptSummary, summarise=summarise_attempt
+)
+NOTEBOOK: Kind[Notebook, NotebookSummary] = Kind(
+    name="notebook", value_type=Notebook, summary_type=NotebookSummary, summarise=summarise_notebook
+)
+CONTENT: Kind[Content, ContentSummary] = Kind(
+    name="content", value_type=Content, summary_type=ContentSummary, summarise=summarise_content
+)
+ACTIVE: Kind[Active, ActiveSummary] = Kind(
+    name="active", value_type=Active, summary_type=ActiveSummary, summarise=summarise_active
+)
+SNAPSHOT: Kind[Snapshot, SnapshotSummary] = Kind(
+    name="snapshot", value_type=Snapshot, summary_type=SnapshotSummary, summarise=summarise_snapshot
+)
+
+KINDS: tuple[Kind[Any, Any], ...] = (ACCOUNT, UNIT, DOSSIER, ATTEMPT, NOTEBOOK, CONTENT, ACTIVE, SNAPSHOT)
+
+
+def dossier_id(programme: str, account: AccountId) -> str:
+    """The id of one learner's dossier under one programme."""
+    return f"{programme}.{account}"

@@ -1,0 +1,92 @@
+"""The store in memory: the executable specification, for tests and the demonstration. Imports `base` and `codec`.
+
+Documents are kept as JSON text, so nothing loaded can change what is kept. One lock serves all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from grader.store import codec
+from grader.store.base import Conflict, Kind, Name, NameTaken, Row, S, Stored, T, Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    text: str
+    row: Row[Any]
+    names: frozenset[Name]
+
+
+class MemoryStore:
+    """A `Store` that forgets everything with the process."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: dict[str, dict[str, _Kept]] = defaultdict(dict)
+        self._holders: dict[Name, tuple[str, str]] = {}
+        self._is_open = True
+
+    def load(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
+        """The document, or None where there is none."""
+        codec.require_id(id)
+        with self._lock:
+            kept = self._kept[kind.name].get(id)
+        return codec.decode(kind, id, json.loads(kept.text), where=f"文档 {kind.name}/{id}") if kept else None
+
+    def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
+        """Keep `value` as version `expected + 1`."""
+        codec.require_id(id)
+        document, stored = codec.seal(kind, id, value, version=expected + 1)
+        row = Row(id, stored.version, kind.summarise(stored.value))
+        kept = _Kept(codec.to_json(document), row, kind.names(stored.value))
+        with self._lock:
+            self._expect(kind.name, id, expected)
+            for name in kept.names:
+                if (holder := self._holders.get(name, (kind.name, id))) != (kind.name, id):
+                    raise NameTaken(name, holder[1])
+            self._forget(kind.name, id)
+            self._holders.update(dict.fromkeys(kept.names, (kind.name, id)))
+            self._kept[kind.name][id] = kept
+        return stored.version
+
+    def delete(self, kind: Kind[T, S], id: str, *, expected: int) -> None:
+        """Forget the document, its summary and its names."""
+        codec.require_id(id)
+        with self._lock:
+            self._expect(kind.name, id, expected)
+            self._forget(kind.name, id)
+
+    def list(self, kind: Kind[T, S], **equal: object) -> list[Row[S]]:
+        """Summaries whose fields equal the given values, sorted by id."""
+        with self._lock:
+            rows = [kept.row for kept in self._kept[kind.name].values()]
+        found = (row for row in rows if all(getattr(row.summary, field) == value for field, value in equal.items()))
+        return sorted(found, key=lambda row: row.id)
+
+    def find(self, kind: Kind[T, S], name: Name) -> str | None:
+        """The id of the document of this kind that holds the name, or None."""
+        with self._lock:
+            holder_kind, holder = self._holders.get(name, ("", ""))
+        return holder if holder_kind == kind.name else None
+
+    def close(self) -> None:
+        """Refuse further changes."""
+        self._is_open = False
+
+    def _expect(self, kind: str, id: str, expected: int) -> None:
+        if not self._is_open:
+            raise Unusable("数据已经关闭，不能再保存。请重新启动服务。")
+        kept = self._kept[kind].get(id)
+        found = kept.row.version if kept else 0
+        if found != expected:
+            raise Conflict(kind, id, expected=expected, found=found)
+
+    def _forget(self, kind: str, id: str) -> None:
+        if kept := self._kept[kind].pop(id, None):
+            for name in kept.names:
+                del self._holders[name]

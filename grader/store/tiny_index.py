@@ -1,0 +1,208 @@
+"""What the tiny store keeps in memory: versions, summaries, names and the bodies last used; and its checkpoint.
+
+Imports `base`, `codec` and `tiny_file` only. The checkpoint is a cache: without it the documents are read again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, NamedTuple
+
+from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Stored, Unusable
+from grader.store.codec import from_plain, to_json, to_plain
+from grader.store.tiny_file import replace_file
+
+YOUNG_NS = 3_000_000_000
+"""A file changed this shortly before a checkpoint could change again under the same stamp, so it is left out."""
+
+
+class Key(NamedTuple):
+    """One document: the name of its kind, and its id."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One document as the index knows it; `stamp` is (mtime in ns, size in bytes) of its file."""
+
+    row: Row[Any]
+    names: frozenset[Name]
+    stamp: tuple[int, int]
+
+
+class Index:
+    """Every document's entry, and the bodies last used. All methods are short and may be called from any thread.
+
+    `changes` counts what happened since the start; `damaged` holds a sentence for each document that is refused.
+    """
+
+    def __init__(self, kinds: Iterable[Kind[Any, Any]], *, bodies: int) -> None:
+        self._lock = Lock()
+        self._entries: dict[str, dict[str, Entry]] = {kind.name: {} for kind in kinds}
+        self._holders: dict[Name, Key] = {}
+        self._bodies: OrderedDict[Key, Stored[Any]] = OrderedDict()
+        self._most_bodies = bodies
+        self.damaged: dict[Key, str] = {}
+        self.changes = 0
+
+    def entry(self, key: Key) -> Entry | None:
+        """The document's entry, or None where there is no document. Raises Unusable for a damaged one."""
+        if sentence := self.damaged.get(key):
+            raise Unusable(sentence)
+        return self._entries[key.kind].get(key.id)
+
+    def rows(self, kind: str) -> list[Row[Any]]:
+        """The rows of one kind, in no order."""
+        with self._lock:
+            return [entry.row for entry in self._entries[kind].values()]
+
+    def holder(self, name: Name) -> Key | None:
+        """The document that holds the name, or None; one that is only just claiming it holds it not yet."""
+        with self._lock:
+            key = self._holders.get(name)
+            entry = self._entries[key.kind].get(key.id) if key else None
+            return key if entry and name in entry.names else None
+
+    def claim(self, key: Key, names: frozenset[Name], *, expected: int) -> None:
+        """Begin a change; `settle` ends it. Raises Conflict, NameTaken, or Unusable for a damaged document."""
+        with self._lock:
+            entry = self.entry(key)
+            found = entry.row.version if entry else 0
+            if found != expected:
+                raise Conflict(*key, expected=expected, found=found)
+            for name in names:
+                if (holder := self._holders.get(name, key)) != key:
+                    raise NameTaken(name, holder.id)
+            self._holders.update(dict.fromkeys(names, key))
+
+    def settle(
+        self,
+        key: Key,
+        entry: Entry | None,
+        *,
+        body: Stored[Any] | None = None,
+        claimed: frozenset[Name] = frozenset(),
+    ) -> None:
+        """End a change: the document now stands as `entry`, and names that it does not hold are free."""
+        with self._lock:
+            entries = self._entries[key.kind]
+            before = entries.get(key.id)
+            names = entry.names if entry else frozenset()
+            for name in (claimed | (before.names if before else frozenset())) - names:
+                if self._holders.get(name) == key:
+                    del self._holders[name]
+            if entry:
+                entries[key.id] = entry
+            else:
+                entries.pop(key.id, None)
+            self._bodies.pop(key, None)
+            if body:
+                self._keep(key, body)
+            self.changes += 1
+
+    def enter(self, key: Key, entry: Entry) -> tuple[Name, Key] | None:
+        """Take in a document at the start, unless another already holds one of its names: that name and its holder."""
+        with self._lock:
+            for name in sorted(entry.names):
+                if (holder := self._holders.get(name, key)) != key:
+                    return name, holder
+            self._holders.update(dict.fromkeys(entry.names, key))
+            self._entries[key.kind][key.id] = entry
+            return None
+
+    def refuse(self, key: Key, sentence: str) -> None:
+        """Refuse a damaged document from now on; the names that it holds stay with it."""
+        with self._lock:
+            self.damaged[key] = sentence
+            self._entries[key.kind].pop(key.id, None)
+            self._bodies.pop(key, None)
+
+    def reserve(self, key: Key, names: Iterable[Name]) -> None:
+        """Keep names for a damaged document until it is restored, unless others hold them."""
+        with self._lock:
+            for name in names:
+                self._holders.setdefault(name, key)
+
+    def body(self, key: Key) -> Stored[Any] | None:
+        """The body, if it is among those last used."""
+        with self._lock:
+            if stored := self._bodies.get(key):
+                self._bodies.move_to_end(key)
+            return stored
+
+    def offer(self, key: Key, stored: Stored[Any]) -> None:
+        """Keep a body that was just read, unless a save has overtaken it."""
+        with self._lock:
+            entry = self._entries[key.kind].get(key.id)
+            if entry and entry.row.version == stored.version:
+                self._keep(key, stored)
+
+    def snapshot(self) -> dict[str, dict[str, Entry]]:
+        """All entries as they are now."""
+        with self._lock:
+            return {kind: dict(entries) for kind, entries in self._entries.items()}
+
+    def _keep(self, key: Key, stored: Stored[Any]) -> None:
+        self._bodies[key] = stored
+        if len(self._bodies) > self._most_bodies:
+            self._bodies.popitem(last=False)
+
+
+def write_checkpoint(path: Path, kinds: Mapping[str, Kind[Any, Any]], entries: dict[str, dict[str, Entry]]) -> None:
+    """Keep the entries for the next start, but for those whose files are too young to be told by their stamp."""
+    settled = time.time_ns() - YOUNG_NS
+    plain = {
+        name: {
+            id: [
+                entry.row.version,
+                entry.stamp,
+                to_plain(entry.row.summary, kinds[name].summary_type),
+                list(entry.names),
+            ]
+            for id, entry in of_kind.items()
+            if entry.stamp[0] < settled
+        }
+        for name, of_kind in entries.items()
+    }
+    replace_file(path, to_json({"made_by": _fingerprint(kinds), "entries": plain}))
+
+
+def read_checkpoint(path: Path, kinds: Mapping[str, Kind[Any, Any]]) -> dict[str, dict[str, Entry]]:
+    """The entries of the last checkpoint; none if there is none that this very program has written."""
+    try:
+        plain = json.loads(path.read_bytes())
+        if plain["made_by"] != _fingerprint(kinds):
+            return {}
+        return {
+            name: {
+                id: Entry(
+                    Row(id, version, from_plain(summary, kinds[name].summary_type)),
+                    frozenset(Name(*pair) for pair in names),
+                    (mtime, size),
+                )
+                for id, (version, (mtime, size), summary, names) in of_kind.items()
+            }
+            for name, of_kind in plain["entries"].items()
+        }
+    except Exception:  # a cache: whatever is wrong with it, the documents themselves are read
+        return {}
+
+
+def _fingerprint(kinds: Mapping[str, Kind[Any, Any]]) -> str:
+    """Tells whether summaries were made by this very source: a digest of the modules that stand beside the kinds'."""
+    parts = [part for kind in kinds.values() for part in (kind.summarise, kind.names, kind.summary_type)]
+    folders = {Path(inspect.getfile(part)).parent for part in parts}
+    digest = hashlib.sha256(repr(sorted((kind.name, kind.schema) for kind in kinds.values())).encode())
+    for source in sorted(source for folder in folders for source in folder.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,27 @@
+"""The store in memory against the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from grader.store.base import Row, Store
+from grader.store.memory import MemoryStore, _Kept
+from tests.grader.store.contract import Backend, StoreContract, as_text
+
+
+class MemoryBackend:
+    def fresh(self) -> Store:
+        return MemoryStore()
+
+    def put(self, document: dict[str, Any]) -> Store:
+        store = MemoryStore()
+        store._kept["card"]["a"] = _Kept(as_text(document), Row("a", 3, None), frozenset())
+        return store
+
+
+class TestMemory(StoreContract):
+    @pytest.fixture
+    def backend(self) -> Backend:
+        return MemoryBackend()
