@@ -1,0 +1,135 @@
+"""Certificates: award one to a qualified learner, find it again by its serial, revoke it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from grader.certificate.fonts import FontSource
+from grader.certificate.page import CertificateData, render_certificate
+from grader.certificate.statement import Statement, sign_statement
+from grader.course import Course
+from grader.domain.account import Account
+from grader.domain.acts import append_act
+from grader.domain.dossier import Award, Dossier, Revocation, add_award, revoke_award, summarise_dossier
+from grader.domain.errors import NotQualified, UnknownSerial
+from grader.domain.serial import draw_serial, parse_serial
+from grader.domain.standing import mark_milestones
+from grader.store.base import Name, Store
+from grader.store.kinds import DOSSIER, SERIAL, UNIT, dossier_id
+from grader.store.update import update
+from grader.study import standing_of
+from quizgen.programme import Programme
+
+Bits = Callable[[int], int]
+"""Gives that many random bits, such as `secrets.randbits`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What a stranger learns of a serial: the award as issued and, if it no longer holds, its revocation."""
+
+    award: Award
+    revocation: Revocation | None
+
+
+def award_certificate(store: Store, course: Course, account: Account, *, now: datetime, bits: Bits) -> Award:
+    """The learner's certificate in force; issued now if there is none yet. Raises NotQualified with what is missing."""
+    content = course.content
+    unit = store.load(UNIT, account.unit)
+    serial = draw_serial(bits)
+
+    def change(before: Dossier | None) -> Dossier:
+        dossier = before or Dossier(programme=content.programme.id, account=account.id)
+        if dossier.award is not None:
+            return dossier
+        standing = standing_of(course, account, summarise_dossier(dossier), now=now)
+        if not standing.qualified:
+            raise NotQualified(missing="；".join(standing.missing))
+        award = Award(
+            serial=serial,
+            issued=now,
+            name=account.name,
+            unit=unit.value.name if unit else "",
+            tier=content.tier(account.tier).title,
+            programme=content.programme.title,
+            hours=standing.hours,
+            score=standing.best or 0,
+        )
+        return mark_milestones(add_award(dossier, award), content, account.tier, now=now)
+
+    dossier = update(store, DOSSIER, dossier_id(content.programme.id, account.id), change)
+    if dossier.award is None:
+        raise AssertionError
+    return dossier.award
+
+
+def certificate_pdf(
+    award: Award, programme: Programme, *, verify_url: str, key: Ed25519PrivateKey, fonts: FontSource | None = None
+) -> bytes:
+    """The award as a PDF/A page that anyone can verify at `verify_url`; the same bytes each time.
+
+    Raises MissingGlyph or TextTooLong.
+    """
+    issued = award.issued.astimezone(programme.zone)
+    facts = {"name": award.name, "unit": award.unit, "tier": award.tier, "programme": award.programme}
+    text = programme.certificate
+    data = CertificateData(
+        title=text.title,
+        body=text.body.format(**facts, hours=f"{award.hours:g}", score=f"{award.score:g}", year=programme.exam_year),
+        issuer=text.issuer,
+        issued=issued,
+        serial=award.serial,
+        hours=award.hours,
+        score=award.score,
+        **facts,
+    )
+    statement = Statement(
+        serial=award.serial,
+        name=award.name,
+        unit=award.unit,
+        tier=award.tier,
+        programme=programme.id,
+        programme_title=award.programme,
+        hours=award.hours,
+        score=award.score,
+        issued=issued.date(),
+        issuer=text.issuer,
+    )
+    return render_certificate(data, verify_url=verify_url, statement=sign_statement(statement, key), fonts=fonts)
+
+
+def verify_serial(store: Store, text: str) -> Verification:
+    """The award of a serial as people type it. Raises UnknownSerial."""
+    serial = parse_serial(text)
+    id = store.find(DOSSIER, Name(SERIAL, serial)) if serial else None
+    stored = store.load(DOSSIER, id) if id else None
+    if stored is None:
+        raise UnknownSerial(serial=text[:40])
+    dossier = stored.value
+    award = next(award for award in dossier.awards if award.serial == serial)
+    revocation = next((r for r in dossier.revocations if r.serial == serial), None)
+    return Verification(award=award, revocation=revocation)
+
+
+def revoke_certificate(store: Store, text: str, *, by: str, reason: str, now: datetime) -> None:
+    """The certificate no longer holds from now on; the first revocation stays. Raises UnknownSerial."""
+    serial = parse_serial(text)
+    id = store.find(DOSSIER, Name(SERIAL, serial)) if serial else None
+    if serial is None or id is None:
+        raise UnknownSerial(serial=text[:40])
+    revocation = Revocation(serial=serial, at=now, by=by, reason=reason)
+
+    def change(before: Dossier | None) -> Dossier:
+        if before is None:
+            raise UnknownSerial(serial=text[:40])
+        after = revoke_award(before, revocation)
+        if after is before:
+            return before
+        acts = append_act(before.acts, "revoke-certificate", by=by, at=now, facts={"serial": serial})
+        return replace(after, acts=acts)
+
+    update(store, DOSSIER, id, change)

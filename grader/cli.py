@@ -1,0 +1,255 @@
+"""The command line `grader`: set up, publish, import the roster, serve, demonstrate. May import all of grader.
+
+Commands that write open the store as its only owner; while the service runs they are refused, and each has a page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader.config import Settings, SettingsError, read_settings
+from grader.course import Courses
+from grader.demo.run import run_demo
+from grader.deployment import set_up
+from grader.domain.errors import Refusal
+from grader.publish import check_folder, publish_folder
+from grader.roster import apply_import, plan_import, unit_codes
+from grader.roster_file import read_roster, write_template
+from grader.roster_rows import Plan
+from grader.serve import CannotListen, listen, serve
+from grader.store import open_store
+from grader.store.base import Store, StoreError
+from grader.web.app import create_app
+from quizgen.commandline import ChineseParser, Refused, run
+from quizgen.diagnostics import render_text
+from quizgen.model import TierId
+from quizgen.programme import Programme
+
+OPERATOR = "command-line"
+"""Who did it, in acts, when it was done from the command line."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 done, 1 refused or failed, 2 used wrongly."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    try:
+        return run(_parser(), arguments)
+    except (SettingsError, StoreError, CannotListen, Refusal) as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+
+
+def _parser() -> ChineseParser:
+    parser = ChineseParser(prog="grader", description="学法考试服务：学习时间、考试、证书和统计。")
+    commands = parser.commands()
+    _add_init(commands.add_parser("init", help="初始化", description="建立数据文件夹、密钥和第一个管理员账号。"))
+    _add_publish(commands.add_parser("publish", help="发布", description="检查内容文件夹，通过后发布方案和题库。"))
+    _add_serve(commands.add_parser("serve", help="启动服务", description="启动学法考试服务，按 Ctrl+C 停止。"))
+    _add_demo(commands.add_parser("demo", help="演示", description="用虚构的示例县启动一套完整的演示。"))
+    _add_roster(commands.add_parser("roster", help="花名册", description="导入花名册，或生成导入模板。"))
+    return parser
+
+
+def _data_option(parser: ChineseParser) -> None:
+    parser.add_argument("--data", metavar="目录", type=Path, default=Path("var/data"), help="数据文件夹，默认 var/data")
+
+
+def _address_options(parser: ChineseParser) -> None:
+    parser.add_argument("--host", metavar="地址", default="127.0.0.1", help="在哪个地址上服务，默认只限本机 127.0.0.1")
+    parser.add_argument("--port", metavar="端口", type=int, default=8000, help="端口，默认 8000")
+
+
+def _add_init(parser: ChineseParser) -> None:
+    _data_option(parser)
+    parser.add_argument("--title", metavar="名称", default="国家工作人员学法考试", help="显示在页面上的名称")
+    parser.add_argument(
+        "--address",
+        metavar="网址",
+        default="http://127.0.0.1:8000",
+        help="学员在浏览器里输入的网址，证书上的查验地址也用它，如 https://example.org/xuefa",
+    )
+    parser.add_argument("--county", metavar="名称", default="学法考试主管部门", help="主管部门的名称")
+    parser.add_argument("--code", metavar="代码", default="900001", help="主管部门的单位代码，默认 900001")
+    parser.add_argument("--site", metavar="目录", type=Path, default=Path("var/site"), help="课程网页所在的文件夹")
+    parser.add_argument("--content", metavar="目录", type=Path, default=Path("content"), help="内容文件夹")
+    parser.set_defaults(run=_init)
+
+
+def _add_publish(parser: ChineseParser) -> None:
+    _data_option(parser)
+    parser.add_argument("--content", metavar="目录", type=Path, help="内容文件夹；不写则用设置里的")
+    parser.add_argument("--programme", metavar="方案", help="只发布这一个方案，如 2026；不写则全部发布")
+    parser.add_argument("--allow-sample-bank", action="store_true", help="允许用本软件自带的公开示例题考试")
+    parser.set_defaults(run=_publish)
+
+
+def _add_serve(parser: ChineseParser) -> None:
+    _data_option(parser)
+    _address_options(parser)
+    parser.set_defaults(run=_serve)
+
+
+def _add_demo(parser: ChineseParser) -> None:
+    _address_options(parser)
+    parser.add_argument("--data", metavar="目录", type=Path, help="把演示数据保存在这里；不写则退出时删除")
+    parser.set_defaults(run=_demo)
+
+
+def _add_roster(parser: ChineseParser) -> None:
+    actions = parser.commands("操作")
+    load = actions.add_parser("import", help="导入花名册", description="检查并导入填好的花名册；可以反复导入。")
+    load.add_argument("file", metavar="文件", type=Path, help="填好的花名册（.xlsx）")
+    load.add_argument("--dry-run", action="store_true", help="只看会有哪些变化，不导入")
+    _data_option(load)
+    load.set_defaults(run=_import_roster)
+    blank = actions.add_parser("template", help="生成导入模板", description="按已发布的方案生成空白的花名册模板。")
+    blank.add_argument("file", metavar="文件", type=Path, help="写到哪个文件，如 花名册.xlsx")
+    _data_option(blank)
+    blank.set_defaults(run=_write_template)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def _opened(settings: Settings, *, exclusive: bool) -> Iterator[Store]:
+    store = open_store(settings.store, exclusive=exclusive)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _init(options: argparse.Namespace) -> int:
+    slip = set_up(
+        options.data,
+        title=options.title,
+        address=options.address,
+        county=options.county,
+        code=options.code,
+        site=options.site,
+        content=options.content,
+        now=_now(),
+    )
+    print(f"已初始化数据文件夹 {options.data}。请妥善备份其中的 settings.toml（含密钥）。")
+    print()
+    print("  主管部门管理员（只显示这一次，请立即抄下）")
+    print(f"    账号  {slip.number}")
+    print(f"    密码  {slip.password}")
+    print("  首次登录后须修改密码。")
+    print()
+    print("下一步：quizgen site 生成课程网页；grader publish 发布方案和题库；grader serve 启动服务。")
+    return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    settings = read_settings(options.data)
+    checked = check_folder(options.content or settings.content)
+    if checked.diagnostics:
+        print(render_text(list(checked.diagnostics), checked.source.sources), end="", file=sys.stderr)
+    if not checked.is_sound:
+        print("内容有错误，没有发布；原来发布的内容继续有效。", file=sys.stderr)
+        return 1
+    if options.programme is not None and checked.source.programme(options.programme) is None:
+        raise Refused(f"内容文件夹里没有方案“{options.programme}”，没有发布。")
+    with _opened(settings, exclusive=True) as store:
+        published = publish_folder(
+            store,
+            checked,
+            by=OPERATOR,
+            now=_now(),
+            programme=options.programme,
+            allow_sample=options.allow_sample_bank,
+        )
+    for done in published:
+        state = "已发布" if done.changed else "没有变化，继续有效"
+        print(f"{done.title}（{done.programme}）：{state}，版本 {done.digest[:8]}。")
+        if done.lowered:
+            print(f"  按新规则，以下 {len(done.lowered)} 人的学时会减少（已达到的不受影响）：{'、'.join(done.lowered)}")
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    settings = read_settings(options.data)
+    listener = listen(options.host, options.port)
+    with _opened(settings, exclusive=True) as store:
+        _report_damage(store)
+        app = create_app(settings, store)
+        serve(app, listener, on_ready=lambda: print(f"服务已启动：{settings.address}（按 Ctrl+C 停止）", flush=True))
+    return 0
+
+
+def _report_damage(store: Store) -> None:
+    for sentence in getattr(store, "damaged", ()):
+        print(f"注意：{sentence}", file=sys.stderr)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    return run_demo(host=options.host, port=options.port, data=options.data)
+
+
+def _import_roster(options: argparse.Namespace) -> int:
+    settings = read_settings(options.data)
+    with _opened(settings, exclusive=not options.dry_run) as store:
+        programme = _current(store)
+        titles = _titles(programme)
+        roster, faults = read_roster(
+            options.file, tiers=titles, exemptions=programme.exemptions, known_units=unit_codes(store)
+        )
+        if faults:
+            for fault in faults:
+                print(f"{fault.sheet} {fault.cell}：{fault.message}", file=sys.stderr)
+            print(f"花名册有 {len(faults)} 处需要改正，没有导入任何内容。", file=sys.stderr)
+            return 1
+        shown = {str(id): title for id, title in titles.items()} | dict(programme.exemptions)
+        plan = plan_import(store, roster, programme=programme.id, now=_now(), titles=shown)
+        _print_plan(plan)
+        if plan.refused:
+            print("有不能导入的行，没有导入任何内容；请改正后再导入。", file=sys.stderr)
+            return 1
+        if not options.dry_run:
+            result = apply_import(store, plan, by=OPERATOR, now=_now(), new_id=lambda: secrets.token_hex(8))
+            print(f"已导入：新增 {result.created} 人，更新 {result.changed} 人，无变化 {result.unchanged} 人。")
+    return 0
+
+
+def _print_plan(plan: Plan) -> None:
+    print(f"单位：变化 {len(plan.units)} 个。")
+    print(
+        f"人员：新增 {len(plan.created)} 人，更新 {len(plan.changed)} 人"
+        f"（其中调动 {len(plan.transfers)} 人），无变化 {plan.unchanged} 人。"
+    )
+    for change in plan.changed:
+        fields = "，".join(f"{field.label}“{field.before}”→“{field.after}”" for field in change.fields)
+        print(f"  第{change.row.row}行 {change.row.name}：{fields}")
+    for refused in plan.refused:
+        print(f"  {refused.sheet}第{refused.row}行 {refused.name}：{refused.why}", file=sys.stderr)
+
+
+def _write_template(options: argparse.Namespace) -> int:
+    settings = read_settings(options.data)
+    with _opened(settings, exclusive=False) as store:
+        programme = _current(store)
+    if options.file.exists():
+        raise Refused(f"{options.file} 已经存在，没有覆盖。请换一个文件名。")
+    with options.file.open("wb") as stream:
+        write_template(stream, tiers=_titles(programme), exemptions=programme.exemptions)
+    print(f"模板已写入 {options.file}。")
+    return 0
+
+
+def _current(store: Store) -> Programme:
+    return Courses(store).current(_now()).content.programme
+
+
+def _titles(programme: Programme) -> dict[TierId, str]:
+    return {id: tier.title for id, tier in programme.tiers.items()}

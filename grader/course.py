@@ -1,0 +1,116 @@
+"""The published content that is in force: which programme is current, what it holds, ready for drawing papers.
+
+Processes follow a newly published content within `FOLLOW`. Imports the store, the domain and quizgen's pure core.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from grader.domain.content import Content
+from grader.domain.errors import NoProgramme
+from grader.store.base import Store
+from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
+from quizgen.assemble import Eligible, eligible
+from quizgen.model import Item, ItemId, Letter, TierId
+
+FOLLOW = timedelta(seconds=5)
+"""How long a process may go on with a content after another one was published."""
+SEED_FROM = 1000
+"""The use counts start from this many of the latest papers; they are advisory, so a sample does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A stored content with what is computed from it once per process.
+
+    `uses` counts how often each exam item was drawn: advisory, this process's own.
+    """
+
+    digest: str
+    content: Content
+    items: dict[ItemId, Item]
+    keys: dict[ItemId, frozenset[Letter]]
+    pools: dict[TierId, Eligible]
+    """What each tier's papers are drawn from."""
+    uses: Counter[ItemId] = field(default_factory=Counter)
+
+
+class Courses:
+    """Reads contents by digest (they never change) and follows the active pointers."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._courses: dict[str, Course] = {}
+        self._active: dict[str, str] = {}
+        self._read_at: datetime | None = None
+
+    def current(self, now: datetime) -> Course:
+        """The course whose programme runs now, or the one that ran last. Raises NoProgramme before any publishing."""
+        courses = [self.by_digest(digest) for digest in self._pointers(now).values()]
+        if not courses:
+            raise NoProgramme
+        return max(courses, key=lambda course: _precedence(course, now))
+
+    def of_programme(self, programme: str, now: datetime) -> Course:
+        """The active course of one programme. Raises NoProgramme."""
+        digest = self._pointers(now).get(programme)
+        if digest is None:
+            raise NoProgramme
+        return self.by_digest(digest)
+
+    def by_digest(self, digest: str) -> Course:
+        """A course as it was published; attempts keep to theirs. Raises NoProgramme."""
+        course = self._courses.get(digest)
+        if course is None:
+            stored = self._store.load(CONTENT, digest)
+            if stored is None:
+                raise NoProgramme
+            course = self._prepare(digest, stored.value)
+            with self._lock:
+                course = self._courses.setdefault(digest, course)
+        return course
+
+    def _prepare(self, digest: str, content: Content) -> Course:
+        items = content.exam_items()
+        course = Course(
+            digest=digest,
+            content=content,
+            items=items,
+            keys={id: item.key for id, item in items.items()},
+            pools={
+                tier: eligible(content.items, tier=tier, modules=content.modules) for tier in content.programme.tiers
+            },
+        )
+        rows = self._store.list(ATTEMPT, programme=content.programme.id)
+        for row in sorted(rows, key=lambda row: row.summary.started)[-SEED_FROM:]:
+            attempt = self._store.load(ATTEMPT, row.id)
+            if attempt is not None:
+                course.uses.update(place.item for place in attempt.value.paper.items)
+        return course
+
+    def programmes(self, now: datetime) -> list[Course]:
+        """Every active course, newest study window first."""
+        courses = [self.by_digest(digest) for digest in self._pointers(now).values()]
+        return sorted(courses, key=lambda course: course.content.programme.study.opens, reverse=True)
+
+    def forget_pointers(self) -> None:
+        """Read the active pointers again at the next question (after publishing in this process)."""
+        self._read_at = None
+
+    def _pointers(self, now: datetime) -> dict[str, str]:
+        if self._read_at is None or not timedelta() <= now - self._read_at < FOLLOW:
+            self._active = {row.id: row.summary.digest for row in self._store.list(ACTIVE)}
+            self._read_at = now
+        return self._active
+
+
+def _precedence(course: Course, now: datetime) -> tuple[bool, bool, float]:
+    programme = course.content.programme
+    opens = programme.study.opens
+    has_begun = opens <= now
+    return (has_begun and now < programme.closes, has_begun, (1 if has_begun else -1) * opens.timestamp())

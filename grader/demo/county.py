@@ -1,0 +1,228 @@
+"""The demonstration's county, lived through: roster, study, attempts, certificates, by the real use cases.
+
+Only the clock is moved back while the weeks that have passed are lived. Imports the use cases and the store.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from grader.certify import award_certificate
+from grader.course import Course, Courses
+from grader.domain.account import Account, AccountId, Role, Switch, change_credential
+from grader.domain.content import Content
+from grader.domain.dossier import Dossier, open_page, record_study
+from grader.domain.standing import mark_milestones
+from grader.exam import save_responses, start_attempt, submit_attempt
+from grader.passwords import hash_password
+from grader.publish import publish
+from grader.roster import apply_import, plan_import
+from grader.roster_rows import PersonRow, Roster, UnitRow
+from grader.signin import account_by_id
+from grader.store.base import Store
+from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
+from grader.store.update import update
+from quizgen.model import ItemId, Letter, TierId
+from quizgen.programme import Programme, Window
+
+PASSWORD = "xuefa2026"  # noqa: S105 - printed on the demonstration's first screen
+COUNTY, CODE = "示例县普法工作办公室", "900001"
+STARTED = timedelta(days=45)
+"""How long ago the demonstration's year began."""
+_BEAT = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody of the demonstration: who, where, and how far the year has come."""
+
+    name: str
+    unit: int
+    tier: str
+    rank: str
+    note: str
+    short: int | None = None
+    """Seconds of required study still missing; None: nothing studied yet."""
+    scores: tuple[int, ...] = ()
+    """How many items of each attempt's paper were answered right."""
+    is_certified: bool = False
+    is_sitting: bool = False
+    exemption: str = ""
+    is_active: bool = True
+    has_initial: bool = False
+
+
+UNITS = ("示例县司法局", "示例县卫生健康局", "示例县城市建设投资公司")
+_LESSON = 45 * 60
+PEOPLE = (
+    Person(
+        name="赵学法", unit=0, tier="agency", rank="科员", note="未开始：首次登录须改密码", has_initial=True
+    ),
+    Person(name="钱知法", unit=0, tier="agency", rank="科员", note="学习中：已学三课", short=3 * _LESSON),
+    Person(name="孙守法", unit=0, tier="agency", rank="副科长", note="还差 1 分钟学时，学完即可考试", short=60),
+    Person(name="李用法", unit=0, tier="leading", rank="局长", note="待考试：学时已达到", short=0),
+    Person(
+        name="周尊法",
+        unit=0,
+        tier="leading",
+        rank="副局长",
+        note="已合格：证书已打印",
+        short=0,
+        scores=(46,),
+        is_certified=True,
+    ),
+    Person(name="吴崇法", unit=1, tier="agency", rank="科长", note="考试未合格：可以再考", short=0, scores=(24,)),
+    Person(name="郑明法", unit=1, tier="leading", rank="主任", note="已合格：证书待打印", short=0, scores=(28, 42)),
+    Person(name="冯普法", unit=1, tier="agency", rank="主任科员", note="可不参加", exemption="near_retirement"),
+    Person(name="陈遵法", unit=1, tier="agency", rank="科员", note="账号失效", is_active=False),
+    Person(
+        name="褚依法",
+        unit=2,
+        tier="enterprise",
+        rank="总经理",
+        note="已合格：证书已打印",
+        short=0,
+        scores=(39,),
+        is_certified=True,
+    ),
+    Person(name="卫敬法", unit=2, tier="enterprise", rank="部门经理", note="正在考试", short=0, is_sitting=True),
+    Person(name="蒋懂法", unit=2, tier="enterprise", rank="部门经理", note="学习中：已学一课", short=5 * _LESSON),
+)
+ADMINISTRATORS = ("司法局管理员", "卫健局管理员", "城投公司管理员")
+
+
+def open_now(programme: Programme, now: datetime) -> Programme:
+    """The programme with its windows laid around `now`, so that the demonstration is open whatever the date."""
+
+    def window(start: int, end: int) -> Window:
+        midnight = datetime.combine(programme.local_day(now), time(), programme.zone)
+        return Window(opens=midnight + timedelta(days=start), closes=midnight + timedelta(days=end))
+
+    return replace(programme, study=window(-45, 90), exam=window(-30, 60), makeup=window(60, 90))
+
+
+def populate(store: Store, content: Content, *, now: datetime) -> None:
+    """Publish the content, import the roster and let everybody live through the weeks up to `now`."""
+    begun = now - STARTED + timedelta(days=1)
+    content = replace(content, programme=open_now(content.programme, now))
+    publish(store, content, by="demo", now=begun)
+    courses = Courses(store)
+    course = courses.of_programme(content.programme.id, now)
+    plan = plan_import(store, _roster(), programme=content.programme.id, now=begun)
+    apply_import(store, plan, by="demo", now=begun, new_id=lambda: secrets.token_hex(8))
+    hash = hash_password(PASSWORD)
+    accounts = {row.summary.name: AccountId(row.id) for row in store.list(ACCOUNT)}
+    fresh = {person.name for person in PEOPLE if person.has_initial}
+    for name in accounts.keys() - fresh:
+        update(store, ACCOUNT, accounts[name], lambda before: change_credential(_found(before), hash, initial=False))
+    for number, person in enumerate(PEOPLE):
+        _live(store, courses, course, accounts[person.name], person=person, begun=begun, now=now, number=number)
+
+
+def _roster() -> Roster:
+    units = tuple(
+        UnitRow(
+            row=number,
+            code=f"{CODE}{number:03d}",
+            name=name,
+            kind="企业" if number == 3 else "机关",
+            order_number=number,
+        )
+        for number, name in enumerate(UNITS, 1)
+    )
+    heads = tuple(
+        PersonRow(row=number, unit=units[number - 1].code, name=name, tier=TierId(""), role=Role.UNIT)
+        for number, name in enumerate(ADMINISTRATORS, 1)
+    )
+    people = tuple(
+        PersonRow(
+            row=10 + number,
+            unit=units[person.unit].code,
+            name=person.name,
+            tier=TierId(person.tier),
+            rank=person.rank,
+            telephone=f"1000000{number:04d}",
+            order_number=number,
+            exemption=person.exemption,
+        )
+        for number, person in enumerate(PEOPLE, 1)
+    )
+    return Roster(units=units, people=heads + people)
+
+
+def _found(account: Account | None) -> Account:
+    if account is None:
+        raise AssertionError
+    return account
+
+
+def _live(
+    store: Store,
+    courses: Courses,
+    course: Course,
+    id: AccountId,
+    *,
+    person: Person,
+    begun: datetime,
+    now: datetime,
+    number: int,
+) -> None:
+    """One person's weeks: study in the evenings, then attempts, then the certificate."""
+    account = _found(account_by_id(store, id))
+    if not person.is_active:
+        switch = Switch(at=begun + timedelta(days=5), active=False)
+        update(store, ACCOUNT, id, lambda before: replace(_found(before), switches=(switch,)))
+    if person.short is not None:
+        dossier = _studied(course, account, short=person.short, begun=begun + timedelta(days=number % 4))
+        update(store, DOSSIER, dossier_id(course.content.programme.id, id), lambda _: dossier)
+    exam_day = now - timedelta(days=6 + number)
+    for attempt, right in enumerate(person.scores):
+        _sit(store, courses, course, account, right=right, at=exam_day + timedelta(days=attempt))
+    if person.is_certified:
+        award_certificate(store, course, account, now=exam_day + timedelta(days=2), bits=secrets.randbits)
+    if person.is_sitting:
+        start_attempt(store, course, account, now=now - timedelta(minutes=20), new_id=lambda: secrets.token_hex(10))
+
+
+def _studied(course: Course, account: Account, *, short: int, begun: datetime) -> Dossier:
+    """A dossier as the beats of so many evenings would have left it, one lesson an evening."""
+    content = course.content
+    dossier = Dossier(programme=content.programme.id, account=account.id)
+    missing = content.programme.required_seconds - short
+    for evening, lesson_id in enumerate(content.tier(account.tier).required):
+        lesson = content.lesson(lesson_id)
+        if lesson is None or missing <= 0:
+            break
+        start = begun + timedelta(days=evening)
+        seconds = min(missing, lesson.seconds)
+        dossier = open_page(dossier, lesson_id, now=start)
+        for beat in _beats(start, seconds):
+            day = content.programme.local_day(beat)
+            page = dossier.page.number if dossier.page else 0
+            dossier, _ = record_study(dossier, lesson_id, page, now=beat, day=day, length=lesson.seconds)
+            dossier = mark_milestones(dossier, content, account.tier, now=beat)
+        missing -= seconds
+    return dossier
+
+
+def _beats(start: datetime, seconds: int) -> Iterator[datetime]:
+    whole, rest = divmod(seconds, int(_BEAT.total_seconds()))
+    yield from (start + _BEAT * number for number in range(1, whole + 1))
+    if rest:
+        yield start + timedelta(seconds=seconds)
+
+
+def _sit(store: Store, courses: Courses, course: Course, account: Account, *, right: int, at: datetime) -> None:
+    """One attempt of an hour in which the first `right` items are answered rightly and the others wrongly."""
+    attempt = start_attempt(store, course, account, now=at, new_id=lambda: secrets.token_hex(10))
+    responses: dict[ItemId, frozenset[Letter]] = {}
+    for number, place in enumerate(attempt.paper.items):
+        key = course.keys[place.item]
+        wrong = next(frozenset({letter}) for letter in place.options if frozenset({letter}) != key)
+        responses[place.item] = key if number < right else wrong
+    end = at + timedelta(minutes=52)
+    save_responses(store, account, attempt.id, responses, sequence=1, now=end)
+    submit_attempt(store, courses, account, attempt.id, now=end)

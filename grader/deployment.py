@@ -1,0 +1,80 @@
+"""Setting up a deployment: keys and settings, the data folder, the county office and its first administrator."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import string
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from grader.config import SettingsError, check_new, create_settings
+from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId, change_credential, login_form
+from grader.domain.unit import Unit
+from grader.passwords import hash_password
+from grader.store import open_store
+from grader.store.base import Name, Store
+from grader.store.kinds import ACCOUNT, LOGIN, UNIT
+from grader.store.update import update
+from quizgen.model import TierId
+
+_UNMISTAKABLE = "".join(set(string.ascii_lowercase + string.digits) - set("0o1il"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """The first administrator's sign-in, shown once; the password must be changed at the first sign-in."""
+
+    number: str
+    password: str
+
+
+def set_up(
+    data: Path, *, title: str, address: str, county: str, code: str, site: Path, content: Path, now: datetime
+) -> Slip:
+    """Make a deployment in `data`; nothing is overwritten.
+
+    Raises SettingsError where there is one, for a wrong address or code, and Unusable for a store it can't open.
+    The settings are written last: a set-up that was cut short is simply run again.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9]{1,20}", code):
+        raise SettingsError(f"单位代码“{code}”不正确：只能用字母和数字，最长 20 位。没有初始化，请改正后再运行。")
+    try:
+        check_new(data, address=address)
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise SettingsError(f"无法建立数据文件夹 {data}（{fault.strerror}）。请检查路径和权限。") from None
+    store = open_store(f"tiny:{data / 'store'}", exclusive=True)
+    try:
+        slip = create_office(store, county=county, code=code, now=now)
+    finally:
+        store.close()
+    create_settings(data, title=title, address=address, site=site, content=content)
+    return slip
+
+
+def create_office(store: Store, *, county: str, code: str, now: datetime) -> Slip:
+    """The county office as the top unit, and its administrator `<code>0000` with a password drawn by chance."""
+    unit = UnitId(code)
+    office = Unit(id=unit, code=code, name=county, created=now, kind="主管部门")
+    update(store, UNIT, unit, lambda before: replace(before, name=county) if before else office)
+    slip = Slip(number=f"{code}0000", password=_password())
+    hash = hash_password(slip.password)
+    id = store.find(ACCOUNT, Name(LOGIN, login_form(slip.number))) or secrets.token_hex(8)
+    account = Account(
+        id=AccountId(id),
+        role=Role.COUNTY,
+        name=f"{county}管理员",
+        number=slip.number,
+        credential=Credential(hash=hash, initial=True),
+        placements=(Placement(at=now, unit=unit, tier=TierId("")),),
+        created=now,
+    )
+    update(store, ACCOUNT, id, lambda before: change_credential(before, hash, initial=True) if before else account)
+    return slip
+
+
+def _password() -> str:
+    letters = "".join(secrets.choice(_UNMISTAKABLE) for _ in range(10))
+    return f"{letters}{secrets.choice('23456789')}{secrets.choice('abcdefghjkmnpqrstuvwxyz')}"

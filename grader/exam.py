@@ -1,0 +1,251 @@
+"""Exams: start, save responses, submit, settle. The server owns paper, timer and attempts.
+
+An attempt is claimed in the dossier first, then its paper is made, then its outcome goes back to the dossier as a
+fact. A crash between two of these steps is mended by whoever looks next, with the same result.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Set
+from datetime import datetime, timedelta
+
+from grader.course import Course, Courses
+from grader.domain.account import Account, AccountId
+from grader.domain.attempt import GRACE, Attempt, conclude, is_finished, respond, score_attempt, submit
+from grader.domain.content import Content
+from grader.domain.dossier import (
+    AttemptStart,
+    Dossier,
+    WindowName,
+    begin_attempt,
+    record_outcome,
+    summarise_dossier,
+)
+from grader.domain.errors import (
+    AlreadyPassed,
+    ExamNotOpen,
+    HoursNotMet,
+    LearnerExempt,
+    NoAttemptsLeft,
+    UnknownAttempt,
+)
+from grader.domain.standing import Standing, mark_milestones
+from grader.store.base import Conflict, Store, Unusable
+from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, dossier_id
+from grader.store.update import update, update_with
+from grader.study import dossier_of, standing_of
+from quizgen.assemble import draw
+from quizgen.model import ItemId, Letter
+from quizgen.programme import Gate, KeysShown, Programme
+
+log = logging.getLogger(__name__)
+
+NewId = Callable[[], str]
+"""Gives a fresh random id, safe in a path."""
+
+
+def check_may_start(course: Course, account: Account, standing: Standing, *, now: datetime) -> WindowName:
+    """The window an attempt would belong to; raises the refusal that stands in the way."""
+    content, programme = course.content, course.content.programme
+    name = programme.exam_window(now)
+    if name is None:
+        raise ExamNotOpen(when=window_sentence(programme, now))
+    window = WindowName(name)
+    if standing.exempt:
+        raise LearnerExempt
+    if content.tier(account.tier).gate is Gate.HOURS and not standing.hours_met:
+        raise HoursNotMet(hours=standing.hours, required=standing.required_hours)
+    if window is WindowName.MAKEUP and standing.passed:
+        raise AlreadyPassed
+    if standing.attempts_used >= standing.attempts_allowed:
+        raise NoAttemptsLeft(window=window.label, allowed=standing.attempts_allowed)
+    return window
+
+
+def window_sentence(programme: Programme, now: datetime) -> str:
+    """When the next exam window opens, as a sentence; or that all have shut."""
+    upcoming = [(w.opens, name) for w, name in ((programme.exam, "考试"), (programme.makeup, "补考")) if w]
+    later = sorted((opens, name) for opens, name in upcoming if opens > now)
+    if not later:
+        return "本年度考试已经全部结束。"
+    opens, name = later[0]
+    return f"{name}将于 {opens.astimezone(programme.zone):%Y年%m月%d日 %H:%M} 开始。"
+
+
+def start_attempt(store: Store, course: Course, account: Account, *, now: datetime, new_id: NewId) -> Attempt:
+    """The learner's open attempt, also within its grace, or a new one with its own paper.
+
+    Raises ExamNotOpen, LearnerExempt, HoursNotMet, AlreadyPassed, NoAttemptsLeft; CannotFill never, because publishing
+    refuses such a bank.
+    """
+    content = course.content
+    id = new_id()
+
+    def change(before: Dossier | None) -> tuple[Dossier, AttemptStart]:
+        dossier = before or Dossier(programme=content.programme.id, account=account.id)
+        open_start = dossier.open_start
+        if open_start is not None and now <= open_start.deadline + GRACE:
+            return dossier, open_start
+        standing = standing_of(course, account, summarise_dossier(dossier), now=now)
+        window = check_may_start(course, account, standing, now=now)
+        minutes = content.tier(account.tier).exam_minutes
+        start = AttemptStart(
+            attempt=id,
+            number=len(dossier.starts) + 1,
+            window=window,
+            at=now,
+            deadline=min(now + timedelta(minutes=minutes), _closes(content.programme, window)),
+        )
+        return begin_attempt(dossier, start), start
+
+    dossier, start = update_with(store, DOSSIER, dossier_id(content.programme.id, account.id), change)
+    return _ensure_attempt(store, course, account, dossier, start)
+
+
+def _closes(programme: Programme, window: WindowName) -> datetime:
+    return programme.makeup.closes if window is WindowName.MAKEUP and programme.makeup else programme.exam.closes
+
+
+def _ensure_attempt(store: Store, course: Course, account: Account, dossier: Dossier, start: AttemptStart) -> Attempt:
+    stored = store.load(ATTEMPT, start.attempt)
+    if stored is not None:
+        return stored.value
+    content = course.content
+    tier = content.tier(account.tier)
+    paper = draw(
+        course.pools[tier.id],
+        content.blueprint(tier),
+        seed=start.attempt,
+        content=course.digest,
+        had=_items_had(store, dossier),
+        uses=course.uses,
+    )
+    attempt = Attempt(
+        id=start.attempt,
+        account=account.id,
+        programme=content.programme.id,
+        tier=tier.id,
+        number=start.number,
+        window=start.window,
+        paper=paper,
+        started=start.at,
+        deadline=start.deadline,
+    )
+    try:
+        store.save(ATTEMPT, attempt.id, attempt, expected=0)
+    except Conflict:
+        return _load(store, attempt.id, account.id)
+    course.uses.update(place.item for place in paper.items)
+    return attempt
+
+
+def _items_had(store: Store, dossier: Dossier) -> frozenset[ItemId]:
+    attempts = (store.load(ATTEMPT, start.attempt) for start in dossier.starts)
+    return frozenset(place.item for stored in attempts if stored for place in stored.value.paper.items)
+
+
+def _load(store: Store, id: str, account: AccountId) -> Attempt:
+    stored = store.load(ATTEMPT, id)
+    if stored is None or stored.value.account != account:
+        raise UnknownAttempt
+    return stored.value
+
+
+def own_attempt(store: Store, courses: Courses, account: Account, id: str, *, now: datetime) -> Attempt:
+    """The learner's attempt, settled if its time is over. Raises UnknownAttempt, for another learner's too."""
+    attempt = _load(store, id, account.id)
+    return settle(store, courses, attempt, now=now)
+
+
+def save_responses(
+    store: Store, account: Account, id: str, responses: Mapping[ItemId, Set[Letter]], *, sequence: int, now: datetime
+) -> Attempt:
+    """Keep the responses of one sequence; older ones than those already kept change nothing.
+
+    Raises UnknownAttempt, AttemptFinished, NotOnPaper or BadResponse; then none of them was kept.
+    """
+
+    def change(before: Attempt | None) -> Attempt:
+        if before is None or before.account != account.id:
+            raise UnknownAttempt
+        after = before
+        for item, options in responses.items():
+            after = respond(after, item, options, sequence=sequence, now=now)
+        return after
+
+    return update(store, ATTEMPT, id, change)
+
+
+def submit_attempt(store: Store, courses: Courses, account: Account, id: str, *, now: datetime) -> Attempt:
+    """Hand the attempt in and settle it; the same answer however often it is asked. Raises UnknownAttempt."""
+
+    def change(before: Attempt | None) -> Attempt:
+        if before is None or before.account != account.id:
+            raise UnknownAttempt
+        return submit(before, now=now)
+
+    return settle(store, courses, update(store, ATTEMPT, id, change), now=now)
+
+
+def settle(store: Store, courses: Courses, attempt: Attempt, *, now: datetime) -> Attempt:
+    """A finished attempt's outcome, in the attempt and as a fact in the dossier; whatever is there already stays."""
+    if not is_finished(attempt, now):
+        return attempt
+    course = courses.by_digest(attempt.paper.content)
+    tier = course.content.tier(attempt.tier)
+
+    def close(before: Attempt | None) -> Attempt:
+        if before is None:
+            raise UnknownAttempt
+        rule = course.content.programme.blueprints[before.paper.blueprint].scoring
+        return conclude(before, score_attempt(before, keys=course.keys, rule=rule), pass_mark=tier.pass_mark)
+
+    closed = attempt if attempt.outcome else update(store, ATTEMPT, attempt.id, close)
+    outcome = closed.outcome
+    if outcome is None:
+        raise AssertionError
+
+    def record(before: Dossier | None) -> Dossier:
+        dossier = before or Dossier(programme=closed.programme, account=closed.account)
+        after = record_outcome(dossier, outcome)
+        return after if after is dossier else mark_milestones(after, course.content, tier.id, now=outcome.ended)
+
+    update(store, DOSSIER, dossier_id(closed.programme, closed.account), record)
+    return closed
+
+
+def settle_open(store: Store, courses: Courses, course: Course, account: Account, *, now: datetime) -> Dossier:
+    """The learner's dossier after each attempt whose time is over has been settled; one never made is made first."""
+    dossier = dossier_of(store, course, account)
+    for start in dossier.open_starts:
+        settle(store, courses, _ensure_attempt(store, course, account, dossier, start), now=now)
+    return dossier_of(store, course, account) if dossier.open_starts else dossier
+
+
+def sweep(store: Store, courses: Courses, *, now: datetime) -> int:
+    """Settle the attempts of every learner whose time is over; only summaries become fresher by it. Gives how many.
+
+    A damaged document does not keep the others waiting.
+    """
+    settled = 0
+    for row in store.list(DOSSIER, sitting=True):
+        if row.summary.due is None or now <= row.summary.due + GRACE:
+            continue
+        try:
+            account = store.load(ACCOUNT, row.summary.account)
+            if account is not None:
+                course = courses.of_programme(row.summary.programme, now)
+                settle_open(store, courses, course, account.value, now=now)
+                settled += 1
+        except Unusable as fault:
+            log.warning("dossier %s is not settled: %s", row.id, fault)
+    return settled
+
+
+def may_see_keys(content: Content, attempt: Attempt, *, now: datetime) -> bool:
+    """Whether the programme shows keys and rationales of this attempt at `now`."""
+    shown = content.programme.keys_shown
+    if shown is KeysShown.NEVER or not is_finished(attempt, now):
+        return False
+    return shown is KeysShown.SUBMITTED or now >= content.programme.closes

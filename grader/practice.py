@@ -1,0 +1,41 @@
+"""Practice: a learner's tries at the items of the lesson pages, kept in the notebook. Never counts for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import datetime
+
+from grader.course import Course
+from grader.domain.account import Account
+from grader.domain.errors import BadResponse, UnknownItem
+from grader.domain.notebook import Notebook, record_practice
+from grader.store.base import Store
+from grader.store.kinds import NOTEBOOK
+from grader.store.update import update
+from quizgen.model import ItemId, ItemType, Letter
+
+
+def notebook_of(store: Store, account: Account) -> Notebook:
+    """The learner's notebook; an empty one before the first try."""
+    stored = store.load(NOTEBOOK, account.id)
+    return stored.value if stored else Notebook(account=account.id)
+
+
+def practise(
+    store: Store, course: Course, account: Account, *, item: ItemId, response: Set[Letter], now: datetime
+) -> bool:
+    """Record one try; whether it was right. Raises UnknownItem or BadResponse."""
+    found = next((other for other in course.content.practice if other.id == item), None)
+    if found is None:
+        raise UnknownItem(item=item)
+    is_one = len(response) == 1 or found.type is ItemType.MULTIPLE
+    if not response or not response <= set(found.options) or not is_one:
+        raise BadResponse(item=item)
+    right = frozenset(response) == found.key
+    update(
+        store,
+        NOTEBOOK,
+        account.id,
+        lambda before: record_practice(before or Notebook(account=account.id), item, right=right, now=now),
+    )
+    return right

@@ -1,0 +1,125 @@
+"""Reports: a unit's learners and every unit's figures, from summaries alone; a year's end, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from grader.course import Course
+from grader.domain.account import Account, AccountId, AccountSummary, Role, UnitId
+from grader.domain.dossier import DossierSummary
+from grader.domain.errors import AttemptsOpen, NotAllowed, ProgrammeOpen
+from grader.domain.figures import (
+    Entry,
+    Figures,
+    Snapshot,
+    UnitFigures,
+    figures_by_unit,
+    total,
+)
+from grader.domain.standing import Standing, standing
+from grader.domain.unit import UnitSummary, in_order, units_below
+from grader.store.base import Store
+from grader.store.kinds import ACCOUNT, DOSSIER, SNAPSHOT, UNIT
+from grader.store.update import update
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerRow:
+    """One learner in a unit's list."""
+
+    id: AccountId
+    account: AccountSummary
+    unit: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitReport:
+    """Every unit of a scope with its figures, and all of them together, as of `at`."""
+
+    at: datetime
+    rows: tuple[UnitFigures, ...]
+
+    @property
+    def total(self) -> Figures:
+        """All units together."""
+        return total(row.figures for row in self.rows)
+
+
+def units_of(store: Store, administrator: Account) -> dict[UnitId, UnitSummary]:
+    """The units an administrator answers for: the own one and all below. Raises NotAllowed for a learner."""
+    if administrator.role is Role.LEARNER:
+        raise NotAllowed
+    units = {UnitId(row.id): row.summary for row in store.list(UNIT)}
+    scope = units_below(administrator.unit, units)
+    return dict(in_order((id, unit) for id, unit in units.items() if id in scope))
+
+
+def learners(store: Store, course: Course, units: dict[UnitId, UnitSummary], *, now: datetime) -> list[LearnerRow]:
+    """The learners of these units with their standing, by unit, then order number, then account number."""
+    content = course.content
+    rows = []
+    for entry_id, entry in _entries(store, course, units):
+        summary = entry.dossier or DossierSummary(programme=content.programme.id, account=entry_id)
+        exempt = any(e.programme == content.programme.id and e.holds(now) for e in entry.account.exemptions)
+        rows.append(
+            LearnerRow(
+                id=entry_id,
+                account=entry.account,
+                unit=units[entry.account.unit].name,
+                standing=standing(content, entry.account.tier, summary, exempt=exempt, now=now),
+            )
+        )
+    place = {id: number for number, id in enumerate(units)}
+    return sorted(rows, key=lambda row: (place[row.account.unit], row.account.order_number, row.account.number))
+
+
+def unit_report(store: Store, course: Course, units: dict[UnitId, UnitSummary], *, at: datetime) -> UnitReport:
+    """The figures of each of these units at `at`; a unit without learners is listed with zeros."""
+    entries = [entry for _, entry in _entries(store, course, units, now_only=False)]
+    by_unit = figures_by_unit(entries, course.content.programme.id, at=at)
+    rows = tuple(UnitFigures(unit=id, name=unit.name, figures=by_unit.get(id, Figures())) for id, unit in units.items())
+    return UnitReport(at=at, rows=rows)
+
+
+def freeze_year(store: Store, course: Course, administrator: Account, *, now: datetime) -> Snapshot:
+    """The year's figures at the moment its last window shut, kept for good; the first one stays.
+
+    Raises ProgrammeOpen before that moment, AttemptsOpen while an attempt has no outcome yet, and NotAllowed for
+    anybody but the county office.
+    """
+    if administrator.role is not Role.COUNTY:
+        raise NotAllowed
+    programme = course.content.programme
+    if now < programme.closes:
+        closes = programme.closes.astimezone(programme.zone)
+        raise ProgrammeOpen(title=programme.title, closes=f"{closes:%Y年%m月%d日 %H:%M}")
+    sitting = store.list(DOSSIER, programme=programme.id, sitting=True)
+    if sitting:
+        raise AttemptsOpen(title=programme.title, count=len(sitting))
+    report = unit_report(store, course, units_of(store, administrator), at=programme.closes)
+    snapshot = Snapshot(
+        programme=programme.id,
+        title=programme.title,
+        cut_off=programme.closes,
+        made=now,
+        by=administrator.id,
+        rows=report.rows,
+    )
+    return update(store, SNAPSHOT, programme.id, lambda before: before or snapshot)
+
+
+def _entries(
+    store: Store, course: Course, units: Collection[UnitId], *, now_only: bool = True
+) -> list[tuple[AccountId, Entry]]:
+    programme = course.content.programme.id
+    dossiers = {row.summary.account: row.summary for row in store.list(DOSSIER, programme=programme)}
+    entries = []
+    for row in store.list(ACCOUNT, role=Role.LEARNER):
+        account, id = row.summary, AccountId(row.id)
+        placed = [account.unit] if now_only else [placement.unit for placement in account.placements]
+        if any(unit in units for unit in placed):
+            entries.append((id, Entry(account=account, dossier=dossiers.get(id))))
+    return entries

@@ -1,0 +1,129 @@
+"""Saving the people of a roster import, one account at a time. Imports store and domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from grader.domain.account import (
+    INITIAL_PASSWORD,
+    Account,
+    AccountId,
+    Credential,
+    Placement,
+    UnitId,
+    login_form,
+)
+from grader.domain.acts import append_act
+from grader.login_names import LoginNames, pinyin_name
+from grader.passwords import hash_password
+from grader.roster_people import refusal, revised
+from grader.roster_rows import PersonChange, RefusedRow
+from grader.store.base import Name, NameTaken, Store
+from grader.store.kinds import ACCOUNT, CODE, UNIT
+from grader.store.update import update
+
+
+class _Gone(Exception):
+    """The account was deleted between planning and saving."""
+
+
+def save_people(
+    store: Store,
+    changes: Sequence[PersonChange],
+    *,
+    programme: str,
+    by: str,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> list[RefusedRow]:
+    """Create and change the accounts, each with its act; returns the rows that somebody else forestalled."""
+    saver = _Saver(store, programme, by=by, now=now, new_id=new_id)
+    # Given numbers first, so that no drawn one takes them; people without login names of their own last, so that after
+    # a crash a namesake who has a telephone is not mistaken for one who has none.
+    ordered = sorted(changes, key=lambda change: (not change.row.number, not (change.row.telephone or change.row.qq)))
+    attempts = [(change, saver.save(change)) for change in ordered]
+    return sorted((refusal(change.row, why) for change, why in attempts if why), key=lambda refused: refused.row)
+
+
+class _Saver:
+    """Saves the changes of one import."""
+
+    def __init__(self, store: Store, programme: str, *, by: str, now: datetime, new_id: Callable[[], str]) -> None:
+        self._store, self._programme, self._by, self._now, self._new_id = store, programme, by, now, new_id
+        self._names = LoginNames(store)
+        self._initial: Credential | None = None
+
+    def save(self, change: PersonChange) -> str:
+        """Save one person; the sentence why not, or "" when done."""
+        unit = self._store.find(UNIT, Name(CODE, change.row.unit))
+        if unit is None:
+            return f"单位“{change.row.unit}”没有导入，请再导入一次。"
+        try:
+            if change.id is None:
+                self._create(change, UnitId(unit))
+            else:
+                self._change(change, change.id, UnitId(unit))
+        except NameTaken as taken:
+            return f"“{taken.name.text}”已被其他账号使用，请核对手机号、QQ号和学法账号后再导入。"
+        except _Gone:
+            return "该账号刚刚被删除，请再导入一次。"
+        return ""
+
+    def _create(self, change: PersonChange, unit: UnitId) -> None:
+        row, id = change.row, AccountId(self._new_id())
+        acts = append_act((), "import-create", by=self._by, at=self._now)
+        while True:
+            blank = Account(
+                id=id,
+                role=row.role,
+                name=row.name,
+                number=row.number or self._names.number(row.unit, row.role),
+                pinyin=self._names.pinyin(row.name),
+                credential=self._credential(),
+                placements=(Placement(at=self._now, unit=unit, tier=row.tier),),
+                created=self._now,
+                acts=acts,
+            )
+            account = revised(blank, row, unit=unit, programme=self._programme, now=self._now)
+            try:
+                self._store.save(ACCOUNT, id, account, expected=0)
+            except NameTaken as taken:
+                if taken.name.text in map(login_form, (row.number, row.telephone, row.qq)):
+                    raise
+            else:
+                return
+
+    def _change(self, change: PersonChange, id: AccountId, unit: UnitId) -> None:
+        row = change.row
+        facts = {"fields": "、".join(field.label for field in change.fields)}
+        while True:
+            pinyin = self._names.pinyin(row.name) if any(field.label == "姓名" for field in change.fields) else ""
+
+            def revise(before: Account | None, pinyin: str = pinyin) -> Account:
+                if before is None:
+                    raise _Gone
+                after = revised(before, row, unit=unit, programme=self._programme, now=self._now)
+                if after == before:
+                    return before
+                if pinyin_name(before.name) != pinyin_name(after.name):
+                    after = replace(after, pinyin=pinyin)
+                return replace(
+                    after, acts=append_act(before.acts, "import-change", by=self._by, at=self._now, facts=facts)
+                )
+
+            try:
+                update(self._store, ACCOUNT, id, revise)
+            except NameTaken as taken:
+                if not pinyin or taken.name.text != pinyin:
+                    raise
+            else:
+                return
+
+    def _credential(self) -> Credential:
+        # One hash for all: the initial password is published and must be changed at the first sign-in, so equal hashes
+        # tell nothing, while a hash each would take minutes for a county.
+        if self._initial is None:
+            self._initial = Credential(hash=hash_password(INITIAL_PASSWORD), initial=True)
+        return self._initial

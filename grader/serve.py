@@ -1,0 +1,99 @@
+"""Serving: waitress with enough threads and connections for readers who keep theirs open, and the sweep beside it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+
+from grader.exam import sweep
+from grader.web.service import EXTENSION, Service
+
+log = logging.getLogger(__name__)
+
+THREADS = 12
+CONNECTIONS = 6000
+"""More than the readers planned for: each page that beats keeps a connection open."""
+SWEEP_EVERY = timedelta(seconds=30)
+
+
+class CannotListen(Exception):
+    """The address cannot be listened on; `str()` is the Chinese sentence to show."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A bound, listening socket. Raises CannotListen with the way out."""
+    raise_file_limit()
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(1024)
+    except (OSError, OverflowError) as fault:
+        listener.close()
+        why = getattr(fault, "strerror", None) or "地址或端口不正确"
+        raise CannotListen(
+            f"无法在 {host}:{port} 上提供服务（{why}）。该端口可能正被其他程序使用，"
+            f"请先停止它，或用 --port 换一个端口，例如 --port {port + 1 if 0 < port < 65535 else 8001}。"
+        ) from None
+    return listener
+
+
+def make_server(app: Flask, listener: socket.socket) -> MultiSocketServer | BaseWSGIServer:
+    """A server over a listening socket; `run()` answers until `close()` or an interrupt."""
+    return create_server(
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        asyncore_use_poll=True,
+        channel_timeout=120,
+        ident=None,
+        clear_untrusted_proxy_headers=False,
+    )
+
+
+def serve(app: Flask, listener: socket.socket, *, on_ready: Callable[[], None] = lambda: None) -> None:
+    """Answer requests until interrupted; attempts whose time is over are settled in the background."""
+    stop = threading.Event()
+    sweeper = threading.Thread(target=_sweep_until, args=(app, stop), daemon=True, name="sweep")
+    sweeper.start()
+    server = make_server(app, listener)
+    on_ready()
+    try:
+        server.run()
+    finally:
+        stop.set()
+        sweeper.join(timeout=5)
+        server.close()
+
+
+def raise_file_limit() -> None:
+    """Let the process hold as many connections as planned, as far as the system allows."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + 500
+    if soft < wanted:
+        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(limit, soft), hard))
+
+
+def _sweep_until(app: Flask, stop: threading.Event) -> None:
+    service: Service = app.extensions[EXTENSION]
+    while not stop.wait(SWEEP_EVERY.total_seconds()):
+        try:
+            settled = sweep(service.store, service.courses, now=service.now())
+        except Exception:
+            log.exception("the sweep failed; it goes on at its next turn")
+        else:
+            if settled:
+                log.info("settled %d attempts whose time was over", settled)

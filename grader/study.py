@@ -1,0 +1,150 @@
+"""Study time: what a lesson page's beat comes to. The time is the server's; the page's own clock is never asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from grader.course import Course
+from grader.domain.account import Account
+from grader.domain.content import Content
+from grader.domain.dossier import Dossier, DossierSummary, is_superseded, open_page, record_study, summarise_dossier
+from grader.domain.errors import UnknownLesson
+from grader.domain.standing import Standing, mark_milestones, standing
+from grader.store.base import Store
+from grader.store.kinds import DOSSIER, dossier_id
+from grader.store.update import update_with
+from quizgen.lesson import Lesson
+from quizgen.model import LessonId
+
+INTERVAL = 30
+"""Seconds between two beats of an open page."""
+
+
+class Reason(StrEnum):
+    """Why a beat credited nothing."""
+
+    NONE = ""
+    OPENED = "opened"
+    SUPERSEDED = "superseded"
+    COMPLETE = "complete"
+    CLOSED = "closed"
+    NOT_IN_TIER = "not-in-tier"
+
+
+_SENTENCES = {
+    Reason.NONE: "学习时间正在记录",
+    Reason.OPENED: "开始记录学习时间",
+    Reason.SUPERSEDED: "您已在另一页面学习，本页暂停记录",
+    Reason.COMPLETE: "本课学习时间已记满",
+    Reason.CLOSED: "现在不在学习时间内，可以阅读，不记学习时间",
+    Reason.NOT_IN_TIER: "本课不在您的学习范围内，可以阅读，不记学习时间",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The answer to a beat: seconds counted, the page's number, the lesson's and the year's state.
+
+    `page` is None where nothing is recorded now: the next beat then opens a page, as soon as that is allowed.
+    """
+
+    page: int | None
+    seconds: int
+    reason: Reason
+    lesson_seconds: int
+    lesson_length: int
+    elective: bool
+    standing: Standing
+
+    @property
+    def message(self) -> str:
+        """What the page shows."""
+        return _SENTENCES[self.reason]
+
+
+def dossier_of(store: Store, course: Course, account: Account) -> Dossier:
+    """The learner's dossier of the course's programme; an empty one where nothing was recorded yet."""
+    stored = store.load(DOSSIER, dossier_id(course.content.programme.id, account.id))
+    return stored.value if stored else _empty(course, account)
+
+
+def standing_of(course: Course, account: Account, summary: DossierSummary, *, now: datetime) -> Standing:
+    """The learner's standing from a dossier's summary."""
+    exempt = account.exemption(course.content.programme.id, now) is not None
+    return standing(course.content, account.tier, summary, exempt=exempt, now=now)
+
+
+def record_beat(
+    store: Store, course: Course, account: Account, *, lesson: LessonId, page: int | None, now: datetime
+) -> Counted:
+    """Open a page (`page` None) or credit the time since its last beat.
+
+    Raises UnknownLesson, or BadPage for a number never issued; then nothing was recorded.
+    """
+    content = course.content
+    found = content.lesson(lesson)
+    if found is None:
+        raise UnknownLesson(lesson=lesson)
+    obstacle = _obstacle(content, account, lesson, now=now)
+    if obstacle is not None:
+        dossier = dossier_of(store, course, account)
+        return _counted(course, account, dossier, found, page=None, seconds=0, reason=obstacle, now=now)
+
+    def change(before: Dossier | None) -> tuple[Dossier, tuple[int, Reason]]:
+        dossier = before or _empty(course, account)
+        after, seconds, reason = _count(dossier, content, found, page=page, now=now)
+        return (mark_milestones(after, content, account.tier, now=now) if seconds else after), (seconds, reason)
+
+    id = dossier_id(content.programme.id, account.id)
+    dossier, (seconds, reason) = update_with(store, DOSSIER, id, change)
+    number = page or (dossier.page.number if dossier.page else None)
+    return _counted(course, account, dossier, found, page=number, seconds=seconds, reason=reason, now=now)
+
+
+def _empty(course: Course, account: Account) -> Dossier:
+    return Dossier(programme=course.content.programme.id, account=account.id)
+
+
+def _obstacle(content: Content, account: Account, lesson: LessonId, *, now: datetime) -> Reason | None:
+    tier = content.tier(account.tier)
+    if lesson not in tier.required and lesson not in tier.electives:
+        return Reason.NOT_IN_TIER
+    return None if content.programme.study.is_open(now) else Reason.CLOSED
+
+
+def _count(
+    dossier: Dossier, content: Content, lesson: Lesson, *, page: int | None, now: datetime
+) -> tuple[Dossier, int, Reason]:
+    if page is None:
+        return open_page(dossier, lesson.id, now=now), 0, Reason.OPENED
+    if is_superseded(dossier, page):
+        return dossier, 0, Reason.SUPERSEDED
+    day = content.programme.local_day(now)
+    after, seconds = record_study(dossier, lesson.id, page, now=now, day=day, length=lesson.seconds)
+    is_full = after.lesson_seconds.get(lesson.id, 0) >= lesson.seconds
+    return after, seconds, Reason.COMPLETE if is_full else Reason.NONE
+
+
+def _counted(
+    course: Course,
+    account: Account,
+    dossier: Dossier,
+    lesson: Lesson,
+    *,
+    page: int | None,
+    seconds: int,
+    reason: Reason,
+    now: datetime,
+) -> Counted:
+    summary = summarise_dossier(dossier)
+    return Counted(
+        page=page,
+        seconds=seconds,
+        reason=reason,
+        lesson_seconds=min(summary.seconds.get(lesson.id, 0), lesson.seconds),
+        lesson_length=lesson.seconds,
+        elective=lesson.id in course.content.tier(account.tier).electives,
+        standing=standing_of(course, account, summary, now=now),
+    )

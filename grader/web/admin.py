@@ -1,0 +1,154 @@
+"""The administrators' pages: the unit's learners and figures, the roster, publishing, the year's end."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from grader.domain import errors
+from grader.domain.account import INITIAL_PASSWORD, AccountId, Role
+from grader.domain.standing import State
+from grader.publish import Published, check_folder, publish_folder
+from grader.report import freeze_year, learners, unit_report, units_of
+from grader.roster import apply_import, plan_import, unit_codes
+from grader.roster_file import read_roster, write_template
+from grader.signin import account_by_id, reset_password
+from grader.store.kinds import SNAPSHOT
+from grader.web.access import Access, allow, signed_in
+from grader.web.service import service
+
+bp = Blueprint("admin", __name__, url_prefix="/admin")
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MOST_SHOWN = 500
+
+
+@bp.get("/")
+@allow(Access.UNIT)
+def home() -> ResponseReturnValue:
+    """Figures of every unit in the administrator's scope, and the learners, filtered by unit and state."""
+    account, now = signed_in(), service().now()
+    store, course = service().store, service().courses.current(now)
+    units = units_of(store, account)
+    wanted_unit, wanted_state = request.args.get("unit", ""), request.args.get("state", "")
+    chosen = {id: unit for id, unit in units.items() if id == wanted_unit} or units
+    rows = [
+        row
+        for row in learners(store, course, chosen, now=now)
+        if not wanted_state or row.standing.state == wanted_state
+    ]
+    programme = course.content.programme
+    snapshot = store.load(SNAPSHOT, programme.id)
+    return render_template(
+        "admin.html",
+        account=account,
+        programme=programme,
+        tiers=programme.tiers,
+        report=unit_report(store, course, units, at=now),
+        units=units,
+        rows=rows[:_MOST_SHOWN],
+        found=len(rows),
+        states=list(State),
+        unit=wanted_unit,
+        state=wanted_state,
+        now=now.astimezone(programme.zone),
+        snapshot=snapshot.value if snapshot else None,
+        closed=now >= programme.closes,
+        message=request.args.get("message", "")[:100],
+    )
+
+
+@bp.post("/learners/<id>/reset-password")
+@allow(Access.UNIT)
+def reset(id: str) -> ResponseReturnValue:
+    """Back to the initial password, for a person of the administrator's scope."""
+    account = signed_in()
+    person = account_by_id(service().store, AccountId(id))
+    if person is None or person.unit not in units_of(service().store, account) or person.role is Role.COUNTY:
+        raise errors.UnknownLearner
+    reset_password(service().store, person.id, by=account.id, now=service().now())
+    return redirect(url_for("admin.home", message=f"{person.name}的密码已重置为{INITIAL_PASSWORD}，下次登录须修改。"))
+
+
+@bp.get("/roster")
+@allow(Access.UNIT)
+def roster() -> ResponseReturnValue:
+    """The import's first page."""
+    return render_template("roster.html", faults=(), plan=None, result=None)
+
+
+@bp.get("/roster/template.xlsx")
+@allow(Access.UNIT)
+def roster_template() -> ResponseReturnValue:
+    """The workbook to fill in."""
+    programme = service().courses.current(service().now()).content.programme
+    stream = BytesIO()
+    titles = {id: tier.title for id, tier in programme.tiers.items()}
+    write_template(stream, tiers=titles, exemptions=programme.exemptions)
+    stream.seek(0)
+    return send_file(stream, _XLSX, as_attachment=True, download_name="花名册导入模板.xlsx")
+
+
+@bp.post("/roster")
+@allow(Access.UNIT)
+def roster_action() -> ResponseReturnValue:
+    """Check the uploaded workbook and show what it would change, or import it."""
+    account, now = signed_in(), service().now()
+    store, programme = service().store, service().courses.current(now).content.programme
+    uploaded = request.files.get("file")
+    if uploaded is None or not uploaded.filename:
+        raise errors.BadFile(why="没有选择文件。请选择填好的花名册（.xlsx）后再上传。")
+    titles = {id: tier.title for id, tier in programme.tiers.items()}
+    units = units_of(store, account)
+    found, faults = read_roster(
+        BytesIO(uploaded.read()), tiers=titles, exemptions=programme.exemptions, known_units=unit_codes(store)
+    )
+    if faults:
+        return render_template("roster.html", faults=faults, plan=None, result=None), 422
+    scope = None if account.role is Role.COUNTY else frozenset(units)
+    shown = {str(id): title for id, title in titles.items()} | dict(programme.exemptions)
+    plan = plan_import(store, found, programme=programme.id, now=now, scope=scope, titles=shown)
+    if plan.refused or request.form.get("action") != "import":
+        return render_template("roster.html", faults=(), plan=plan, result=None)
+    result = apply_import(store, plan, by=account.id, now=now, new_id=service().new_id)
+    return render_template("roster.html", faults=(), plan=None, result=result)
+
+
+@bp.get("/content")
+@allow(Access.COUNTY)
+def content() -> ResponseReturnValue:
+    """What is in force, and the button that publishes the content folder."""
+    return render_template(
+        "content.html", courses=service().courses.programmes(service().now()), diagnostics=(), published=()
+    )
+
+
+@bp.post("/content")
+@allow(Access.COUNTY)
+def content_action() -> ResponseReturnValue:
+    """Check the content folder and publish every programme in it; with faults nothing is published."""
+    now, store, courses = service().now(), service().store, service().courses
+    checked = check_folder(service().settings.content)
+    published: list[Published] = []
+    if checked.is_sound:
+        allow_sample = request.form.get("allow_sample") == "yes"
+        published = publish_folder(store, checked, by=signed_in().id, now=now, allow_sample=allow_sample)
+        courses.forget_pointers()
+    page = render_template(
+        "content.html",
+        courses=courses.programmes(now),
+        diagnostics=checked.diagnostics,
+        published=published,
+    )
+    return page, 200 if checked.is_sound else 422
+
+
+@bp.post("/freeze")
+@allow(Access.COUNTY)
+def freeze() -> ResponseReturnValue:
+    """Keep the closed year's figures for good."""
+    now = service().now()
+    snapshot = freeze_year(service().store, service().courses.current(now), signed_in(), now=now)
+    return redirect(url_for("admin.home", message=f"{snapshot.title}的年终报表已存档。"))

@@ -1,0 +1,122 @@
+"""What the pages' scripts call: who is signed in, study beats, practice, single responses. JSON in, JSON out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grader.domain.account import Role
+from grader.domain.errors import Malformed
+from grader.exam import save_responses
+from grader.practice import practise
+from grader.study import INTERVAL, record_beat
+from grader.web.access import Access, allow, signed_in
+from grader.web.service import service
+from grader.web.session import caller
+from quizgen.model import ItemId, LessonId, Letter
+
+bp = Blueprint("api", __name__, url_prefix="/api")
+
+
+def body() -> dict[str, Any]:
+    """The request's JSON object. Raises Malformed."""
+    value = request.get_json(silent=True) if request.is_json else None
+    if not isinstance(value, dict):
+        raise Malformed(why="应为 JSON 对象。")
+    return value
+
+
+def text_field(fields: dict[str, Any], name: str) -> str:
+    """A non-empty text of at most 200 characters. Raises Malformed."""
+    value = fields.get(name)
+    if not isinstance(value, str) or not 0 < len(value) <= 200:
+        raise Malformed(why=f"{name} 应为文字。")
+    return value
+
+
+def number_field(fields: dict[str, Any], name: str) -> int:
+    """A whole number from 1 to a billion. Raises Malformed."""
+    value = fields.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 1_000_000_000:
+        raise Malformed(why=f"{name} 应为正整数。")
+    return value
+
+
+def letters_field(fields: dict[str, Any], name: str) -> frozenset[Letter]:
+    """A list of option letters, at most ten. Raises Malformed."""
+    value = fields.get(name)
+    if not isinstance(value, list) or len(value) > 10 or not all(isinstance(v, str) and len(v) == 1 for v in value):
+        raise Malformed(why=f"{name} 应为选项字母的列表。")
+    return frozenset(Letter(letter) for letter in value)
+
+
+@bp.get("/health")
+@allow(Access.ANYONE)
+def health() -> ResponseReturnValue:
+    """For those who watch the service: it answers and its store can be read."""
+    service().courses.programmes(service().now())
+    return jsonify(status="ok")
+
+
+@bp.get("/me")
+@allow(Access.ANYONE)
+def me() -> ResponseReturnValue:
+    """Whether somebody is signed in on this page, for the study bar."""
+    account = caller()
+    if account is None:
+        return jsonify(signed_in=False, sign_in=url_for("my.sign_in_page"))
+    return jsonify(
+        signed_in=True,
+        name=account.name,
+        learner=account.role is Role.LEARNER,
+        initial=account.credential.initial,
+        home=url_for("my.home"),
+    )
+
+
+@bp.post("/beat")
+@allow(Access.LEARNER)
+def beat() -> ResponseReturnValue:
+    """One beat of an open lesson page; without a page number it opens one."""
+    fields, now = body(), service().now()
+    lesson = LessonId(text_field(fields, "lesson"))
+    page = None if fields.get("page") is None else number_field(fields, "page")
+    course = service().courses.current(now)
+    counted = record_beat(service().store, course, signed_in(), lesson=lesson, page=page, now=now)
+    return jsonify(
+        page=counted.page,
+        counted=counted.seconds,
+        lesson_seconds=counted.lesson_seconds,
+        lesson_length=counted.lesson_length,
+        elective=counted.elective,
+        total_hours=counted.standing.hours,
+        required_hours=counted.standing.required_hours,
+        reason=counted.reason,
+        message=counted.message,
+        next=INTERVAL,
+    )
+
+
+@bp.post("/practice")
+@allow(Access.LEARNER)
+def practice() -> ResponseReturnValue:
+    """One try at a practice item."""
+    fields, now = body(), service().now()
+    item, response = ItemId(text_field(fields, "item")), letters_field(fields, "response")
+    course = service().courses.current(now)
+    right = practise(service().store, course, signed_in(), item=item, response=response, now=now)
+    return jsonify(right=right)
+
+
+@bp.post("/exam/<attempt>/responses")
+@allow(Access.LEARNER)
+def respond(attempt: str) -> ResponseReturnValue:
+    """One response of an open attempt; of two, the one with the higher sequence holds."""
+    fields, now = body(), service().now()
+    item, options = ItemId(text_field(fields, "item")), letters_field(fields, "response")
+    sequence = number_field(fields, "sequence")
+    saved = save_responses(service().store, signed_in(), attempt, {item: options}, sequence=sequence, now=now)
+    seconds_left = max(int((saved.deadline - now).total_seconds()), 0)
+    return jsonify(saved=item, answered=saved.answered, items=len(saved.paper.items), seconds_left=seconds_left)

@@ -1,0 +1,88 @@
+"""`create_app`: the one place where settings, store, pages and rules of access are wired together."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from grader.config import Settings
+from grader.course import Courses
+from grader.domain.account import Role
+from grader.domain.serial import format_serial
+from grader.store.base import Store
+from grader.web import admin, api, exam, my, site, static, verify
+from grader.web.access import register_access
+from grader.web.headers import content_policy, register_headers
+from grader.web.problems import register_problems
+from grader.web.service import EXTENSION, Service, utc_now
+from grader.web.session import caller, form_token
+from grader.web.static import asset
+from quizgen.programme import Programme
+
+_LARGEST_UPLOAD = 8 * 1024 * 1024
+
+
+def create_app(
+    settings: Settings,
+    store: Store,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    bits: Callable[[int], int] = secrets.randbits,
+) -> Flask:
+    """The WSGI application over an open store; `now` and `bits` are the clock and the source of serials."""
+    app = Flask("grader.web", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="xuefa",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_PATH=settings.base_path or "/",
+        MAX_CONTENT_LENGTH=_LARGEST_UPLOAD,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.extensions[EXTENSION] = Service(settings=settings, store=store, courses=Courses(store), now=now, bits=bits)
+    register_access(app)
+    register_headers(app, content_policy(settings.site))
+    register_problems(app)
+    for module in (api, static, my, exam, admin, verify, site):
+        app.register_blueprint(module.bp)
+    _furnish_templates(app, settings)
+    _mount(app, settings)
+    return app
+
+
+def _furnish_templates(app: Flask, settings: Settings) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(serial=format_serial, clock=_clock, day=_day)
+    app.context_processor(
+        lambda: {
+            "service_title": settings.title,
+            "caller": caller(),
+            "form_token": form_token,
+            "asset": asset,
+            "Role": Role,
+        }
+    )
+
+
+def _clock(moment: datetime, programme: Programme) -> str:
+    return f"{moment.astimezone(programme.zone):%Y年%m月%d日 %H:%M}"
+
+
+def _day(moment: datetime, programme: Programme) -> str:
+    return f"{moment.astimezone(programme.zone):%Y年%m月%d日}"
+
+
+def _mount(app: Flask, settings: Settings) -> None:
+    """Proxy headers, if there is a proxy, then the sub-path, if there is one."""
+    if settings.behind_proxy:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    if settings.base_path:
+        app.wsgi_app = DispatcherMiddleware(NotFound(), {settings.base_path: app.wsgi_app})  # type: ignore[method-assign]

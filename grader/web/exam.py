@@ -1,0 +1,254 @@
+"""The exam's pages: rules and start, the paper as a plain form, the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from grader.course import Course
+from grader.domain import errors
+from grader.domain.attempt import Attempt, is_finished, score_attempt
+from grader.domain.dossier import summarise_dossier
+from grader.exam import (
+    check_may_start,
+    may_see_keys,
+    own_attempt,
+    save_responses,
+    settle_open,
+    start_attempt,
+    submit_attempt,
+    window_sentence,
+)
+from grader.study import standing_of
+from grader.web.access import Access, allow, signed_in
+from grader.web.service import service
+from quizgen.model import Item, ItemId, ItemType, Letter
+from quizgen.paper import PaperItem
+from quizgen.render.cites import cite_title
+from quizgen.render.markdown import relabel, render_inline, render_markdown, render_stem
+from quizgen.render.paper import shown_labels
+
+bp = Blueprint("exam", __name__, url_prefix="/exam")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionView:
+    """One option as shown: its place's label, its own letter (what is sent), its text."""
+
+    label: str
+    letter: Letter
+    text: Markup
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One item as shown; nothing of the key."""
+
+    number: int
+    id: ItemId
+    type: ItemType
+    points: float
+    stem: Markup
+    options: tuple[OptionView, ...]
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything is ticked."""
+        return any(option.chosen for option in self.options)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolutionView:
+    """One item of a finished attempt with its key, once the programme shows keys."""
+
+    shown: ItemView
+    earned: float
+    response: str
+    key: str
+    rationale: Markup
+    cites: tuple[str, ...]
+
+
+@bp.get("/")
+@allow(Access.LEARNER)
+def home() -> ResponseReturnValue:
+    """What the exam is like, whether it can be begun now, and earlier attempts."""
+    account, now = signed_in(), service().now()
+    store, courses = service().store, service().courses
+    course = courses.current(now)
+    dossier = settle_open(store, courses, course, account, now=now)
+    standing = standing_of(course, account, summarise_dossier(dossier), now=now)
+    try:
+        obstacle = ""
+        check_may_start(course, account, standing, now=now)
+    except errors.NotNow as refusal:
+        obstacle = str(refusal)
+    tier = course.content.tier(account.tier)
+    return render_template(
+        "exam_home.html",
+        programme=course.content.programme,
+        tier=tier,
+        blueprint=course.content.blueprint(tier),
+        standing=standing,
+        dossier=dossier,
+        outcomes={outcome.attempt: outcome for outcome in dossier.outcomes},
+        obstacle=obstacle,
+        when=window_sentence(course.content.programme, now),
+        closes=_closes(course, now),
+    )
+
+
+@bp.post("/start")
+@allow(Access.LEARNER)
+def start() -> ResponseReturnValue:
+    """Begin an attempt, or go on with the open one."""
+    account, now = signed_in(), service().now()
+    store, courses = service().store, service().courses
+    course = courses.current(now)
+    settle_open(store, courses, course, account, now=now)
+    attempt = start_attempt(store, course, account, now=now, new_id=service().new_id)
+    return redirect(url_for("exam.paper", id=attempt.id))
+
+
+@bp.get("/<id>")
+@allow(Access.LEARNER)
+def paper(id: str) -> ResponseReturnValue:
+    """The paper with what has been answered; a finished one gives its result."""
+    now = service().now()
+    attempt = own_attempt(service().store, service().courses, signed_in(), id, now=now)
+    if is_finished(attempt, now):
+        return redirect(url_for("exam.result", id=id))
+    course = service().courses.by_digest(attempt.paper.content)
+    return render_template(
+        "paper.html",
+        attempt=attempt,
+        programme=course.content.programme,
+        sections=_sections(course, attempt),
+        seconds_left=max(int((attempt.deadline - now).total_seconds()), 0),
+        refusal="",
+    )
+
+
+@bp.post("/<id>")
+@allow(Access.LEARNER)
+def paper_action(id: str) -> ResponseReturnValue:
+    """The plain form: keep everything that is ticked, then hand it in if that was the button."""
+    account, now = signed_in(), service().now()
+    store, courses = service().store, service().courses
+    attempt = own_attempt(store, courses, account, id, now=now)
+    if not is_finished(attempt, now):
+        save_responses(store, account, id, _ticked(attempt), sequence=_sequence(), now=now)
+    if request.form.get("action") != "submit":
+        return redirect(url_for("exam.paper", id=id))
+    submit_attempt(store, courses, account, id, now=now)
+    return redirect(url_for("exam.result", id=id))
+
+
+@bp.get("/<id>/result")
+@allow(Access.LEARNER)
+def result(id: str) -> ResponseReturnValue:
+    """What the attempt came to, and the keys once the programme shows them."""
+    account, now = signed_in(), service().now()
+    store, courses = service().store, service().courses
+    attempt = own_attempt(store, courses, account, id, now=now)
+    if attempt.outcome is None:
+        return redirect(url_for("exam.paper", id=id))
+    course = courses.by_digest(attempt.paper.content)
+    dossier = settle_open(store, courses, course, account, now=now)
+    shows_keys = may_see_keys(course.content, attempt, now=now)
+    return render_template(
+        "result.html",
+        attempt=attempt,
+        outcome=attempt.outcome,
+        programme=course.content.programme,
+        tier=course.content.tier(attempt.tier),
+        standing=standing_of(course, account, summarise_dossier(dossier), now=now),
+        solutions=_solutions(course, attempt) if shows_keys else (),
+    )
+
+
+def _closes(course: Course, now: datetime) -> datetime | None:
+    programme = course.content.programme
+    window = next((w for w in (programme.exam, programme.makeup) if w and w.is_open(now)), None)
+    return window.closes.astimezone(programme.zone) if window else None
+
+
+def _sequence() -> int:
+    text = request.form.get("sequence", "")
+    if not text.isdecimal() or not 0 < len(text) < 10:
+        raise errors.Malformed(why="缺少页面序号，请刷新页面。")
+    return int(text)
+
+
+def _ticked(attempt: Attempt) -> dict[ItemId, frozenset[Letter]]:
+    """What is ticked; an item that the form says it `shown`, with nothing ticked any more, is cleared."""
+    shown = set(request.form.get("shown", "").split())
+    ticked = {}
+    for place in attempt.paper.items:
+        letters = frozenset(Letter(letter) for letter in request.form.getlist(f"item-{place.item}"))
+        if letters or (place.item in shown and place.item in attempt.responses):
+            ticked[place.item] = letters
+    return ticked
+
+
+def _sections(course: Course, attempt: Attempt) -> list[tuple[ItemType, list[ItemView]]]:
+    sections: list[tuple[ItemType, list[ItemView]]] = []
+    for number, place in enumerate(attempt.paper.items, 1):
+        if not sections or sections[-1][0] is not place.type:
+            sections.append((place.type, []))
+        sections[-1][1].append(_item_view(number, place, course.items[place.item], attempt))
+    return sections
+
+
+def _item_view(number: int, place: PaperItem, item: Item, attempt: Attempt) -> ItemView:
+    labels = shown_labels(place)
+    given = attempt.responses.get(place.item)
+    chosen = given.options if given else frozenset()
+    return ItemView(
+        number=number,
+        id=place.item,
+        type=place.type,
+        points=place.points,
+        stem=Markup(render_stem(item.stem)),  # noqa: S704 - sanitised by nh3
+        options=tuple(
+            OptionView(
+                label=labels[letter],
+                letter=letter,
+                text=Markup(render_inline(item.options[letter])),  # noqa: S704 - sanitised by nh3
+                chosen=letter in chosen,
+            )
+            for letter in place.options
+        ),
+    )
+
+
+def _solutions(course: Course, attempt: Attempt) -> list[SolutionView]:
+    rule = course.content.programme.blueprints[attempt.paper.blueprint].scoring
+    score = score_attempt(attempt, keys=course.keys, rule=rule)
+    return [
+        _solution(number, place, course=course, attempt=attempt, earned=score.items[place.item])
+        for number, place in enumerate(attempt.paper.items, 1)
+    ]
+
+
+def _solution(number: int, place: PaperItem, *, course: Course, attempt: Attempt, earned: float) -> SolutionView:
+    item, labels = course.items[place.item], shown_labels(place)
+    given = attempt.responses.get(place.item)
+    return SolutionView(
+        shown=_item_view(number, place, item, attempt),
+        earned=earned,
+        response=_named(place, given.options if given else frozenset()),
+        key=_named(place, item.key),
+        rationale=Markup(render_markdown(relabel(item.rationale, labels))),  # noqa: S704 - sanitised by nh3
+        cites=tuple(cite_title(cite, course.content.register) for cite in item.cites),
+    )
+
+
+def _named(place: PaperItem, letters: frozenset[Letter]) -> str:
+    labels = shown_labels(place)
+    return "".join(labels[letter] for letter in place.options if letter in letters) or "未作答"

@@ -1,0 +1,159 @@
+"""The learner's own pages: sign-in, password, standing, certificate."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from urllib.parse import urlsplit
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from grader.certify import award_certificate, certificate_pdf
+from grader.domain import errors
+from grader.domain.account import Role
+from grader.domain.dossier import summarise_dossier
+from grader.domain.serial import parse_serial
+from grader.exam import check_may_start, settle_open, window_sentence
+from grader.practice import notebook_of
+from grader.signin import change_password, sign_in
+from grader.store.kinds import DOSSIER, dossier_id
+from grader.study import standing_of
+from grader.web.access import Access, allow, signed_in
+from grader.web.problems import status_of
+from grader.web.service import service
+from grader.web.session import begin_session, caller, end_session
+
+bp = Blueprint("my", __name__, url_prefix="/my")
+
+
+@bp.get("/sign-in")
+@allow(Access.ANYONE)
+def sign_in_page() -> ResponseReturnValue:
+    """The form; somebody signed in already goes on."""
+    if caller() is not None:
+        return redirect(_next())
+    return render_template("sign_in.html", name="", refusal="", next=request.args.get("next", ""))
+
+
+@bp.post("/sign-in")
+@allow(Access.ANYONE)
+def sign_in_action() -> ResponseReturnValue:
+    """Try the name and the password."""
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    now = service().now()
+    try:
+        account = sign_in(service().store, name[:100], password[:200], now=now)
+    except errors.SignInRefusal as refusal:
+        page = render_template("sign_in.html", name=name, refusal=str(refusal), next=request.form.get("next", ""))
+        return page, status_of(refusal)
+    begin_session(account, now)
+    return redirect(url_for("my.password_page") if account.credential.initial else _next())
+
+
+@bp.post("/sign-out")
+@allow(Access.SIGNED_IN)
+def sign_out() -> ResponseReturnValue:
+    """End the sign-in on this device."""
+    end_session()
+    return redirect(url_for("site.page"))
+
+
+@bp.get("/password")
+@allow(Access.SIGNED_IN)
+def password_page() -> ResponseReturnValue:
+    """The form to choose a password."""
+    return render_template("password.html", refusal="", initial=signed_in().credential.initial)
+
+
+@bp.post("/password")
+@allow(Access.SIGNED_IN)
+def password_action() -> ResponseReturnValue:
+    """Choose a password; the sign-in goes on with it, all others end."""
+    account, now = signed_in(), service().now()
+    old, new, again = (request.form.get(field, "")[:200] for field in ("old", "new", "again"))
+    try:
+        if new != again:
+            raise DifferentPasswords
+        account = change_password(service().store, account.id, old, new=new, now=now)
+    except (errors.PasswordRefusal, errors.SignInRefusal) as refusal:
+        page = render_template("password.html", refusal=str(refusal), initial=account.credential.initial)
+        return page, status_of(refusal)
+    begin_session(account, now)
+    return redirect(url_for("my.home"))
+
+
+class DifferentPasswords(errors.PasswordRefusal):
+    """The new password was not typed the same twice."""
+
+    code = "different-passwords"
+    sentence = "两次输入的新密码不一致，密码没有修改。"
+
+
+@bp.get("/")
+@allow(Access.MEMBER)
+def home() -> ResponseReturnValue:
+    """我的: the learner's standing; administrators go to their own page."""
+    account, now = signed_in(), service().now()
+    if account.role is not Role.LEARNER:
+        return redirect(url_for("admin.home"))
+    store, courses = service().store, service().courses
+    course = courses.current(now)
+    dossier = settle_open(store, courses, course, account, now=now)
+    standing = standing_of(course, account, summarise_dossier(dossier), now=now)
+    try:
+        obstacle = ""
+        check_may_start(course, account, standing, now=now)
+    except errors.NotNow as refusal:
+        obstacle = str(refusal)
+    return render_template(
+        "my.html",
+        account=account,
+        programme=course.content.programme,
+        tier=course.content.tier(account.tier),
+        standing=standing,
+        dossier=dossier,
+        obstacle=obstacle,
+        notebook=notebook_of(store, account),
+        exam_note=window_sentence(course.content.programme, now),
+    )
+
+
+@bp.post("/certificate")
+@allow(Access.LEARNER)
+def certificate_action() -> ResponseReturnValue:
+    """Issue the certificate, or find the one in force, and go to it."""
+    account, now = signed_in(), service().now()
+    course = service().courses.current(now)
+    award = award_certificate(service().store, course, account, now=now, bits=service().bits)
+    return redirect(url_for("my.certificate", serial=award.serial))
+
+
+@bp.get("/certificate/<serial>.pdf")
+@allow(Access.LEARNER)
+def certificate(serial: str) -> ResponseReturnValue:
+    """The learner's own certificate as a PDF."""
+    account, now = signed_in(), service().now()
+    wanted = parse_serial(serial)
+    for course in service().courses.programmes(now):
+        stored = service().store.load(DOSSIER, dossier_id(course.content.programme.id, account.id))
+        award = next((a for a in stored.value.awards if a.serial == wanted), None) if stored else None
+        if award is not None:
+            settings = service().settings
+            pdf = certificate_pdf(
+                award,
+                course.content.programme,
+                verify_url=f"{settings.address}/verify",
+                key=settings.signing_key,
+            )
+            return send_file(
+                BytesIO(pdf), "application/pdf", as_attachment=True, download_name=f"学法考试合格证书-{award.name}.pdf"
+            )
+    raise errors.UnknownSerial(serial=serial[:40])
+
+
+def _next() -> str:
+    """Where the caller wanted to go, if that is a page of this origin; otherwise 我的."""
+    wanted = request.values.get("next", "")
+    parts = urlsplit(wanted)
+    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    return f"{request.script_root}{wanted}" if is_ours else url_for("my.home")

@@ -1,0 +1,43 @@
+"""What a request needs: store, courses, settings, clock and randomness, kept in the application. Imports Flask."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import current_app
+
+from grader.config import Settings
+from grader.course import Courses
+from grader.store.base import Store
+
+EXTENSION = "grader"
+
+
+def utc_now() -> datetime:
+    """The server's clock, aware."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Everything that `create_app` wires together."""
+
+    settings: Settings
+    store: Store
+    courses: Courses
+    now: Callable[[], datetime] = utc_now
+    bits: Callable[[int], int] = secrets.randbits
+
+    @staticmethod
+    def new_id() -> str:
+        """A fresh id that cannot be guessed."""
+        return secrets.token_hex(10)
+
+
+def service() -> Service:
+    """The service of the application that answers this request."""
+    return cast("Service", current_app.extensions[EXTENSION])

@@ -1,0 +1,62 @@
+"""The built course site, sent as files: .gz where the browser takes it, HTML revalidated, hashed assets kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, request, send_from_directory
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
+
+from grader.web.access import Access, allow
+from grader.web.problems import problem
+from grader.web.service import service
+
+bp = Blueprint("site", __name__)
+
+_A_YEAR = 365 * 24 * 3600
+
+
+@bp.get("/", defaults={"path": ""})
+@bp.get("/<path:path>")
+@allow(Access.ANYONE)
+def page(path: str) -> ResponseReturnValue:
+    """One file of the site; a folder's address gives its index page."""
+    root = service().settings.site
+    if not (root / "index.html").is_file():
+        return problem(503, "no-site", "课程网页还没有生成。请系统管理员运行 quizgen site 后刷新本页。")
+    found = safe_join(str(root), path)
+    if found is None:
+        raise NotFound
+    if Path(found).is_dir():
+        if path and not path.endswith("/"):
+            return redirect(f"{request.script_root}/{path}/", 308)
+        path = f"{path}index.html"
+    if not (root / path).is_file():
+        return _missing(root)
+    return _file(root, path)
+
+
+def _file(root: Path, path: str) -> Response:
+    packed = request.accept_encodings["gzip"] > 0 and (root / f"{path}.gz").is_file()
+    response = send_from_directory(root.resolve(), f"{path}.gz" if packed else path, conditional=True)
+    if packed:
+        plain = send_from_directory(root.resolve(), path)
+        response.content_type = plain.content_type
+        plain.close()
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    if "v" in request.args:
+        response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _missing(root: Path) -> ResponseReturnValue:
+    if (root / "404.html").is_file():
+        response = _file(root, "404.html")
+        response.status_code = 404
+        return response
+    raise NotFound

@@ -1,0 +1,69 @@
+"""Public verification of certificates: by serial against the store, by the signed statement without it."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from grader.certificate.statement import read_statement
+from grader.certify import verify_serial
+from grader.domain.errors import UnknownSerial
+from grader.domain.serial import format_serial, parse_serial
+from grader.web.access import Access, allow
+from grader.web.service import service
+
+bp = Blueprint("verify", __name__, url_prefix="/verify")
+
+
+@bp.get("/")
+@allow(Access.ANYONE)
+def form() -> ResponseReturnValue:
+    """The form to type a serial; what was typed leads to its own address."""
+    typed = request.args.get("serial", "").strip()[:60]
+    if typed:
+        return redirect(url_for("verify.certificate", serial=parse_serial(typed) or typed))
+    return render_template("verify.html", typed="", verification=None, refusal="")
+
+
+@bp.get("/<serial>")
+@allow(Access.ANYONE)
+def certificate(serial: str) -> ResponseReturnValue:
+    """What the certificate says and whether it holds."""
+    try:
+        verification = verify_serial(service().store, serial)
+    except UnknownSerial as refusal:
+        return render_template("verify.html", typed=serial[:60], verification=None, refusal=str(refusal)), 404
+    return render_template(
+        "verify.html",
+        typed=format_serial(verification.award.serial),
+        verification=verification,
+        issued=_day(verification.award.issued),
+        revoked=_day(verification.revocation.at) if verification.revocation else "",
+        refusal="",
+    )
+
+
+@bp.get("/key")
+@allow(Access.ANYONE)
+def key() -> ResponseReturnValue:
+    """The public key with which statements can be verified anywhere."""
+    public = service().settings.signing_key.public_key().public_bytes_raw()
+    return jsonify(algorithm="Ed25519", public_key=base64.b64encode(public).decode())
+
+
+@bp.get("/statement")
+@allow(Access.ANYONE)
+def statement() -> ResponseReturnValue:
+    """Whether a statement (the part of the scanned address after #) was signed here, and what it says."""
+    read = read_statement(request.args.get("text", "")[:4000], service().settings.signing_key.public_key())
+    if read is None:
+        return jsonify(genuine=False)
+    return jsonify(genuine=True, serial=read.serial, name=read.name, issued=read.issued.isoformat())
+
+
+def _day(moment: datetime) -> str:
+    zone = service().courses.current(service().now()).content.programme.zone
+    return f"{moment.astimezone(zone):%Y年%m月%d日}"

@@ -1,0 +1,146 @@
+"""An application over the memory store with a clock of its own, and browsers that keep their cookies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from grader.config import Settings
+from grader.domain.account import Account, Credential, Placement, Role, UnitId
+from grader.passwords import hash_password
+from grader.publish import publish
+from grader.store.kinds import ACCOUNT, UNIT
+from grader.store.memory import MemoryStore
+from grader.web.app import create_app
+from quizgen.model import TierId
+from tests.grader_factories import NOON, account, content, unit
+
+PASSWORD = "xuefa2026"
+HASH = hash_password(PASSWORD)
+INITIAL_HASH = hash_password("888888")
+ORIGIN = {"Origin": "http://localhost"}
+
+
+@dataclass
+class Clock:
+    """A clock that a test moves."""
+
+    time: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def pass_(self, **amount: float) -> None:
+        """Let time pass: seconds=, minutes=, days= …."""
+        self.time += timedelta(**amount)
+
+
+@dataclass
+class Site:
+    """An application with what a test wants to reach behind it."""
+
+    app: Flask
+    store: MemoryStore
+    clock: Clock
+    settings: Settings
+    people: dict[str, Account] = field(default_factory=dict)
+
+    def browser(self, person: str = "") -> Browser:
+        """A fresh browser, signed in as this person."""
+        browser = Browser(self.app.test_client())
+        if person:
+            browser.sign_in(self.people[person].number)
+        return browser
+
+
+@dataclass
+class Browser:
+    """A client that sends forms with the token of the page and JSON with an origin, as real ones do."""
+
+    client: FlaskClient
+
+    def open(self, path: str) -> TestResponse:
+        """GET without following redirects."""
+        return self.client.get(path)
+
+    def token(self, page: str = "/my/sign-in") -> str:
+        """The form token of this browser's session."""
+        found = re.search(r'name="token" value="([0-9a-f]+)"', self.client.get(page, follow_redirects=True).text)
+        assert found
+        return found[1]
+
+    def send(self, path: str, *, page: str = "/my/password", **fields: str) -> TestResponse:
+        """POST a form with the token of `page`."""
+        return self.client.post(path, data={"token": self.token(page), **fields}, headers=ORIGIN)
+
+    def call(self, path: str, **fields: object) -> TestResponse:
+        """POST a JSON object."""
+        return self.client.post(path, json=fields, headers=ORIGIN)
+
+    def sign_in(self, name: str, password: str = PASSWORD) -> TestResponse:
+        """Through the sign-in form."""
+        return self.send("/my/sign-in", page="/my/sign-in", name=name, password=password)
+
+
+@pytest.fixture
+def make_site(tmp_path: Path) -> Callable[..., Site]:
+    """Gives applications; `make_site(content=…)` publishes another content than the factory's."""
+
+    def make(**changes: object) -> Site:
+        clock, store = Clock(), MemoryStore()
+        site = tmp_path / "site"
+        (site / "lessons" / "xianfa-01").mkdir(parents=True, exist_ok=True)
+        (site / "index.html").write_text("<h1>课程</h1>", encoding="utf-8")
+        (site / "lessons" / "xianfa-01" / "index.html").write_text("<h1>第一课</h1>", encoding="utf-8")
+        values: dict[str, object] = {
+            "title": "某县学法考试",
+            "address": "http://localhost",
+            "store": "memory:",
+            "site": site,
+            "content": tmp_path / "content",
+            "secret_key": "a secret of the tests",
+            "signing_key": Ed25519PrivateKey.from_private_bytes(bytes(32)),
+        }
+        given = changes.pop("content", None) or content()
+        settings = Settings(**(values | changes))  # type: ignore[arg-type]  # values are checked by the tests that use them
+        publish(store, given, by="test", now=clock())  # type: ignore[arg-type]  # a Content, whatever the test gave
+        made = Site(create_app(settings, store, now=clock), store, clock, settings)
+        _populate(made)
+        return made
+
+    return make
+
+
+@pytest.fixture
+def site(make_site: Callable[..., Site]) -> Site:
+    """The factory's content, two units below a county office, people of every role."""
+    return make_site()
+
+
+def _populate(site: Site) -> None:
+    for id, parent in (("county", None), ("u1", "county"), ("u2", "county")):
+        made = unit(id, parent=UnitId(parent) if parent else None)
+        site.store.save(UNIT, made.id, made, expected=0)
+    own, initial = Credential(hash=HASH, initial=False), Credential(hash=INITIAL_HASH, initial=True)
+    people = [
+        account("learner", name="赵学法", credential=own),
+        account("other", name="钱学法", credential=own),
+        account("fresh", name="孙守法", credential=initial),
+        account("unit", name="李用法", credential=own, role=Role.UNIT),
+        account("county", name="周尊法", credential=own, role=Role.COUNTY),
+    ]
+    for person in people:
+        place = {"county": "county", "other": "u2"}.get(person.id, "u1")
+        tier = TierId("agency" if person.role is Role.LEARNER else "")
+        person = replace(person, placements=(Placement(at=person.created, unit=UnitId(place), tier=tier),))
+        site.people[person.id] = person
+        site.store.save(ACCOUNT, person.id, person, expected=0)

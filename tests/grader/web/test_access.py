@@ -1,0 +1,132 @@
+"""The access matrix: every route × every caller, generated from the route map. A route without an entry fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from grader.web.access import access_of
+from tests.grader.web.conftest import ORIGIN, Browser, Site
+
+CALLERS = ("", "fresh", "learner", "unit", "county")
+"""Nobody, somebody with the initial password, and the three roles."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What each caller gets: ok, sign-in, password (both: a redirect or a refusal) or refused."""
+
+    anonymous: str
+    fresh: str
+    learner: str
+    unit: str
+    county: str
+
+    def of(self, caller: str) -> str:
+        return self.anonymous if caller == "" else str(getattr(self, caller))
+
+
+ANYONE = Expected("ok", "ok", "ok", "ok", "ok")
+SIGNED_IN = Expected("sign-in", "ok", "ok", "ok", "ok")
+MEMBER = Expected("sign-in", "password", "ok", "ok", "ok")
+LEARNER = Expected("sign-in", "password", "ok", "refused", "refused")
+UNIT = Expected("sign-in", "password", "refused", "ok", "ok")
+COUNTY = Expected("sign-in", "password", "refused", "refused", "ok")
+
+MATRIX = {
+    "GET /": ANYONE,
+    "GET /<path:path>": ANYONE,
+    "GET /api/health": ANYONE,
+    "GET /api/me": ANYONE,
+    "POST /api/beat": LEARNER,
+    "POST /api/practice": LEARNER,
+    "POST /api/exam/<attempt>/responses": LEARNER,
+    "GET /my/static/<name>": ANYONE,
+    "GET /my/sign-in": ANYONE,
+    "POST /my/sign-in": ANYONE,
+    "POST /my/sign-out": SIGNED_IN,
+    "GET /my/password": SIGNED_IN,
+    "POST /my/password": SIGNED_IN,
+    "GET /my/": MEMBER,
+    "POST /my/certificate": LEARNER,
+    "GET /my/certificate/<serial>.pdf": LEARNER,
+    "GET /exam/": LEARNER,
+    "POST /exam/start": LEARNER,
+    "GET /exam/<id>": LEARNER,
+    "POST /exam/<id>": LEARNER,
+    "GET /exam/<id>/result": LEARNER,
+    "GET /admin/": UNIT,
+    "POST /admin/learners/<id>/reset-password": UNIT,
+    "GET /admin/roster": UNIT,
+    "GET /admin/roster/template.xlsx": UNIT,
+    "POST /admin/roster": UNIT,
+    "GET /admin/content": COUNTY,
+    "POST /admin/content": COUNTY,
+    "POST /admin/freeze": COUNTY,
+    "GET /verify/": ANYONE,
+    "GET /verify/<serial>": ANYONE,
+    "GET /verify/key": ANYONE,
+    "GET /verify/statement": ANYONE,
+}
+
+
+def routes(site: Site) -> dict[str, str]:
+    """`METHOD rule` → endpoint, for every rule and every method but HEAD and OPTIONS."""
+    return {
+        f"{method} {rule.rule}": rule.endpoint
+        for rule in site.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_route_has_an_entry_and_a_declaration(site: Site) -> None:
+    found = routes(site)
+
+    assert set(found) == set(MATRIX)
+    assert [route for route, endpoint in found.items() if access_of(site.app.view_functions[endpoint]) is None] == []
+
+
+@pytest.mark.parametrize("route", MATRIX)
+@pytest.mark.parametrize("caller", CALLERS)
+def test_route_answers_whom_it_should(site: Site, route: str, caller: str) -> None:
+    browser = signed_in(site, caller)
+
+    assert reaction(browser, route) == MATRIX[route].of(caller)
+
+
+def signed_in(site: Site, caller: str) -> Browser:
+    if caller == "fresh":
+        browser = site.browser()
+        assert browser.sign_in(site.people["fresh"].number, "888888").status_code == 302
+        return browser
+    return site.browser(caller)
+
+
+def reaction(browser: Browser, route: str) -> str:
+    """How the route's guard reacts; anything that gets past the guard is `ok`, whatever the view then says."""
+    method, _, rule = route.partition(" ")
+    path = rule.replace("<path:path>", "lessons/xianfa-01/").replace("<name>", "app.css")
+    for name in ("attempt", "id", "serial"):
+        path = path.replace(f"<{name}>", "none")
+    if method == "GET":
+        answer = browser.open(path)
+    elif path.startswith("/api/"):
+        answer = browser.call(path)
+    else:
+        answer = browser.client.post(path, data={"token": browser.token()}, headers=ORIGIN)
+    if answer.status_code == 302 and "/my/sign-in?next=" in answer.location:
+        return "sign-in"
+    if answer.status_code == 302 and answer.location.endswith("/my/password") and path != "/my/password":
+        return "password"
+    return problem_of(answer.text) if answer.status_code in {401, 403} else "ok"
+
+
+def problem_of(text: str) -> str:
+    """Which refusal of the guard it is, by its sentence, in a document or on a page."""
+    sentences = {
+        "登录已过期，请重新登录": "sign-in",
+        "请先修改初始密码": "password",
+        "没有办理此事项的权限": "refused",
+    }
+    return next((name for sentence, name in sentences.items() if sentence in text), "ok")
