@@ -20,13 +20,11 @@ from openpyxl.utils import get_column_letter
 from grader.domain.account import Role, login_form
 from grader.roster_rows import PEOPLE_SHEET, ROLE_TITLES, UNITS_SHEET, PersonRow, Roster, UnitRow
 from grader.roster_template import GUIDE_SHEET, PEOPLE_COLUMNS, UNIT_COLUMNS, Column, write_template
-from grader.workbook import Sheets, TextRow, read_sheets
+from grader.workbook import ROWS_ABOVE, Sheets, TextRow, read_sheets
 from quizgen.model import TierId
 
 __all__ = ["Fault", "read_roster", "write_template"]
 
-HEADER_ROWS = 10
-"""The header is looked for in so many rows, since a title may stand above it."""
 LONGEST_NAME = 30
 LONGEST_TEXT = 60
 LONGEST_CODE = 20
@@ -84,10 +82,11 @@ def read_roster(
     `tiers` and `exemptions` are the programme's titles by id; `known_units` the unit codes that exist already (None:
     not checked here). Raises BadFile for what is no readable .xlsx workbook of a sane size.
     """
-    sheets = read_sheets(source, (UNITS_SHEET, PEOPLE_SHEET, GUIDE_SHEET))
+    sheets = read_sheets(source, (UNITS_SHEET, PEOPLE_SHEET))
     faults = [
         Fault(sheet=title, cell="", message=f"工作表“{title}”不在模板中，没有读取。", is_note=True)
         for title in sheets.others
+        if title != GUIDE_SHEET
     ]
     if PEOPLE_SHEET not in sheets.found:
         hint = _hint(PEOPLE_SHEET, sheets.others)
@@ -114,7 +113,7 @@ def _records(sheets: Sheets, sheet: str, columns: Sequence[Column]) -> tuple[lis
     rows = sheets.found.get(sheet, ())
     if not rows:
         return [], []
-    header = max(rows[:HEADER_ROWS], key=lambda row: len(_positions(row, columns)))
+    header = max(rows[:ROWS_ABOVE], key=lambda row: len(_positions(row, columns)))
     positions = _positions(header, columns)
     faults = _header_faults(sheet, header, columns)
     if _has_errors(faults):

@@ -118,13 +118,15 @@ def _count(
     dossier: Dossier, content: Content, lesson: Lesson, *, page: int | None, now: datetime
 ) -> tuple[Dossier, int, Reason]:
     if page is None:
-        return open_page(dossier, lesson.id, now=now), 0, Reason.OPENED
-    if is_superseded(dossier, page):
+        after, seconds, reason = open_page(dossier, lesson.id, now=now), 0, Reason.OPENED
+    elif is_superseded(dossier, page):
         return dossier, 0, Reason.SUPERSEDED
-    day = content.programme.local_day(now)
-    after, seconds = record_study(dossier, lesson.id, page, now=now, day=day, length=lesson.seconds)
+    else:
+        day = content.programme.local_day(now)
+        after, seconds = record_study(dossier, lesson.id, page, now=now, day=day, length=lesson.seconds)
+        reason = Reason.NONE
     is_full = after.lesson_seconds.get(lesson.id, 0) >= lesson.seconds
-    return after, seconds, Reason.COMPLETE if is_full else Reason.NONE
+    return after, seconds, Reason.COMPLETE if is_full else reason
 
 
 def _counted(

@@ -24,10 +24,12 @@ LARGEST_CONTENT = 30 * 2**20
 """Bytes of all parts uncompressed; a full roster of the template takes about 10 MB."""
 MOST_PARTS = 500
 MOST_ROWS = 20_000
-"""Rows with content in one sheet."""
+"""Rows with content below the header of one sheet."""
+ROWS_ABOVE = 10
+"""Rows with content that a title and the header may take."""
 LAST_ROW = 50_000
 """Rows are numbered up to here; sheets with stray formatting far below are refused."""
-MOST_COLUMNS = 60
+MOST_COLUMNS = 40
 """Columns further right are not read."""
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
@@ -125,10 +127,12 @@ def _rows(sheet: Any) -> Iterator[TextRow]:
             raise BadFile(
                 why=f"工作表“{sheet.title}”超过 {LAST_ROW} 行。请删除末尾的空白行，或把内容复制到新下载的模板中。"
             )
+        if all(value is None for value in values):
+            continue
         cells = tuple(_text(value) for value in values)
         if any(cells):
             count += 1
-            if count > MOST_ROWS:
+            if count > MOST_ROWS + ROWS_ABOVE:
                 raise BadFile(why=f"工作表“{sheet.title}”超过 {MOST_ROWS} 行内容，请分成几个文件导入。")
             yield TextRow(number=number, cells=cells)
 

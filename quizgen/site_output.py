@@ -57,13 +57,14 @@ def finish(out: Path, *, version: str, assets: str) -> list[str]:
 
 
 def _prune(out: Path) -> None:
-    """Removes what no page of ours loads: source maps, the built-in search, a sitemap without addresses."""
+    """Removes source maps, the built-in search, a sitemap without addresses, a 404 page that fits no sub-path."""
     scripts = out / "assets/javascripts"
     unused = (
         *out.rglob("*.map"),
         *scripts.glob("lunr/**/*.js"),
         *scripts.glob("workers/*.js"),
         *out.glob("sitemap.xml*"),
+        out / "404.html",
     )
     for path in unused:
         path.unlink(missing_ok=True)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from grader.course import Courses
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
+from grader.domain.attempt import Attempt
 from grader.domain.content import Content
-from grader.domain.dossier import Dossier, Milestone, Outcome
+from grader.domain.dossier import AttemptStart, Award, Dossier, Milestone, Outcome, WindowName
+from grader.domain.serial import Serial
 from grader.domain.unit import Unit
+from grader.publish import publish
+from grader.store.base import Kind, S, T
+from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
+from grader.store.memory import MemoryStore
 from quizgen.lesson import Lesson
 from quizgen.model import Item, ItemType, LessonId, ModuleId, TierId
 from quizgen.programme import (
@@ -25,7 +32,7 @@ from quizgen.programme import (
     Tier,
     Window,
 )
-from tests.quizgen_factories import item, register
+from tests.quizgen_factories import item, paper, place, register
 
 NOON = datetime(2026, 10, 9, 4, 0, tzinfo=UTC)
 """Noon in China on a working day within every window of the factories' programme."""
@@ -176,3 +183,96 @@ def placed(account: Account, *units: tuple[datetime, str]) -> Account:
 def ids(values: Iterable[Any]) -> list[str]:
     """The ids of items, rows or places, as plain text."""
     return [str(value.id) for value in values]
+
+
+def start(id: str = "t1", *, number: int = 1, at: datetime = NOON, minutes: int = 60, **changes: Any) -> AttemptStart:
+    """An attempt in the exam window begun at `at`."""
+    deadline = at + timedelta(minutes=minutes)
+    values = {"attempt": id, "number": number, "window": WindowName.EXAM, "at": at, "deadline": deadline}
+    return AttemptStart(**(values | changes))
+
+
+def attempt(id: str = "t1", **changes: Any) -> Attempt:
+    """a1's first attempt from noon to one: two single items of 30 points (key B) and a judgement of 40 (正确)."""
+    judgement = place("xianfa-01-107", type=ItemType.JUDGEMENT, points=40)
+    values: dict[str, Any] = {
+        "id": id,
+        "account": AccountId("a1"),
+        "programme": "2026",
+        "tier": AGENCY,
+        "number": 1,
+        "window": WindowName.EXAM,
+        "paper": paper(place("xianfa-01-101", points=30), place("xianfa-01-102", points=30), judgement),
+        "started": NOON,
+        "deadline": NOON + timedelta(hours=1),
+    }
+    return Attempt(**(values | changes))
+
+
+def award(serial: str = "0000000000000000", **changes: Any) -> Award:
+    """A certificate issued at noon; the serial is none that is ever drawn."""
+    values: dict[str, Any] = {
+        "serial": Serial(serial),
+        "issued": NOON,
+        "name": "赵学法",
+        "unit": "示例单位u1",
+        "tier": "国家机关工作人员",
+        "programme": "2026年度学法考试",
+        "hours": 1.0,
+        "score": 70.0,
+    }
+    return Award(**(values | changes))
+
+
+class WatchedStore(MemoryStore):
+    """A store in memory that calls `before_save` with the kind's name first: to crash there, or to be forestalled."""
+
+    def __init__(self, before_save: Callable[[str], None] = lambda _: None) -> None:
+        super().__init__()
+        self.before_save = before_save
+
+    def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
+        """Keep `value` unless `before_save` raises."""
+        self.before_save(kind.name)
+        return super().save(kind, id, value, expected=expected)
+
+
+class Crash(Exception):
+    """The process ends here."""
+
+
+def crash_at(kind: str, *, after: int = 0) -> Callable[[str], None]:
+    """For `WatchedStore`: a crash before a document of this kind is saved, once `after` of them were."""
+    left = after
+
+    def before_save(saved: str) -> None:
+        nonlocal left
+        if saved == kind:
+            if not left:
+                raise Crash
+            left -= 1
+
+    return before_save
+
+
+def year(*people: Account, **changes: Any) -> tuple[WatchedStore, Courses]:
+    """A store with these people (a1, unless given) and the factory's content, changed as told, published; at noon."""
+    store = WatchedStore()
+    publish(store, content(**changes), by="test", now=NOON)
+    for person in people or (account(),):
+        store.save(ACCOUNT, person.id, person, expected=0)
+    return store, Courses(store)
+
+
+def keep_dossier(store: MemoryStore, dossier: Dossier) -> None:
+    """Put the dossier in place of whatever is there."""
+    id = dossier_id(dossier.programme, dossier.account)
+    stored = store.load(DOSSIER, id)
+    store.save(DOSSIER, id, dossier, expected=stored.version if stored else 0)
+
+
+def kept_dossier(store: MemoryStore, account: str = "a1") -> Dossier:
+    """The account's dossier of 2026 as the store has it."""
+    stored = store.load(DOSSIER, dossier_id("2026", AccountId(account)))
+    assert stored is not None
+    return stored.value

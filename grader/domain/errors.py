@@ -237,7 +237,9 @@ class AttemptsOpen(NotNow):
     """A year is frozen only when every attempt has its outcome."""
 
     code = "attempts-open"
-    sentence = "{title}还有 {count} 人的考试正在结算，现在存档会漏掉他们。请过一分钟再试；仍不行请联系系统管理员查看服务日志。"
+    sentence = (
+        "{title}还有 {count} 人的考试正在结算，现在存档会漏掉他们。请过一分钟再试；仍不行请联系系统管理员查看服务日志。"
+    )
 
 
 class NameInUse(Refusal):

@@ -62,7 +62,7 @@ def test_build_leaves_no_unused_files(project: Path) -> None:
     _build(project)
 
     names = [path.relative_to(project / "out").as_posix() for path in _visible(project / "out")]
-    assert [name for name in names if "lunr" in name or ".map" in name or "sitemap" in name] == []
+    assert [name for name in names if any(part in name for part in ("lunr", ".map", "sitemap", "404"))] == []
 
 
 def test_two_builds_are_byte_for_byte_the_same(project: Path) -> None:

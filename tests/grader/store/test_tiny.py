@@ -16,7 +16,7 @@ from grader.store import open_store
 from grader.store.base import Kind, Name, NameTaken, Row, Store, Stored, Unusable
 from grader.store.memory import MemoryStore
 from grader.store.tiny import TinyStore, open_tiny
-from grader.store.tiny_file import replace_file
+from grader.store.tiny_file import TinyFile, replace_file
 from tests.grader.store.contract import (
     ALL_KINDS,
     CARD,
@@ -398,6 +398,95 @@ def test_body_is_read_once(reopen: Open, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("grader.store.tiny.TinyFile.read", lambda _file: pytest.fail("a document was read"))
 
     assert store.load(CARD, "a") == Stored(Card(count=1), 1)
+
+
+def test_read_that_a_save_has_overtaken_is_not_kept(reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    reopen().save(CARD, "a", Card(count=1), expected=0)
+    store = reopen(bodies=1)
+    read = TinyFile.read
+
+    def read_and_fall_behind(file: TinyFile) -> dict[str, dict[str, Any]] | None:
+        tables = read(file)
+        monkeypatch.undo()
+        store.save(CARD, "a", Card(count=2), expected=1)
+        return tables
+
+    monkeypatch.setattr(TinyFile, "read", read_and_fall_behind)
+
+    loaded = [store.load(CARD, "a") for _ in range(2)]
+
+    assert loaded == [Stored(Card(count=1), 1), Stored(Card(count=2), 2)]
+
+
+def test_file_removed_under_the_service_is_not_made_again(folder: Path, reopen: Open) -> None:
+    store = reopen()
+    store.save(CARD, "a", Card(count=1), expected=0)
+    document_path(folder, "a").unlink()
+
+    with pytest.raises(Unusable, match=r"a\.json 在服务运行期间被外部改动，没有保存。请重试"):
+        store.save(CARD, "a", Card(count=2), expected=1)
+
+    assert store.load(CARD, "a") is None
+    assert store.save(CARD, "a", Card(count=3), expected=0) == 1
+
+
+def test_file_placed_under_the_service_is_not_overwritten(folder: Path, reopen: Open) -> None:
+    reopen().save(CARD, "a", Card(count=1), expected=0)
+    backup = document_path(folder, "a").read_bytes()
+    document_path(folder, "a").unlink()
+    store = reopen()
+    document_path(folder, "a").write_bytes(backup)
+
+    with pytest.raises(Unusable, match="外部改动"):
+        store.save(CARD, "a", Card(count=9), expected=0)
+
+    assert store.load(CARD, "a") == Stored(Card(count=1), 1)
+
+
+def test_unreadable_file_names_the_cause(folder: Path, reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_file: TinyFile) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    reopen().save(CARD, "a", Card(), expected=0)
+    monkeypatch.setattr(TinyFile, "read", refuse)
+
+    store = reopen()
+
+    path = document_path(folder, "a")
+    assert store.damaged == [f"文件 {path} 无法读取（Permission denied）。请检查权限和磁盘，再重新启动服务。"]
+
+
+def test_failed_delete_names_the_cause(reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_options: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    store = reopen()
+    store.save(CARD, "a", Card(count=1), expected=0)
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "unlink", refuse)
+        with pytest.raises(Unusable, match=r"a\.json 未能删除（Permission denied）。请检查"):
+            store.delete(CARD, "a", expected=1)
+
+    assert store.load(CARD, "a") == Stored(Card(count=1), 1)
+
+
+def test_other_files_among_the_documents_are_left_alone(folder: Path, reopen: Open) -> None:
+    reopen().save(CARD, "a", Card(), expected=0)
+    others = [document_path(folder, "a").with_name(name) for name in ("a.json.bak", "a (1).json", ".DS_Store")]
+    others.append(folder / "documents" / "card" / "notes.txt")
+    for path in others:
+        path.touch()
+
+    store = reopen()
+
+    assert (store.damaged, [row.id for row in store.list(CARD)]) == ([], ["a"])
+    assert all(path.exists() for path in others)
+
+
+def test_reader_of_an_unknown_document_gets_none(reopen: Open) -> None:
+    reopen()
+
+    assert reopen(exclusive=False).load(CARD, "a") is None
 
 
 def test_saves_of_two_documents_overlap(reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:

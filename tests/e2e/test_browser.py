@@ -1,0 +1,157 @@
+"""In real Chromium: from the first sign-in to the downloaded certificate, whose text is then read, and its QR link."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from grader.config import create_settings
+from grader.demo.county import populate
+from grader.deployment import create_office
+from grader.domain.account import AccountId
+from grader.publish import check_folder, content_of
+from grader.signin import reset_password
+from grader.store import open_store
+from grader.store.kinds import ACCOUNT
+from quizgen.model import ItemId, Letter
+from quizgen.site import build_site
+from tests.e2e.server import Clock, Person, running
+
+pytestmark = pytest.mark.browser
+REPOSITORY = Path(__file__).parents[2]
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+LEARNER, CHOSEN = "sunshoufa", "Shoufa2026"
+Keys = dict[ItemId, frozenset[Letter]]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI has no Chromium")
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Keys]:
+    """The demonstration's county in a folder, with the kit's own site, and the keys of its exam."""
+    folder = tmp_path_factory.mktemp("county")
+    assert build_site(REPOSITORY / "mkdocs.yml", folder / "site") == []
+    checked = check_folder(REPOSITORY / "content")
+    content = content_of(checked.source, checked.source.programmes[0])
+    store = open_store(f"tiny:{folder / 'store'}", exclusive=True)
+    create_office(store, county="示例县普法办", code="900001", now=NOW)
+    populate(store, content, now=NOW)
+    learner = next(row.id for row in store.list(ACCOUNT) if row.summary.name == "孙守法")
+    reset_password(store, AccountId(learner), by=AccountId("test"), now=NOW)
+    store.close()
+    create_settings(
+        folder, title="示例县学法考试", address="http://127.0.0.1", site=folder / "site", content=folder / "content"
+    )
+    return folder, {item.id: item.key for item in content.items}
+
+
+def test_learner_goes_from_sign_in_to_the_certificate(chromium: Browser, county: tuple[Path, Keys]) -> None:
+    folder, keys = county
+    clock = Clock(NOW)
+    with running(folder, clock) as address:
+        page = chromium.new_page(viewport={"width": 390, "height": 844}, locale="zh-CN", timezone_id="Asia/Shanghai")
+        faults: list[str] = []
+        page.on("console", lambda message: note_fault(message, faults))
+        page.clock.install()
+        sign_in_for_the_first_time(page, address)
+        study_the_last_minute(page, address, clock)
+        sit_the_exam(page, address, keys)
+        pdf = print_certificate(page, address)
+        check_certificate(page, address, pdf)
+        page.close()
+
+    assert faults == []
+
+
+def note_fault(message: ConsoleMessage, faults: list[str]) -> None:
+    if message.type in {"error", "warning"}:
+        faults.append(message.text)
+
+
+def sign_in_for_the_first_time(page: Page, address: str) -> None:
+    page.goto(f"{address}/my/")
+    page.get_by_label("账号", exact=False).first.fill(LEARNER)
+    page.locator("input[name=password]").fill("888888")
+    page.locator("main").get_by_role("button", name="登录").click()
+    page.wait_for_url("**/my/password")
+    page.locator("input[name=old]").fill("888888")
+    page.locator("input[name=new]").fill(CHOSEN)
+    page.locator("input[name=again]").fill(CHOSEN)
+    page.locator("main form button:not([type=button])").click()
+    page.wait_for_url("**/my/")
+    assert "还差 1 分钟学习时间" in page.inner_text("main")
+
+
+def study_the_last_minute(page: Page, address: str, clock: Clock) -> None:
+    """The last lesson's page counts two beats of thirty seconds; the clocks of page and server move together."""
+    page.goto(f"{address}/lessons/minfadian-02/")
+    bar = page.get_by_role("region", name="学习记录")
+    bar.get_by_text("累计 5.9 / 6 学时").wait_for()
+    for seconds in (30, 31):
+        clock.advance(seconds=seconds)
+        page.mouse.wheel(0, 200)
+        with page.expect_response("**/api/beat"):
+            page.clock.fast_forward(seconds * 1000)
+    bar.get_by_text("累计 6 / 6 学时").wait_for()
+    assert "本课已计 45分 / 45分" in bar.inner_text()
+
+
+def sit_the_exam(page: Page, address: str, keys: Keys) -> None:
+    page.goto(f"{address}/exam/")
+    page.locator("main").get_by_role("button", name="开始考试").click()
+    page.wait_for_url(re.compile(r"/exam/[0-9a-f]+$"))
+    items = page.locator("fieldset.item")
+    assert items.count() == 50
+    for item in items.all():
+        for letter in sorted(keys[ItemId(item.get_attribute("data-item") or "")]):
+            item.locator(f"input[value='{letter}']").check(force=True)
+    page.locator("#saved[data-state='saved']").wait_for()
+    page.reload()
+    assert page.locator("[data-answered]").first.inner_text() == "50"
+    page.locator("#finish").click()
+    page.locator("#confirm-submit").click()
+    page.wait_for_url("**/result")
+    assert "100 分" in page.inner_text("main")
+
+
+def print_certificate(page: Page, address: str) -> bytes:
+    page.goto(f"{address}/my/")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="打印证书").click()
+    assert download.value.suggested_filename == "学法考试合格证书-孙守法.pdf"
+    return Path(download.value.path()).read_bytes()
+
+
+def check_certificate(page: Page, address: str, pdf: bytes) -> None:
+    """The text says what it must; the link of the QR code shows the certificate and its signature as genuine."""
+    text = "".join(pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range().split())
+    for words in ("学法考试合格证书", "孙守法", "示例县司法局", "国家机关工作人员", "6学时", "100分", "2026年11月23日"):
+        assert words in text.replace("二〇二六年十一月二十三日", "2026年11月23日")
+    link = re.search(rb"<dc:identifier>([^<]+)</dc:identifier>", pdf)
+    assert link
+    path = html.unescape(link[1].decode()).partition("127.0.0.1")[2]
+    page.goto(address + path)
+    page.get_by_text("签名核验通过", exact=False).first.wait_for()
+    assert "有效" in page.inner_text("main")
+    serial = path.partition("/verify/")[2].partition("#")[0]
+    assert "孙守法" in Person(address).open(f"/verify/{serial}").text

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from grader.domain.account import (
+    AccountSummary,
+    Credential,
+    Exemption,
+    Placement,
+    Role,
+    Switch,
+    UnitId,
+    change_credential,
+    check_password,
+    clear_failures,
+    fail_sign_in,
+    login_form,
+    summarise_account,
+    wait_until,
+)
+from grader.domain.errors import SamePassword, WeakPassword
+from tests.grader_factories import AGENCY, HASH, LEADING, NOON, account
+
+DAY = timedelta(days=1)
+
+
+def test_account_belongs_where_its_last_placement_says() -> None:
+    moved = account(
+        placements=(
+            Placement(at=NOON - DAY, unit=UnitId("u1"), tier=AGENCY),
+            Placement(at=NOON, unit=UnitId("u2"), tier=LEADING),
+        )
+    )
+
+    assert (moved.unit, moved.tier) == ("u2", "leading")
+
+
+@pytest.mark.parametrize(("switches", "active"), [((), True), ((False,), False), ((False, True), True)])
+def test_account_is_active_unless_last_switched_off(switches: tuple[bool, ...], active: bool) -> None:
+    switched = account(switches=tuple(Switch(at=NOON + DAY * i, active=on) for i, on in enumerate(switches)))
+
+    assert switched.is_active is active
+
+
+@pytest.mark.parametrize(
+    ("at", "holds"),
+    [
+        (NOON - timedelta(microseconds=1), False),
+        (NOON, True),
+        (NOON + DAY - timedelta(microseconds=1), True),
+        (NOON + DAY, False),
+    ],
+)
+def test_exemption_holds_from_its_time_until_just_before_its_withdrawal(at: datetime, holds: bool) -> None:
+    exemption = Exemption(programme="2026", kind="near_retirement", at=NOON, ends=NOON + DAY)
+
+    assert account(exemptions=(exemption,)).exemption("2026", at) == (exemption if holds else None)
+
+
+def test_exemption_that_was_never_withdrawn_holds_for_its_own_programme_only() -> None:
+    exemption = Exemption(programme="2026", kind="sick_leave", at=NOON)
+    exempt = account(exemptions=(exemption,))
+
+    assert (exempt.exemption("2026", NOON + 400 * DAY), exempt.exemption("2027", NOON)) == (exemption, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "compared"),
+    [
+        ("900001001a1", "900001001a1"),
+        (" ZhaoXueFa ", "zhaoxuefa"),
+        ("１９９　００００００01", "19900000001"),
+        ("ＺＨＡＯ", "zhao"),
+        ("赵学法", "赵学法"),
+        ("", ""),
+    ],
+)
+def test_login_name_is_compared_without_width_case_and_spaces(typed: str, compared: str) -> None:
+    assert login_form(typed) == compared
+
+
+def test_login_names_are_all_that_are_there_each_once() -> None:
+    person = account(number="A9", telephone="199 0000 0001", qq="19900000001", pinyin="")
+
+    assert person.login_names == {"a9", "19900000001"}
+
+
+@pytest.mark.parametrize("password", ["xuefa2026", "a1234567", "学法abc123", "!Aa1" + "x" * 60])
+def test_password_with_letters_and_digits_is_accepted(password: str) -> None:
+    check_password(password, account())
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["", "xuefa26", "xuefaxuefa", "20262026", "xuefa 2026", "xuefa\u30002026", "xuefa2026\n", "a1" * 33, "a1２３４５６"],
+)
+def test_password_is_refused_for_its_form(password: str) -> None:
+    with pytest.raises(WeakPassword):
+        check_password(password, account())
+
+
+@pytest.mark.parametrize("password", ["19900000001x", "xZhaoXueFa1", "900001001A1"])
+def test_password_that_holds_a_login_name_is_refused(password: str) -> None:
+    person = account(telephone="19900000001", pinyin="zhaoxuefa")
+
+    with pytest.raises(WeakPassword):
+        check_password(password, person)
+
+
+def test_password_may_hold_a_login_name_too_short_to_avoid() -> None:
+    check_password("xuefa2026a1", account(number="a1"))
+
+
+def test_initial_password_cannot_be_chosen() -> None:
+    with pytest.raises(SamePassword):
+        check_password("888888", account())
+
+
+def test_changed_credential_ends_sign_ins_and_forgets_failures() -> None:
+    person = account(epoch=3, failures=5, failed_at=NOON)
+
+    changed = change_credential(person, "another", initial=True)
+
+    expected = replace(
+        person, credential=Credential(hash="another", initial=True), epoch=4, failures=0, failed_at=None
+    )
+    assert changed == expected
+
+
+def test_failures_add_up_until_a_right_password() -> None:
+    failed = fail_sign_in(fail_sign_in(account(), NOON), NOON + DAY)
+
+    assert failed == account(failures=2, failed_at=NOON + DAY)
+    assert clear_failures(failed) == account()
+
+
+def test_right_password_without_failures_leaves_the_account_as_it_is() -> None:
+    person = account()
+
+    assert clear_failures(person) is person
+
+
+@pytest.mark.parametrize(
+    ("failures", "minutes"), [(0, None), (4, None), (5, 1), (6, 2), (8, 8), (9, 15), (15, 15), (10**6, 15)]
+)
+def test_wait_doubles_from_a_minute_to_a_quarter_hour(failures: int, minutes: int | None) -> None:
+    until = wait_until(account(failures=failures, failed_at=NOON))
+
+    assert until == (None if minutes is None else NOON + timedelta(minutes=minutes))
+
+
+def test_failures_without_a_time_do_not_wait() -> None:
+    assert wait_until(account(failures=9)) is None
+
+
+def test_account_summary_holds_what_lists_and_past_reports_need() -> None:
+    switches = (Switch(at=NOON, active=False),)
+    exemptions = (Exemption(programme="2026", kind="worker", at=NOON),)
+    person = account(
+        rank="科级",
+        order_number=7,
+        credential=Credential(hash=HASH, initial=True),
+        switches=switches,
+        exemptions=exemptions,
+    )
+
+    assert summarise_account(person) == AccountSummary(
+        role=Role.LEARNER,
+        name="赵学法",
+        number="900001001a1",
+        unit=UnitId("u1"),
+        tier=AGENCY,
+        rank="科级",
+        order_number=7,
+        active=False,
+        initial=True,
+        created=person.created,
+        placements=person.placements,
+        switches=switches,
+        exemptions=exemptions,
+    )

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from grader.domain.account import Account, Exemption, Role, Switch, UnitId, summarise_account
+from grader.domain.dossier import Dossier, summarise_dossier
+from grader.domain.figures import (
+    Entry,
+    Figures,
+    Rate,
+    Snapshot,
+    SnapshotSummary,
+    UnitFigures,
+    figures_by_unit,
+    figures_of,
+    is_active_at,
+    placement_at,
+    summarise_snapshot,
+    total,
+)
+from tests.grader_factories import NOON, account, dossier, milestones, placed
+
+DAY = timedelta(days=1)
+MOMENT = timedelta(microseconds=1)
+EVERYTHING = milestones("started", "hours_met", "examined", "passed", "qualified")
+
+
+def entry(person: Account | None = None, kept: Dossier | None = None) -> Entry:
+    return Entry(account=summarise_account(person or account()), dossier=summarise_dossier(kept) if kept else None)
+
+
+def figures(one: Entry, at: datetime = NOON) -> Figures:
+    return figures_of(one, "2026", at=at)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (2, 3, "66.7%（2/3）"),
+        (1, 3, "33.3%（1/3）"),
+        (1, 2000, "0.1%（1/2000）"),
+        (1, 2001, "0.0%（1/2001）"),
+        (1999, 2000, "100.0%（1999/2000）"),
+        (3, 3, "100.0%（3/3）"),
+        (0, 7, "0.0%（0/7）"),
+        (0, 0, "—（0/0）"),
+    ],
+)
+def test_rate_shows_its_parts_and_rounds_half_up_to_a_tenth(part: int, whole: int, shown: str) -> None:
+    assert str(Rate(part=part, whole=whole)) == shown
+
+
+def test_rates_are_of_the_eligible() -> None:
+    some = Figures(enrolled=9, inactive=1, exempt=2, eligible=6, started=5, examined=4, passed=3, qualified=2)
+
+    assert [str(rate) for rate in (some.participation, some.examination, some.pass_rate)] == [
+        "83.3%（5/6）",
+        "66.7%（4/6）",
+        "33.3%（2/6）",
+    ]
+
+
+def test_figures_of_several_units_add_up_field_by_field() -> None:
+    one = Figures(enrolled=3, inactive=1, exempt=1, eligible=1, started=1, hours_met=1, examined=1)
+    other = Figures(enrolled=1, eligible=1, passed=1, qualified=1)
+
+    assert total([one, other]) == Figures(
+        enrolled=4, inactive=1, exempt=1, eligible=2, started=1, hours_met=1, examined=1, passed=1, qualified=1
+    )
+    assert total([]) == Figures()
+
+
+@pytest.mark.parametrize(
+    ("at", "unit"),
+    [
+        (NOON - DAY - MOMENT, None),
+        (NOON - DAY, "u1"),
+        (NOON - MOMENT, "u1"),
+        (NOON, "u2"),
+        (NOON + 9 * DAY, "u2"),
+    ],
+)
+def test_learner_belongs_to_the_unit_of_that_time(at: datetime, unit: str | None) -> None:
+    moved = summarise_account(placed(account(), (NOON - DAY, "u1"), (NOON, "u2")))
+
+    placement = placement_at(moved, at)
+
+    assert (placement.unit if placement else None) == unit
+
+
+@pytest.mark.parametrize(("days", "active"), [(-2, True), (-1, False), (0, True), (1, True)])
+def test_account_was_active_unless_switched_off_by_then(days: int, active: bool) -> None:
+    switches = (Switch(at=NOON - DAY, active=False), Switch(at=NOON, active=True))
+
+    assert is_active_at(summarise_account(account(switches=switches)), NOON + days * DAY) is active
+
+
+def test_learner_without_a_dossier_is_eligible_and_has_reached_nothing() -> None:
+    assert figures(entry()) == Figures(enrolled=1, eligible=1)
+
+
+def test_learner_counts_for_everything_reached_by_the_cut_off_and_nothing_later() -> None:
+    one = entry(kept=dossier(milestones=EVERYTHING))
+
+    assert figures(one, NOON - MOMENT) == Figures(enrolled=1, eligible=1)
+    assert figures(one, NOON) == Figures(
+        enrolled=1, eligible=1, started=1, hours_met=1, examined=1, passed=1, qualified=1
+    )
+
+
+def test_switched_off_learner_is_enrolled_but_not_eligible() -> None:
+    person = account(switches=(Switch(at=NOON, active=False),))
+
+    assert figures(entry(person, dossier(milestones=EVERYTHING))) == Figures(enrolled=1, inactive=1)
+    assert figures(entry(person), NOON - MOMENT) == Figures(enrolled=1, eligible=1)
+
+
+def test_exempt_learner_is_not_eligible_while_the_exemption_holds() -> None:
+    exemption = Exemption(programme="2026", kind="worker", at=NOON - DAY, ends=NOON)
+    person = account(exemptions=(exemption,))
+
+    assert [figures(entry(person), NOON + days * DAY) for days in (-2, -1, 0)] == [
+        Figures(enrolled=1, eligible=1),
+        Figures(enrolled=1, exempt=1),
+        Figures(enrolled=1, eligible=1),
+    ]
+
+
+def test_exemption_from_another_programme_does_not_count() -> None:
+    person = account(exemptions=(Exemption(programme="2025", kind="worker", at=NOON - DAY),))
+
+    assert figures(entry(person)) == Figures(enrolled=1, eligible=1)
+
+
+def test_administrators_and_people_not_enrolled_yet_count_nowhere() -> None:
+    clerk = account(role=Role.UNIT)
+    newcomer = placed(account(), (NOON + DAY, "u1"))
+
+    assert figures(entry(clerk)) == Figures()
+    assert figures_by_unit([entry(clerk), entry(newcomer)], "2026", at=NOON) == {}
+
+
+def test_units_get_the_figures_of_those_who_belonged_to_them_then() -> None:
+    moved = entry(placed(account("a1"), (NOON - DAY, "u1"), (NOON, "u2")), dossier(milestones=EVERYTHING))
+    stayed = entry(placed(account("a2"), (NOON - DAY, "u1")))
+    one, full = Figures(enrolled=1, eligible=1), figures(moved)
+
+    assert figures_by_unit([moved, stayed], "2026", at=NOON - MOMENT) == {"u1": one + one}
+    assert figures_by_unit([moved, stayed], "2026", at=NOON) == {"u1": one, "u2": full}
+
+
+def test_snapshot_adds_up_its_units() -> None:
+    rows = tuple(UnitFigures(unit=UnitId(id), name=id, figures=Figures(enrolled=2, eligible=1)) for id in ("u1", "u2"))
+    snapshot = Snapshot(programme="2026", title="2026年度", cut_off=NOON, made=NOON + DAY, by="office", rows=rows)
+
+    assert snapshot.total == Figures(enrolled=4, eligible=2)
+    assert replace(snapshot, rows=()).total == Figures()
+    assert summarise_snapshot(snapshot) == SnapshotSummary(programme="2026", title="2026年度", cut_off=NOON)

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.domain.content import Content
+from grader.domain.dossier import Dossier, WindowName, summarise_dossier
+from grader.domain.standing import LessonStanding, Standing, State, credited_seconds, mark_milestones, standing
+from quizgen.model import LessonId
+from quizgen.programme import CreditBy, Gate
+from tests.grader_factories import (
+    AGENCY,
+    LEADING,
+    NOON,
+    award,
+    content,
+    dossier,
+    lesson,
+    milestones,
+    outcome,
+    programme,
+    start,
+    tier,
+)
+
+FULL = {"xianfa-01": 600}
+MAKEUP_TIME = datetime.fromisoformat("2026-12-05T12:00+08:00")
+
+
+def ruled(**tier_changes: Any) -> Content:
+    """The factory's content with another rule for the tier agency."""
+    return content(programme=programme(tiers={AGENCY: tier(**tier_changes)}))
+
+
+def standing_of(kept: Dossier, rules: Content | None = None, *, exempt: bool = False, now: datetime = NOON) -> Standing:
+    return standing(rules or content(), AGENCY, summarise_dossier(kept), exempt=exempt, now=now)
+
+
+def test_standing_of_somebody_who_has_done_nothing() -> None:
+    assert standing_of(dossier()) == Standing(
+        lessons=(
+            LessonStanding(lesson=lesson(), studied=0, credited=0, elective=False),
+            LessonStanding(lesson=lesson("xuanxiu-01"), studied=0, credited=0, elective=True),
+        ),
+        hours=0,
+        required_hours=1,
+        elective_hours=0,
+        hours_met=False,
+        attempts_used=0,
+        attempts_allowed=2,
+        best=None,
+        passed=False,
+        pass_mark=60,
+        exempt=False,
+        state=State.NOT_STARTED,
+        missing=("还差 10 分钟学习时间（需要 1 学时）", "还没有参加考试"),
+        serial="",
+    )
+
+
+def test_standing_of_somebody_who_has_done_everything() -> None:
+    kept = dossier(
+        seconds=FULL | {"xuanxiu-01": 300},
+        starts=(start("t1"), start("t2", number=2)),
+        outcomes=(outcome("t1", 80), outcome("t2", 40)),
+        awards=(award("1"),),
+    )
+
+    found = standing_of(kept)
+
+    assert found == Standing(
+        lessons=(
+            LessonStanding(lesson=lesson(), studied=600, credited=600, elective=False),
+            LessonStanding(lesson=lesson("xuanxiu-01"), studied=300, credited=300, elective=True),
+        ),
+        hours=1,
+        required_hours=1,
+        elective_hours=0.5,
+        hours_met=True,
+        attempts_used=2,
+        attempts_allowed=2,
+        best=80,
+        passed=True,
+        pass_mark=60,
+        exempt=False,
+        state=State.QUALIFIED,
+        missing=(),
+        serial="1",
+    )
+    assert (found.qualified, [entry.is_complete for entry in found.lessons]) == (True, [True, False])
+
+
+@pytest.mark.parametrize(
+    ("studied", "hours", "minutes_missing"), [(0, 0, 10), (59, 0, 10), (60, 0.1, 9), (599, 0.9, 1)]
+)
+def test_hours_are_rounded_down_and_what_is_missing_up(studied: int, hours: float, minutes_missing: int) -> None:
+    found = standing_of(dossier(seconds={"xianfa-01": studied}))
+
+    assert found.hours == hours
+    assert found.missing[0] == f"还差 {minutes_missing} 分钟学习时间（需要 1 学时）"
+
+
+def test_elective_study_never_counts_towards_the_hours() -> None:
+    found = standing_of(dossier(seconds={"xuanxiu-01": 600}))
+
+    assert (found.hours, found.elective_hours, found.hours_met, found.state) == (0, 1, False, State.STUDYING)
+
+
+def test_study_beyond_a_lesson_that_became_shorter_does_not_count() -> None:
+    shorter = content(lessons=(lesson(minutes=5), lesson("xuanxiu-01")))
+
+    found = standing_of(dossier(seconds=FULL), shorter)
+
+    assert found.lessons[0] == LessonStanding(lesson=lesson(minutes=5), studied=300, credited=300, elective=False)
+
+
+def test_lesson_that_is_no_longer_there_is_left_out() -> None:
+    assert standing_of(dossier(seconds=FULL), content(lessons=())).lessons == ()
+
+
+def test_hours_once_met_stay_met_under_stricter_rules() -> None:
+    stricter = content(programme=programme(required_hours=3))
+    kept = dossier(seconds=FULL, milestones=milestones("hours_met"))
+
+    found = standing_of(kept, stricter)
+
+    assert (found.hours_met, found.missing) == (True, ("还没有参加考试",))
+
+
+@pytest.mark.parametrize(
+    ("kept", "exempt", "gate", "state"),
+    [
+        (dossier(), False, Gate.HOURS, State.NOT_STARTED),
+        (dossier(seconds={"xianfa-01": 0}), False, Gate.HOURS, State.NOT_STARTED),
+        (dossier(seconds={"xianfa-01": 1}), False, Gate.HOURS, State.STUDYING),
+        (dossier(seconds=FULL), False, Gate.HOURS, State.EXAM_DUE),
+        (dossier(seconds=FULL, outcomes=(outcome(points=59),)), False, Gate.HOURS, State.FAILED),
+        (dossier(seconds=FULL, outcomes=(outcome(points=60),)), False, Gate.HOURS, State.QUALIFIED),
+        (dossier(outcomes=(outcome(points=60),)), False, Gate.NONE, State.HOURS_DUE),
+        (dossier(), False, Gate.NONE, State.NOT_STARTED),
+        (dossier(starts=(start(),)), False, Gate.NONE, State.EXAM_DUE),
+        (dossier(starts=(start(window=WindowName.MAKEUP),)), False, Gate.NONE, State.EXAM_DUE),
+        (dossier(starts=(start(),)), False, Gate.HOURS, State.NOT_STARTED),
+        (dossier(), True, Gate.HOURS, State.EXEMPT),
+        (dossier(outcomes=(outcome(points=60),)), True, Gate.HOURS, State.EXEMPT),
+        (dossier(seconds=FULL, outcomes=(outcome(points=60),)), True, Gate.HOURS, State.QUALIFIED),
+    ],
+)
+def test_state_says_where_the_learner_is_in_the_year(kept: Dossier, exempt: bool, gate: Gate, state: State) -> None:
+    assert standing_of(kept, ruled(gate=gate), exempt=exempt).state is state
+
+
+def test_every_state_has_a_name_of_its_own_for_the_screen() -> None:
+    assert len({state.label for state in State}) == len(State)
+
+
+def test_failed_exam_is_still_missing() -> None:
+    found = standing_of(dossier(seconds=FULL, outcomes=(outcome(points=30),)))
+
+    assert (found.missing, found.qualified) == (("考试还没有合格",), False)
+
+
+@pytest.mark.parametrize(
+    ("now", "used", "allowed"),
+    [
+        (NOON - timedelta(days=30), 2, 2),
+        (NOON, 2, 2),
+        (MAKEUP_TIME, 1, 1),
+        (NOON + timedelta(days=400), 2, 2),
+    ],
+)
+def test_attempts_are_those_of_the_open_window(now: datetime, used: int, allowed: int) -> None:
+    starts = (start("t1"), start("t2"), start("t3", window=WindowName.MAKEUP))
+
+    found = standing_of(dossier(starts=starts), now=now)
+
+    assert (found.attempts_used, found.attempts_allowed) == (used, allowed)
+
+
+@pytest.mark.parametrize(("studied", "credited"), [(0, 0), (299, 0), (300, 600), (600, 600), (900, 600)])
+def test_completion_earns_the_whole_lesson_once_it_was_studied_enough(studied: int, credited: int) -> None:
+    by_completion = programme(credit_by=CreditBy.COMPLETION, completion_minutes=5)
+
+    assert credited_seconds(by_completion, lesson(), studied) == credited
+
+
+def test_short_lesson_is_complete_at_its_own_length() -> None:
+    by_completion = programme(credit_by=CreditBy.COMPLETION, completion_minutes=30)
+
+    assert [credited_seconds(by_completion, lesson(), studied) for studied in (599, 600)] == [0, 600]
+
+
+@given(st.sampled_from(CreditBy), st.integers(0, 2000), st.integers(0, 2000))
+def test_more_study_never_earns_less_nor_more_than_the_lesson(credit_by: CreditBy, one: int, other: int) -> None:
+    rules = programme(credit_by=credit_by)
+
+    less, more = (credited_seconds(rules, lesson(), studied) for studied in sorted((one, other)))
+
+    assert 0 <= less <= more <= 600
+
+
+def test_nothing_done_reaches_no_milestone() -> None:
+    nothing = dossier(study={LessonId("xianfa-01"): {}})
+
+    assert mark_milestones(nothing, content(), AGENCY, now=NOON) is nothing
+
+
+@pytest.mark.parametrize(
+    ("kept", "reached"),
+    [
+        (dossier(seconds={"xuanxiu-01": 1}), milestones("started")),
+        (dossier(seconds=FULL), milestones("started", "hours_met")),
+        (dossier(outcomes=(outcome(points=60),)), {}),
+        (dossier(seconds=FULL, outcomes=(outcome(points=60),)), milestones("started", "hours_met", "qualified")),
+    ],
+)
+def test_milestones_are_dated_when_the_facts_reach_them(kept: Dossier, reached: dict[str, datetime]) -> None:
+    assert mark_milestones(kept, content(), AGENCY, now=NOON).milestones == reached
+
+
+def test_milestones_keep_their_first_dates() -> None:
+    kept = dossier(seconds=FULL, milestones=milestones("started", "hours_met"))
+
+    assert mark_milestones(kept, content(), AGENCY, now=NOON + timedelta(days=1)) is kept
+
+
+def test_hours_met_before_a_transfer_stay_met_in_the_new_tier() -> None:
+    longer = tier("leading", required=(LessonId("xianfa-01"), LessonId("xuanxiu-01")))
+    rules = content(programme=programme(required_hours=2, tiers={AGENCY: tier(), LEADING: longer}))
+    kept = dossier(seconds=FULL, milestones=milestones("started", "hours_met"))
+
+    found = standing(rules, LEADING, summarise_dossier(kept), exempt=False, now=NOON)
+
+    assert (found.hours, found.hours_met) == (1, True)
