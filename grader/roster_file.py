@@ -23,7 +23,7 @@ from grader.roster_template import GUIDE_SHEET, PEOPLE_COLUMNS, UNIT_COLUMNS, Co
 from grader.workbook import ROWS_ABOVE, Sheets, TextRow, read_sheets
 from quizgen.model import TierId
 
-__all__ = ["Fault", "read_roster", "write_template"]
+__all__ = ["Fault", "has_errors", "read_roster", "write_template"]
 
 LONGEST_NAME = 30
 LONGEST_TEXT = 60
@@ -97,14 +97,15 @@ def read_roster(
     codes = {*(known_units or ()), *(record["单位代码"] for record in units)}
     # Where the units could not be read, or are unknown here, no code can be called missing.
     is_known: Check = partial(
-        _unit_fault, codes=codes if known_units is not None and not _has_errors(unit_faults) else None
+        _unit_fault, codes=codes if known_units is not None and not has_errors(unit_faults) else None
     )
     unit_rows = tuple(_unit_rows(units, is_known, unit_faults))
     people_rows = tuple(_people_rows(people, is_known, people_faults, tiers=tiers, exemptions=exemptions))
     return Roster(units=unit_rows, people=people_rows), [*faults, *unit_faults, *people_faults]
 
 
-def _has_errors(faults: Sequence[Fault]) -> bool:
+def has_errors(faults: Sequence[Fault]) -> bool:
+    """Whether any of them is more than a note, so that the file should be mended before it is imported."""
     return any(not fault.is_note for fault in faults)
 
 
@@ -116,7 +117,7 @@ def _records(sheets: Sheets, sheet: str, columns: Sequence[Column]) -> tuple[lis
     header = max(rows[:ROWS_ABOVE], key=lambda row: len(_positions(row, columns)))
     positions = _positions(header, columns)
     faults = _header_faults(sheet, header, columns)
-    if _has_errors(faults):
+    if has_errors(faults):
         return [], faults
     letters = {label: get_column_letter(position + 1) for label, position in positions.items()}
     records = []

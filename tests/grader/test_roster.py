@@ -184,7 +184,7 @@ def test_importing_the_same_file_again_changes_nothing() -> None:
 
 def test_one_import_hashes_the_initial_password_once(monkeypatch: pytest.MonkeyPatch) -> None:
     hashes = (f"hash {number}" for number in count(1))
-    monkeypatch.setattr(roster_save, "hash_password", lambda password: next(hashes))
+    monkeypatch.setattr(roster_save, "hash_password", lambda _password: next(hashes))
     store = county()
 
     imported(store, people(person("张伟"), person("李娜")))

@@ -36,6 +36,11 @@ def _counted(**changes: object) -> dict[str, object]:
     return {**standing, **words, **changes}
 
 
+def _account(**changes: object) -> dict[str, object]:
+    signed_in = {"signed_in": True, "name": "王小明", "learner": True, "initial": False, "home": f"{PREFIX}/my/"}
+    return {**signed_in, **changes}
+
+
 @dataclass
 class Service:
     """What the service answers, and what it was told."""
@@ -46,7 +51,7 @@ class Service:
     base: str = ""
 
     def sign_in(self) -> None:
-        self.account = {"signed_in": True, "name": "王小明", "programme": "2026", "initial": False}
+        self.account = _account()
 
     def answer(self, path: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
         self.told.append((path, body))
@@ -121,7 +126,7 @@ def browser() -> Iterator[Browser]:
 def _policy(site: Path) -> str:
     hashes = json.loads((site / "csp.json").read_text())
     script, style = (" ".join(["'self'", *(f"'{hash}'" for hash in hashes[kind])]) for kind in ("script", "style"))
-    rest = "img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+    rest = "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     return f"default-src 'self'; script-src {script}; style-src {style}; {rest}"
 
 
@@ -324,6 +329,24 @@ def test_signed_out_reader_is_asked_to_sign_in(page: Page, service: Service) -> 
     assert service.beats == []
 
 
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"learner": False}, "当前账号不是学员账号，不记录学习时间"),
+        ({"initial": True}, "请先修改初始密码，再开始学习"),
+    ],
+)
+def test_account_that_cannot_study_is_told_so(
+    page: Page, service: Service, changes: dict[str, object], words: str
+) -> None:
+    service.account = _account(**changes)
+
+    _open(page, service, LESSON)
+
+    assert page.inner_text(".study__state") == words
+    assert service.beats == []
+
+
 def test_first_beat_names_no_page_and_shows_what_was_counted(page: Page, service: Service) -> None:
     service.sign_in()
 
@@ -487,7 +510,7 @@ def test_practice_is_kept_per_account_and_told_to_the_service(page: Page, servic
     page.reload()
     page.wait_for_selector(".practice-progress")
     kept = page.inner_text(".practice-progress")
-    service.account = {"signed_in": True, "name": "李小红", "programme": "2026", "initial": False}
+    service.account = _account(name="李小红")
     page.reload()
     page.wait_for_selector(".practice-progress")
 

@@ -1,5 +1,35 @@
-"""Lets failing assertions of the shared contract show their values."""
+"""A folder for the tiny store and a way to open it again and again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.grader.store.contract")
+pytest.register_assert_rewrite("tests.grader.store.contract")  # so that its failing assertions show their values
+
+from grader.store.tiny import TinyStore, open_tiny
+from tests.grader.store.cards import CARD
+from tests.grader.store.tiny_folder import Open
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def reopen(folder: Path) -> Iterator[Open]:
+    """Close what was opened before and open the folder again."""
+    stores: list[TinyStore] = []
+
+    def open_again(*, exclusive: bool = True, bodies: int = 10) -> TinyStore:
+        if exclusive and stores:
+            stores[-1].close()
+        stores.append(open_tiny(folder, exclusive=exclusive, kinds=[CARD], bodies=bodies))
+        return stores[-1]
+
+    yield open_again
+    for store in stores:
+        store.close()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
-from enum import Enum
+from dataclasses import replace
+from datetime import date, datetime
 from threading import Barrier, Thread
-from typing import Any, ClassVar, Protocol, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Protocol
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,51 +17,20 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Store, Stored, Unusable
 from grader.store.kinds import KINDS
 from grader.store.update import update
-
-CHINA = timezone(timedelta(hours=8))
-NOON = datetime(2026, 11, 23, 12, 0, 0, 250_000, tzinfo=CHINA)
-RARE = "㛃䶮𬭸 “王”\\u0000\n"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """A toy document with a bit of everything; `aliases` are unique names."""
-
-    text: str = ""
-    count: int = 0
-    at: datetime | None = None
-    days: Mapping[date, int] = field(default_factory=dict)
-    aliases: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardSummary:
-    """The toy's summary."""
-
-    text: str
-    count: int
-
-
-def _summary(card: Card) -> CardSummary:
-    return CardSummary(text=card.text, count=card.count)
-
-
-def _aliases(card: Card) -> frozenset[Name]:
-    return frozenset(Name("alias", alias) for alias in card.aliases)
-
-
-CARD = Kind(name="card", value_type=Card, summary_type=CardSummary, summarise=_summary, names=_aliases)
-OTHER = replace(CARD, name="other")
-ALL_KINDS: tuple[Kind[Any, Any], ...] = (CARD, OTHER, *KINDS)
-
-
-def upcast(body: dict[str, Any]) -> dict[str, Any]:
-    """From schema 1, where the text was called `title`."""
-    return {**{name: value for name, value in body.items() if name != "title"}, "text": body["title"]}
-
-
-CARD_2 = replace(CARD, schema=2, upcasts={1: upcast})
-OLD_CARD = {"kind": "card", "schema": 1, "id": "a", "version": 3, "value": {"title": "旧", "count": 5}}
+from tests.grader.store.cards import (
+    CARD,
+    CARD_2,
+    CARDS,
+    FEW_CARDS,
+    NOON,
+    OLD_CARD,
+    OTHER,
+    RARE,
+    Card,
+    CardSummary,
+    summary,
+    values,
+)
 
 
 class Backend(Protocol):
@@ -77,47 +43,6 @@ class Backend(Protocol):
         """A store in which a document was placed without its help."""
 
 
-TEXTS = st.text(max_size=8) | st.sampled_from([RARE, "2026", "A", ""])
-TIMES = st.datetimes(timezones=st.sampled_from([CHINA, UTC, timezone(timedelta(minutes=-210))]))
-_LEAVES: dict[Any, st.SearchStrategy[Any]] = {
-    str: TEXTS,
-    int: st.integers(),
-    bool: st.booleans(),
-    float: st.floats(allow_nan=False, allow_infinity=False),
-    date: st.dates(),
-    datetime: TIMES,
-    types.NoneType: st.none(),
-}
-
-
-def values(hint: Any) -> st.SearchStrategy[Any]:
-    """Values of any type that documents are made of, every field filled; tuples are never empty."""
-    if hint in _LEAVES:
-        return _LEAVES[hint]
-    if hasattr(hint, "__supertype__"):
-        return values(hint.__supertype__)
-    if isinstance(hint, type) and is_dataclass(hint):
-        hints = get_type_hints(hint)
-        return st.builds(hint, **{f.name: values(hints[f.name]) for f in fields(hint) if f.compare})
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return st.sampled_from(hint)
-    return _collections(get_origin(hint), get_args(hint))
-
-
-def _collections(origin: Any, parts: tuple[Any, ...]) -> st.SearchStrategy[Any]:
-    if origin in (Union, types.UnionType):
-        return st.one_of(*map(values, parts))
-    if origin is tuple and parts[-1] is Ellipsis:
-        return st.lists(values(parts[0]), min_size=1, max_size=2).map(tuple)
-    if origin is tuple:
-        return st.tuples(*map(values, parts))
-    if origin is frozenset:
-        return st.frozensets(values(parts[0]), max_size=3)
-    return st.dictionaries(values(parts[0]), values(parts[1]), max_size=2)
-
-
-CARDS: st.SearchStrategy[Card] = values(Card)
-FEW_CARDS = st.builds(Card, count=st.integers(0, 3), aliases=st.frozensets(st.sampled_from("xyz"), max_size=2))
 IDS = st.sampled_from(["a", "B.2", "c_3-x"])
 SHARED_STORE = settings(
     deadline=None,
@@ -186,7 +111,7 @@ class StoreContract:
 
         store.delete(CARD, "a", expected=1)
         assert loaded == Stored(card, 1)
-        assert rows == [Row("a", 1, _summary(card))]
+        assert rows == [Row("a", 1, summary(card))]
 
     @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
     @SHARED_STORE
@@ -315,7 +240,7 @@ class StoreContract:
         assert store.find(CARD, Name("alias", "x")) == winner
         assert [row.id for row in store.list(CARD)] == [winner]
 
-    def test_list_is_sorted_and_filtered_by_summary(self, store: Store) -> None:
+    def test_list_is_sorted_and_filtered_bysummary(self, store: Store) -> None:
         for id, count in [("c", 1), ("a", 2), ("b", 1), ("B", 1)]:
             store.save(CARD, id, Card(text="甲", count=count), expected=0)
         store.save(OTHER, "z", Card(count=1), expected=0)
@@ -445,12 +370,7 @@ class StoreAgainstDict(RuleBasedStateMachine):
 
     @invariant()
     def agrees(self) -> None:
-        rows = [Row(id, kept.version, _summary(kept.value)) for id, kept in sorted(self.cards.items())]
+        rows = [Row(id, kept.version, summary(kept.value)) for id, kept in sorted(self.cards.items())]
         assert self.store.list(CARD) == rows
         assert {id: self.store.load(CARD, id) for id in self.cards} == self.cards
         assert [self.store.find(CARD, Name("alias", a)) for a in "xyz"] == [self.holder(a) for a in "xyz"]
-
-
-def as_text(document: dict[str, Any]) -> str:
-    """A document as JSON."""
-    return json.dumps(document, ensure_ascii=False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from grader.store.base import Row, Store
 from grader.store.memory import MemoryStore, _Kept
-from tests.grader.store.contract import Backend, StoreContract, as_text
+from tests.grader.store.contract import Backend, StoreContract
 
 
 class MemoryBackend:
@@ -17,7 +18,7 @@ class MemoryBackend:
 
     def put(self, document: dict[str, Any]) -> Store:
         store = MemoryStore()
-        store._kept["card"]["a"] = _Kept(as_text(document), Row("a", 3, None), frozenset())
+        store._kept["card"]["a"] = _Kept(json.dumps(document), Row("a", 3, None), frozenset())
         return store
 
 

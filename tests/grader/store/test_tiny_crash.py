@@ -15,14 +15,14 @@ import pytest
 
 from grader.store.base import Name, Row, Stored, Unusable
 from grader.store.tiny import TinyStore, open_tiny
-from tests.grader.store.contract import CARD, Card, CardSummary
+from tests.grader.store.cards import CARD, Card, CardSummary
 
 ROUNDS = 15
 ROOT = Path(__file__).parents[3]
 WRITER = """
 import sys
 from grader.store.tiny import open_tiny
-from tests.grader.store.contract import CARD, Card
+from tests.grader.store.cards import CARD, Card
 
 store = open_tiny(sys.argv[1], exclusive=True, kinds=[CARD])
 versions = {row.id: row.version for row in store.list(CARD)}

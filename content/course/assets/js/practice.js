@@ -7,7 +7,7 @@ const MARKS = { right: "✓ 回答正确", wrong: "✗ 回答错误" };
 /** Responses of one account by item id; a store that is full or switched off only forgets. */
 class Kept {
   constructor(account) {
-    const who = account && account.signed_in ? `${account.programme}.${account.account || account.name}` : "guest";
+    const who = account && account.signed_in ? `signed-in.${account.name}` : "guest";
     this.name = `xuefa.practice.${who}`;
     try {
       this.responses = JSON.parse(localStorage.getItem(this.name)) || {};
@@ -124,7 +124,7 @@ function enhance(block, account) {
   function changed(exercise) {
     kept.put(exercise.id, exercise.response);
     tell();
-    if (exercise.response && account && account.signed_in) {
+    if (exercise.response && account && account.signed_in && account.learner !== false) {
       post("api/practice", { item: exercise.id, response: exercise.response }).catch(() => { /* kept on this device */ });
     }
   }

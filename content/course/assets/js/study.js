@@ -167,17 +167,19 @@ class Reading {
   }
 }
 
-function signIn(account, words) {
-  const address = (account && account.sign_in) || new URL("sign-in", base).href;
-  return element("a", { class: "course-button", href: new URL(address, base).href }, words);
-}
+const link = (address, words) => element("a", { class: "course-button", href: new URL(address, base).href }, words);
+
+const signIn = (account, words) => link((account && account.sign_in) || "my/", words);
 
 /** Asks who is signed in, again and again while the network is down. */
 async function begin(place, bar, failures) {
   try {
     const account = await me({ again: failures > 0 });
-    if (account && account.signed_in) new Reading(place.dataset.lesson, bar).watch();
-    else if (account) bar.say("stopped", "登录后学习才能计入学时", signIn(account, "登录"));
+    if (!account) return;
+    if (!account.signed_in) bar.say("stopped", "登录后学习才能计入学时", signIn(account, "登录"));
+    else if (account.learner === false) bar.say("stopped", "当前账号不是学员账号，不记录学习时间");
+    else if (account.initial) bar.say("stopped", "请先修改初始密码，再开始学习", link(account.home || "my/", "去修改"));
+    else new Reading(place.dataset.lesson, bar).watch();
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
     bar.say("waiting", refusal.detail || "网络不稳，稍后自动续记");
