@@ -9,7 +9,7 @@ import argparse
 import logging
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,9 +20,9 @@ from grader.demo.run import run_demo
 from grader.deployment import set_up
 from grader.domain.errors import Refusal
 from grader.publish import check_folder, publish_folder
-from grader.roster import apply_import, plan_import, unit_codes
-from grader.roster_file import read_roster, write_template
-from grader.roster_rows import Plan
+from grader.roster.file import has_errors, read_roster, write_template
+from grader.roster.importing import apply_import, plan_import, unit_codes
+from grader.roster.rows import Plan, RefusedRow
 from grader.serve import CannotListen, listen, serve
 from grader.store import open_store
 from grader.store.base import Store, StoreError
@@ -205,10 +205,10 @@ def _import_roster(options: argparse.Namespace) -> int:
         roster, faults = read_roster(
             options.file, tiers=titles, exemptions=programme.exemptions, known_units=unit_codes(store)
         )
-        if faults:
-            for fault in faults:
-                print(f"{fault.sheet} {fault.cell}：{fault.message}", file=sys.stderr)
-            print(f"花名册有 {len(faults)} 处需要改正，没有导入任何内容。", file=sys.stderr)
+        for fault in faults:
+            print(f"{fault.sheet} {fault.cell}".rstrip() + f"：{fault.message}", file=sys.stderr)
+        if has_errors(faults):
+            print("花名册有需要改正的地方，没有导入任何内容。", file=sys.stderr)
             return 1
         shown = {str(id): title for id, title in titles.items()} | dict(programme.exemptions)
         plan = plan_import(store, roster, programme=programme.id, now=_now(), titles=shown)
@@ -219,6 +219,7 @@ def _import_roster(options: argparse.Namespace) -> int:
         if not options.dry_run:
             result = apply_import(store, plan, by=OPERATOR, now=_now(), new_id=lambda: secrets.token_hex(8))
             print(f"已导入：新增 {result.created} 人，更新 {result.changed} 人，无变化 {result.unchanged} 人。")
+            _print_refused(result.refused)
     return 0
 
 
@@ -231,7 +232,11 @@ def _print_plan(plan: Plan) -> None:
     for change in plan.changed:
         fields = "，".join(f"{field.label}“{field.before}”→“{field.after}”" for field in change.fields)
         print(f"  第{change.row.row}行 {change.row.name}：{fields}")
-    for refused in plan.refused:
+    _print_refused(plan.refused)
+
+
+def _print_refused(rows: Iterable[RefusedRow]) -> None:
+    for refused in rows:
         print(f"  {refused.sheet}第{refused.row}行 {refused.name}：{refused.why}", file=sys.stderr)
 
 

@@ -1,4 +1,4 @@
-"""Programmes, content, accounts and dossiers for tests of the grader: complete and valid, every field open to change."""
+"""Programmes, content, accounts and dossiers for tests of the grader: complete, valid, every field open to change."""
 
 from __future__ import annotations
 

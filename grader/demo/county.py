@@ -19,8 +19,8 @@ from grader.domain.standing import mark_milestones
 from grader.exam import save_responses, start_attempt, submit_attempt
 from grader.passwords import hash_password
 from grader.publish import publish
-from grader.roster import apply_import, plan_import
-from grader.roster_rows import PersonRow, Roster, UnitRow
+from grader.roster.importing import apply_import, plan_import
+from grader.roster.rows import PersonRow, Roster, UnitRow
 from grader.signin import account_by_id
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
@@ -58,9 +58,7 @@ class Person:
 UNITS = ("示例县司法局", "示例县卫生健康局", "示例县城市建设投资公司")
 _LESSON = 45 * 60
 PEOPLE = (
-    Person(
-        name="赵学法", unit=0, tier="agency", rank="科员", note="未开始：首次登录须改密码", has_initial=True
-    ),
+    Person(name="赵学法", unit=0, tier="agency", rank="科员", note="未开始：首次登录须改密码", has_initial=True),
     Person(name="钱知法", unit=0, tier="agency", rank="科员", note="学习中：已学三课", short=3 * _LESSON),
     Person(name="孙守法", unit=0, tier="agency", rank="副科长", note="还差 1 分钟学时，学完即可考试", short=60),
     Person(name="李用法", unit=0, tier="leading", rank="局长", note="待考试：学时已达到", short=0),

@@ -12,8 +12,8 @@ from grader.domain.account import INITIAL_PASSWORD, AccountId, Role
 from grader.domain.standing import State
 from grader.publish import Published, check_folder, publish_folder
 from grader.report import freeze_year, learners, unit_report, units_of
-from grader.roster import apply_import, plan_import, unit_codes
-from grader.roster_file import read_roster, write_template
+from grader.roster.file import has_errors, read_roster, write_template
+from grader.roster.importing import apply_import, plan_import, unit_codes
 from grader.signin import account_by_id, reset_password
 from grader.store.kinds import SNAPSHOT
 from grader.web.access import Access, allow, signed_in
@@ -105,13 +105,13 @@ def roster_action() -> ResponseReturnValue:
     found, faults = read_roster(
         BytesIO(uploaded.read()), tiers=titles, exemptions=programme.exemptions, known_units=unit_codes(store)
     )
-    if faults:
+    if has_errors(faults):
         return render_template("roster.html", faults=faults, plan=None, result=None), 422
     scope = None if account.role is Role.COUNTY else frozenset(units)
     shown = {str(id): title for id, title in titles.items()} | dict(programme.exemptions)
     plan = plan_import(store, found, programme=programme.id, now=now, scope=scope, titles=shown)
     if plan.refused or request.form.get("action") != "import":
-        return render_template("roster.html", faults=(), plan=plan, result=None)
+        return render_template("roster.html", faults=faults, plan=plan, result=None)
     result = apply_import(store, plan, by=account.id, now=now, new_id=service().new_id)
     return render_template("roster.html", faults=(), plan=None, result=result)
 

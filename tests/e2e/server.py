@@ -58,7 +58,9 @@ class Person:
     def open(self, path: str) -> requests.Response:
         return self.session.get(self.address + path, timeout=20)
 
-    def submit(self, page: str, path: str, *, files: dict[str, bytes] | None = None, **fields: str) -> requests.Response:
+    def submit(
+        self, page: str, path: str, *, files: dict[str, bytes] | None = None, **fields: str
+    ) -> requests.Response:
         token = re.search(r'name="token" value="([0-9a-f]+)"', self.open(page).text)
         assert token, f"no form on {page}"
         named = {name: (f"{name}.xlsx", content) for name, content in (files or {}).items()}

@@ -188,7 +188,15 @@ def print_and_check_certificate(learner: Person) -> str:
     text = document[0].get_textpage().get_text_range().replace("\r\n", "").replace("\n", "")
     serial = re.search(r"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}", text)
     assert serial
-    for words in ("学法考试合格证书", "赵学法", "某局", "国家机关工作人员", "2024年度国家工作人员学法考试", "20学时", "94分"):
+    for words in (
+        "学法考试合格证书",
+        "赵学法",
+        "某局",
+        "国家机关工作人员",
+        "2024年度国家工作人员学法考试",
+        "20学时",
+        "94分",
+    ):
         assert words in text
     assert learner.submit("/my/", "/my/certificate").content == answer.content
     return serial[0]

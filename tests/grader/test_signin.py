@@ -23,7 +23,6 @@ from grader.passwords import hash_password, is_password, needs_rehash
 from grader.signin import account_by_id, change_password, reset_password, sign_in
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT
-from grader.store.update import update
 from tests.grader_factories import NOON, WatchedStore, account
 
 PASSWORD = "xuefa2026"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.grader.store.contract")  # so that its failing assertions show their values
-
 from grader.store.tiny import TinyStore, open_tiny
 from tests.grader.store.cards import CARD
 from tests.grader.store.tiny_folder import Open
+
+pytest.register_assert_rewrite("tests.grader.store.contract")  # so that its failing assertions show their values
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -192,6 +192,28 @@ def test_read_that_a_save_has_overtaken_is_not_kept(reopen: Open, monkeypatch: p
     loaded = [store.load(CARD, "a") for _ in range(2)]
 
     assert loaded == [Stored(Card(count=1), 1), Stored(Card(count=2), 2)]
+
+
+def test_saves_of_two_documents_overlap(reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = reopen()
+    meeting = Barrier(2, timeout=10)
+    fsync = os.fsync
+
+    def slow(file: int) -> None:
+        fsync(file)
+        meeting.wait()
+
+    def save(id: str) -> Callable[[], int]:
+        return lambda: store.save(CARD, id, Card(count=1), expected=1)
+
+    for id in ("a", "b"):
+        store.save(CARD, id, Card(), expected=0)
+    monkeypatch.setattr("grader.store.tiny_file.os.fsync", slow)
+
+    outcomes = in_threads(save("a"), save("b"))
+
+    monkeypatch.undo()
+    assert outcomes == [2, 2]
 
 
 def test_close_waits_for_the_save_under_way(folder: Path, reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -263,28 +263,6 @@ def test_reader_of_an_unknown_document_gets_none(reopen: Open) -> None:
     assert reopen(exclusive=False).load(CARD, "a") is None
 
 
-def test_saves_of_two_documents_overlap(reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = reopen()
-    meeting = Barrier(2, timeout=10)
-    fsync = os.fsync
-
-    def slow(file: int) -> None:
-        fsync(file)
-        meeting.wait()
-
-    def save(id: str) -> Callable[[], int]:
-        return lambda: store.save(CARD, id, Card(count=1), expected=1)
-
-    for id in ("a", "b"):
-        store.save(CARD, id, Card(), expected=0)
-    monkeypatch.setattr("grader.store.tiny_file.os.fsync", slow)
-
-    outcomes = in_threads(save("a"), save("b"))
-
-    monkeypatch.undo()
-    assert outcomes == [2, 2]
-
-
 def test_files_are_for_the_owner_alone(folder: Path, reopen: Open) -> None:
     reopen().save(CARD, "a", Card(), expected=0)
     reopen()

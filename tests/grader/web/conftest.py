@@ -141,6 +141,6 @@ def _populate(site: Site) -> None:
     for person in people:
         place = {"county": "county", "other": "u2"}.get(person.id, "u1")
         tier = TierId("agency" if person.role is Role.LEARNER else "")
-        person = replace(person, placements=(Placement(at=person.created, unit=UnitId(place), tier=tier),))
-        site.people[person.id] = person
-        site.store.save(ACCOUNT, person.id, person, expected=0)
+        placed = replace(person, placements=(Placement(at=person.created, unit=UnitId(place), tier=tier),))
+        site.people[person.id] = placed
+        site.store.save(ACCOUNT, person.id, placed, expected=0)

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from grader import workbook as limits
+from grader.roster import workbook as limits
 from grader.domain.account import Role
 from grader.domain.errors import BadFile
-from grader.roster_file import Fault, has_errors, read_roster, write_template
-from grader.roster_rows import PersonRow, Roster, UnitRow
+from grader.roster.file import Fault, has_errors, read_roster, write_template
+from grader.roster.rows import PersonRow, Roster, UnitRow
 from quizgen.model import TierId
 
 LEADING, AGENCY = TierId("leading"), TierId("agency")

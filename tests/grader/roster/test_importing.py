@@ -12,7 +12,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from grader import roster_save
 from grader.domain.account import (
     Account,
     AccountId,
@@ -25,8 +24,9 @@ from grader.domain.account import (
 )
 from grader.domain.acts import Act, is_chain
 from grader.domain.unit import Unit
-from grader.roster import apply_import, plan_import, unit_codes
-from grader.roster_rows import FieldChange, ImportResult, PersonChange, PersonRow, Plan, RefusedRow, Roster, UnitRow
+from grader.roster import save
+from grader.roster.importing import apply_import, plan_import, unit_codes
+from grader.roster.rows import FieldChange, ImportResult, PersonChange, PersonRow, Plan, RefusedRow, Roster, UnitRow
 from grader.store.base import Kind, S, T
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.memory import MemoryStore
@@ -40,7 +40,7 @@ TEL = "19900000001"
 def quick_hashes() -> Iterator[None]:
     """argon2 is slow on purpose; its own tests are those of passwords."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(roster_save, "hash_password", "hash of {}".format)
+        patch.setattr(save, "hash_password", "hash of {}".format)
         yield
 
 
@@ -184,7 +184,7 @@ def test_importing_the_same_file_again_changes_nothing() -> None:
 
 def test_one_import_hashes_the_initial_password_once(monkeypatch: pytest.MonkeyPatch) -> None:
     hashes = (f"hash {number}" for number in count(1))
-    monkeypatch.setattr(roster_save, "hash_password", lambda _password: next(hashes))
+    monkeypatch.setattr(save, "hash_password", lambda _password: next(hashes))
     store = county()
 
     imported(store, people(person("张伟"), person("李娜")))

@@ -1,24 +1,28 @@
 """The roster import: what a file of units and people would change, and doing it. Use cases over the store.
 
-The rows come from `roster_file`; `now` and new ids come in as arguments.
+The rows come from `file`; `now` and new ids come in as arguments.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from threading import Lock
 
 from grader.domain.account import UnitId
-from grader.roster_people import plan_people
-from grader.roster_rows import ImportResult, Plan, Roster
-from grader.roster_save import save_people
-from grader.roster_units import plan_units, save_units
+from grader.roster.people import plan_people
+from grader.roster.rows import ImportResult, Plan, Roster
+from grader.roster.save import save_people
+from grader.roster.units import plan_units, save_units
 from grader.store.base import Store
 from grader.store.kinds import UNIT
 
+# Two imports of one file at the same time would make people twice who have neither telephone nor QQ number.
+_ONE_AT_A_TIME = Lock()
+
 
 def unit_codes(store: Store) -> frozenset[str]:
-    """The codes of all units, for `roster_file.read_roster`."""
+    """The codes of all units, for `file.read_roster`."""
     return frozenset(row.summary.code for row in store.list(UNIT))
 
 
@@ -63,6 +67,11 @@ def apply_import(store: Store, plan: Plan, *, by: str, now: datetime, new_id: Ca
     The rows are planned anew, so that a plan shown long ago or applied twice creates nobody a second time.
     `by` is the administrator's account id or the name of the command; `new_id` gives ids never used before.
     """
+    with _ONE_AT_A_TIME:
+        return _apply(store, plan, by=by, now=now, new_id=new_id)
+
+
+def _apply(store: Store, plan: Plan, *, by: str, now: datetime, new_id: Callable[[], str]) -> ImportResult:
     plan = plan_import(store, plan.roster, programme=plan.programme, now=now, scope=plan.scope)
     units_refused = save_units(store, plan.units, by=by, now=now, new_id=new_id)
     people_refused = save_people(store, plan.people, programme=plan.programme, by=by, now=now, new_id=new_id)

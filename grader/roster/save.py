@@ -16,10 +16,10 @@ from grader.domain.account import (
     login_form,
 )
 from grader.domain.acts import append_act
-from grader.login_names import LoginNames, pinyin_name
 from grader.passwords import hash_password
-from grader.roster_people import refusal, revised
-from grader.roster_rows import PersonChange, RefusedRow
+from grader.roster.login_names import LoginNames, pinyin_name
+from grader.roster.people import refusal, revised
+from grader.roster.rows import PersonChange, RefusedRow
 from grader.store.base import Name, NameTaken, Store
 from grader.store.kinds import ACCOUNT, CODE, UNIT
 from grader.store.update import update

@@ -10,7 +10,7 @@ from datetime import datetime
 from grader.domain.account import UnitId
 from grader.domain.acts import append_act
 from grader.domain.unit import Unit, UnitSummary, in_order
-from grader.roster_rows import FieldChange, RefusedRow, UnitChange, UnitRow
+from grader.roster.rows import FieldChange, RefusedRow, UnitChange, UnitRow
 from grader.store.base import Name, NameTaken, Store
 from grader.store.kinds import CODE, UNIT
 from grader.store.update import update

@@ -1,4 +1,4 @@
-"""The roster's columns, and the empty workbook that a clerk fills in. Imports openpyxl and `roster_rows` only."""
+"""The roster's columns, and the empty workbook that a clerk fills in. Imports openpyxl and `rows` only."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from grader.domain.account import Role
-from grader.roster_rows import PEOPLE_SHEET, ROLE_TITLES, UNITS_SHEET
-from grader.workbook import MOST_ROWS
+from grader.roster.rows import PEOPLE_SHEET, ROLE_TITLES, UNITS_SHEET
+from grader.roster.workbook import MOST_ROWS
 from quizgen.model import TierId
 
 GUIDE_SHEET = "填写说明"

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.domain.account import AccountId, AccountSummary, Role, UnitId, login_form
-from grader.roster_rows import PersonRow
+from grader.roster.rows import PersonRow
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, LOGIN
 

@@ -1,6 +1,6 @@
 """The roster's spreadsheet: the template, and reading a filled one with all its faults. The edge of the import.
 
-Imports `workbook` and `roster_template` (openpyxl), the rows and the domain. Cells are read as a clerk means them:
+Imports `workbook` and `template` (openpyxl), the rows and the domain. Cells are read as a clerk means them:
 full-width digits, spaces and other names of headers are understood; whatever cannot be is a `Fault` with its place.
 """
 
@@ -18,9 +18,9 @@ from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
 
 from grader.domain.account import Role, login_form
-from grader.roster_rows import PEOPLE_SHEET, ROLE_TITLES, UNITS_SHEET, PersonRow, Roster, UnitRow
-from grader.roster_template import GUIDE_SHEET, PEOPLE_COLUMNS, UNIT_COLUMNS, Column, write_template
-from grader.workbook import ROWS_ABOVE, Sheets, TextRow, read_sheets
+from grader.roster.rows import PEOPLE_SHEET, ROLE_TITLES, UNITS_SHEET, PersonRow, Roster, UnitRow
+from grader.roster.template import GUIDE_SHEET, PEOPLE_COLUMNS, UNIT_COLUMNS, Column, write_template
+from grader.roster.workbook import ROWS_ABOVE, Sheets, TextRow, read_sheets
 from quizgen.model import TierId
 
 __all__ = ["Fault", "has_errors", "read_roster", "write_template"]

@@ -21,8 +21,8 @@ from grader.domain.account import (
     login_form,
 )
 from grader.domain.unit import UnitSummary
-from grader.roster_match import Match, holder, match_people
-from grader.roster_rows import ROLE_TITLES, FieldChange, PersonChange, PersonRow, RefusedRow
+from grader.roster.match import Match, holder, match_people
+from grader.roster.rows import ROLE_TITLES, FieldChange, PersonChange, PersonRow, RefusedRow
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT
 

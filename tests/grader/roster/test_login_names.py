@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.domain.account import Role
-from grader.login_names import LoginNames, pinyin_name
+from grader.roster.login_names import LoginNames, pinyin_name
 from grader.store.kinds import ACCOUNT
 from grader.store.memory import MemoryStore
 from tests.grader_factories import account
