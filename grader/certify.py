@@ -20,7 +20,7 @@ from grader.domain.serial import draw_serial, parse_serial
 from grader.domain.standing import mark_milestones
 from grader.store.base import Name, Store
 from grader.store.kinds import DOSSIER, SERIAL, UNIT, dossier_id
-from grader.store.update import update
+from grader.store.update import update, update_with
 from grader.study import standing_of
 from quizgen.programme import Programme
 
@@ -42,10 +42,10 @@ def award_certificate(store: Store, course: Course, account: Account, *, now: da
     unit = store.load(UNIT, account.unit)
     serial = draw_serial(bits)
 
-    def change(before: Dossier | None) -> Dossier:
+    def change(before: Dossier | None) -> tuple[Dossier, Award]:
         dossier = before or Dossier(programme=content.programme.id, account=account.id)
         if dossier.award is not None:
-            return dossier
+            return dossier, dossier.award
         standing = standing_of(course, account, summarise_dossier(dossier), now=now)
         if not standing.qualified:
             raise NotQualified(missing="；".join(standing.missing))
@@ -59,12 +59,9 @@ def award_certificate(store: Store, course: Course, account: Account, *, now: da
             hours=standing.hours,
             score=standing.best or 0,
         )
-        return mark_milestones(add_award(dossier, award), content, account.tier, now=now)
+        return mark_milestones(add_award(dossier, award), content, account.tier, now=now), award
 
-    dossier = update(store, DOSSIER, dossier_id(content.programme.id, account.id), change)
-    if dossier.award is None:
-        raise AssertionError
-    return dossier.award
+    return update_with(store, DOSSIER, dossier_id(content.programme.id, account.id), change)[1]
 
 
 def certificate_pdf(

@@ -38,8 +38,8 @@ OPERATOR = "command-line"
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 done, 1 refused or failed, 2 used wrongly."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("grader").setLevel(logging.INFO)
     try:
         return run(_parser(), arguments)
     except (SettingsError, StoreError, CannotListen, Refusal) as refusal:

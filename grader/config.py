@@ -15,6 +15,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from quizgen.content import os_reason
+
 FILE = "settings.toml"
 _SHORTEST_SECRET = 32
 
@@ -69,11 +71,15 @@ signing_key = "{signing_key}"
 """
 
 
-def check_new(data: Path, *, address: str) -> None:
-    """Raises SettingsError where there are settings already, or for an address that people could not open."""
-    if (data / FILE).exists():
-        raise _existing(data / FILE)
+def check_new(data: Path, *, title: str, address: str) -> None:
+    """Raises SettingsError where there are settings already, for no title, or an address that people could not open."""
+    path = data / FILE
+    if path.exists():
+        raise SettingsError(
+            f"{path} 已经存在：这个数据文件夹已初始化过，没有改动任何内容。要新建一套，请用 --data 指定另一个文件夹。"
+        )
     try:
+        _entry({"title": _printable(title)}, "title")
         _address(address)
     except ValueError as fault:
         raise SettingsError(f"{fault}。没有初始化，请改正后再运行。") from None
@@ -83,19 +89,11 @@ def create_settings(data: Path, *, title: str, address: str, site: Path, content
     """Write fresh settings with new keys. Raises SettingsError as `check_new` does; nothing is overwritten."""
     path = data / FILE
     try:
-        check_new(data, address=address)
+        check_new(data, title=title, address=address)
         data.mkdir(parents=True, exist_ok=True)
         _write_new(path, _text(title=title, address=address, site=site, content=content))
-    except FileExistsError:
-        raise _existing(path) from None
     except OSError as fault:
-        raise SettingsError(f"无法写入 {path}（{fault.strerror}）。请检查路径、文件夹权限和磁盘空间。") from None
-
-
-def _existing(path: Path) -> SettingsError:
-    return SettingsError(
-        f"{path} 已经存在：这个数据文件夹已初始化过，没有改动任何内容。要新建一套，请用 --data 指定另一个文件夹。"
-    )
+        raise SettingsError(f"无法写入 {path}：{os_reason(fault)}。请检查路径、文件夹权限和磁盘空间。") from None
 
 
 def _text(*, title: str, address: str, site: Path, content: Path) -> str:
@@ -129,7 +127,7 @@ def read_settings(data: Path) -> Settings:
     except FileNotFoundError:
         raise SettingsError(f"{data} 还没有初始化（没有 {FILE}）。请先运行 grader init --data {data}。") from None
     except OSError as fault:
-        raise SettingsError(f"无法读取 {path}（{fault.strerror}）。请检查文件权限。") from None
+        raise SettingsError(f"无法读取 {path}：{os_reason(fault)}。请检查路径和文件权限。") from None
     except UnicodeDecodeError:
         raise SettingsError(f"{path} 不是 UTF-8 编码的文字。请另存为 UTF-8，或从备份恢复该文件。") from None
     except tomllib.TOMLDecodeError as fault:
@@ -197,5 +195,9 @@ def _signing_key(text: str) -> Ed25519PrivateKey:
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{"".join(c for c in escaped if c.isprintable())}"'
+    escaped = _printable(text).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in text if c.isprintable())

@@ -17,6 +17,7 @@ from grader.store import open_store
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, LOGIN, UNIT
 from grader.store.update import update
+from quizgen.content import os_reason
 from quizgen.model import TierId
 
 _UNMISTAKABLE = "".join(set(string.ascii_lowercase + string.digits) - set("0o1il"))
@@ -41,10 +42,10 @@ def set_up(
     if not re.fullmatch(r"[A-Za-z0-9]{1,20}", code):
         raise SettingsError(f"单位代码“{code}”不正确：只能用字母和数字，最长 20 位。没有初始化，请改正后再运行。")
     try:
-        check_new(data, address=address)
+        check_new(data, title=title, address=address)
         data.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
-        raise SettingsError(f"无法建立数据文件夹 {data}（{fault.strerror}）。请检查路径和权限。") from None
+        raise SettingsError(f"无法建立数据文件夹 {data}：{os_reason(fault)}。请检查路径和权限。") from None
     store = open_store(f"tiny:{data / 'store'}", exclusive=True)
     try:
         slip = create_office(store, county=county, code=code, now=now)

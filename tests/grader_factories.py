@@ -188,7 +188,13 @@ def ids(values: Iterable[Any]) -> list[str]:
 def start(id: str = "t1", *, number: int = 1, at: datetime = NOON, minutes: int = 60, **changes: Any) -> AttemptStart:
     """An attempt in the exam window begun at `at`."""
     deadline = at + timedelta(minutes=minutes)
-    values = {"attempt": id, "number": number, "window": WindowName.EXAM, "at": at, "deadline": deadline}
+    values: dict[str, Any] = {
+        "attempt": id,
+        "number": number,
+        "window": WindowName.EXAM,
+        "at": at,
+        "deadline": deadline,
+    }
     return AttemptStart(**(values | changes))
 
 

@@ -95,11 +95,11 @@ class TinyStore:
         if body := self._index.body(key):
             return body
         try:
-            stored, _ = self._read(kind, id)
+            stored, entry = self._read(kind, id)
         except FileNotFoundError:
             return None
         if self._lock:
-            self._index.offer(key, stored)
+            self._index.offer(key, stored, read_as=entry)
         return stored
 
     def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
@@ -133,6 +133,7 @@ class TinyStore:
                 path.unlink(missing_ok=True)
                 sync_folder(path.parent)
             except OSError as fault:
+                self._settle_as_found(kind, id)
                 raise Unusable(f"文件 {path} 未能删除（{fault.strerror}）。请检查磁盘和权限后重试。") from fault
             self._index.settle(key, None)
 
@@ -254,8 +255,8 @@ class TinyStore:
             raise Unusable(f"文件 {path} 未能写入（{fault.strerror}）。请检查磁盘空间和权限后重试。") from fault
         return file.stamp
 
-    def _settle_as_found(self, kind: Kind[T, S], id: str, *, claimed: frozenset[Name]) -> None:
-        """End a save that failed somewhere: what stands on the disk is what holds."""
+    def _settle_as_found(self, kind: Kind[T, S], id: str, *, claimed: frozenset[Name] = frozenset()) -> None:
+        """End a change that failed somewhere: what stands on the disk is what holds."""
         key = Key(kind.name, id)
         before = self._index.entry(key)
         try:

@@ -140,11 +140,11 @@ class Index:
                 self._bodies.move_to_end(key)
             return stored
 
-    def offer(self, key: Key, stored: Stored[Any]) -> None:
-        """Keep a body that was just read, unless a save has overtaken it."""
+    def offer(self, key: Key, stored: Stored[Any], *, read_as: Entry) -> None:
+        """Keep a body that was just read, unless a change has overtaken it."""
         with self._lock:
             entry = self._entries[key.kind].get(key.id)
-            if entry and entry.row.version == stored.version:
+            if entry and (entry.row.version, entry.stamp) == (read_as.row.version, read_as.stamp):
                 self._keep(key, stored)
 
     def snapshot(self) -> dict[str, dict[str, Entry]]:

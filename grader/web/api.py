@@ -69,6 +69,7 @@ def me() -> ResponseReturnValue:
         return jsonify(signed_in=False, sign_in=url_for("my.sign_in_page"))
     return jsonify(
         signed_in=True,
+        key=account.id,
         name=account.name,
         learner=account.role is Role.LEARNER,
         initial=account.credential.initial,

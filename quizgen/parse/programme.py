@@ -237,12 +237,16 @@ def _check_tier(tier: Tier, fields: Fields, blueprints: Mapping[str, Blueprint])
         fields.faults.error("Q406", fields.place("pass_mark"), message, hint="请改合格线，或改组卷方案的题量和分值")
 
 
+_FOLD = re.compile(r"(?<=[^\x00-\x7f])\s+(?=[^\x00-\x7f])")
+"""The space that a folded line of YAML leaves between two Chinese characters."""
+
+
 def _certificate(fields: Fields) -> CertificateText:
     table = fields.subtable("certificate")
     if not table:
         return CertificateText(title="", body="", issuer="")
     texts = Fields(table, fields.faults, what="证书", required=("title", "body", "issuer"))
-    body = texts.text("body")
+    body = _FOLD.sub("", texts.text("body"))
     _check_body(body, texts)
     return CertificateText(title=texts.text("title"), body=body, issuer=texts.text("issuer"))
 

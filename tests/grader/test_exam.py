@@ -86,7 +86,7 @@ def begin(store: Store, course: Course, now: datetime = NOON, *, id: str = "t1")
 def window_or_refusal(
     kept: Dossier, now: datetime, rules: Content | None = None, *, person: Account | None = None
 ) -> WindowName | type[Refusal]:
-    store, courses = year(programme=(rules or content()).programme)
+    _, courses = year(programme=(rules or content()).programme)
     course, person = courses.current(now), person or account()
     standing = standing_of(course, person, summarise_dossier(kept), now=now)
     try:
@@ -272,9 +272,7 @@ def test_responses_are_kept_and_of_two_the_higher_sequence_holds() -> None:
 @pytest.mark.parametrize(
     ("item", "letter", "refusal"), [("", "E", BadResponse), ("xianfa-01-999", "B", NotOnPaper)], ids=["letter", "item"]
 )
-def test_faulty_response_keeps_those_beside_it_from_being_saved(
-    item: str, letter: str, refusal: type[Refusal]
-) -> None:
+def test_faulty_response_keeps_those_beside_it_from_being_saved(item: str, letter: str, refusal: type[Refusal]) -> None:
     store, courses, course = ready()
     begun = begin(store, course)
     first, second = (place.item for place in begun.paper.items[:2])
@@ -305,9 +303,7 @@ def right(course: Course, attempt: Attempt, count: int) -> dict[ItemId, frozense
     return {place.item: course.keys[place.item] for place in attempt.paper.items[:count]}
 
 
-def sit(
-    store: Store, courses: Courses, course: Course, *, id: str, count: int, now: datetime = NOON
-) -> Attempt:
+def sit(store: Store, courses: Courses, course: Course, *, id: str, count: int, now: datetime = NOON) -> Attempt:
     begun = begin(store, course, now, id=id)
     save_responses(store, account(), id, right(course, begun, count), sequence=1, now=now)
     return submit_attempt(store, courses, account(), id, now=now)

@@ -79,7 +79,7 @@ def test_attempt_past_its_time_is_scored_by_whoever_looks_and_ended_at_the_deadl
         STUDIED,
         starts=(start("t1"),),
         outcomes=(ended,),
-        milestones=STUDIED.milestones | milestones("examined", "passed", "qualified", at=DEADLINE),
+        milestones={**STUDIED.milestones, **milestones("examined", "passed", "qualified", at=DEADLINE)},
     )
 
 
@@ -143,6 +143,22 @@ def test_claimed_attempt_without_a_paper_is_settled_once_its_time_is_over() -> N
     assert (looked.outcomes, kept_attempt(store).outcome) == ((nothing,), nothing)
 
 
+def test_paper_that_somebody_else_made_first_is_the_one_that_holds() -> None:
+    store, _, course = ready()
+
+    def make_it_first(kind: str) -> None:
+        if kind == "attempt":
+            store.before_save = lambda _: None
+            begin(store, course)
+
+    store.before_save = make_it_first
+
+    begun = begin(store, course)
+
+    assert begun == kept_attempt(store)
+    assert sum(course.uses.values()) == len(begun.paper.items)
+
+
 def test_several_attempts_left_open_by_crashes_are_settled_together() -> None:
     store, courses, course = ready()
     keep_dossier(store, replace(STUDIED, starts=(start("t1"), start("t2", number=2))))
@@ -186,7 +202,8 @@ def test_outcome_that_missed_the_dossier_is_recorded_by_whoever_looks() -> None:
     looked = settle_open(store, courses, course, account(), now=NOON + 2 * MINUTE)
 
     assert looked.outcomes == (full_marks(MINUTE),)
-    assert looked.milestones == STUDIED.milestones | milestones("examined", "passed", "qualified", at=NOON + MINUTE)
+    reached = milestones("examined", "passed", "qualified", at=NOON + MINUTE)
+    assert looked.milestones == {**STUDIED.milestones, **reached}
 
 
 def test_outcome_that_missed_the_dossier_is_recorded_by_the_sweep_if_nobody_looks() -> None:
@@ -211,14 +228,14 @@ def test_settling_again_saves_nothing() -> None:
     assert sweep(store, courses, now=OVER) == 0
 
 
-def test_late_response_that_lost_the_race_with_the_sweep_does_not_change_the_outcome() -> None:
+def test_settling_scores_what_is_kept_not_what_was_read_earlier() -> None:
     store, courses, course = ready()
     begun = begin(store, course)
-    stale = answer_all(store, course, begun)
+    answered = answer_all(store, course, begun)
 
     closed = settle(store, courses, begun, now=OVER)
 
-    assert (closed.responses, closed.outcome) == (stale.responses, full_marks(timedelta(hours=1)))
+    assert (closed.responses, closed.outcome) == (answered.responses, full_marks(timedelta(hours=1)))
 
 
 def test_attempt_is_scored_by_the_content_it_was_drawn_from() -> None:

@@ -175,9 +175,7 @@ def test_hours_met_after_a_passed_exam_qualify() -> None:
     counted = beat(world, NOON + seconds(30), 1)
 
     assert counted.standing.state is State.QUALIFIED
-    assert kept_dossier(world[0]).milestones == milestones(
-        "started", "hours_met", "qualified", at=NOON + seconds(30)
-    )
+    assert kept_dossier(world[0]).milestones == milestones("started", "hours_met", "qualified", at=NOON + seconds(30))
 
 
 def test_study_belongs_to_the_day_of_the_programmes_zone() -> None:
@@ -265,7 +263,9 @@ def test_standing_knows_whether_the_learner_is_exempt_now() -> None:
     course = year()[1].current(NOON)
     exempt = account(exemptions=(Exemption(programme="2026", kind="worker", at=NOON),))
 
-    states = [standing_of(course, exempt, summarise_dossier(dossier()), now=now).exempt for now in (NOON - MOMENT, NOON)]
+    states = [
+        standing_of(course, exempt, summarise_dossier(dossier()), now=now).exempt for now in (NOON - MOMENT, NOON)
+    ]
 
     assert states == [False, True]
 

@@ -189,3 +189,14 @@ def test_any_text_gives_a_programme_or_diagnostics(text: str) -> None:
     programme, found = parse_programme(text, "a.yml")
 
     assert programme or found
+
+
+def test_certificate_body_may_be_folded_between_chinese_characters() -> None:
+    folded = PROGRAMME.replace("body: ", "body: >-\n    ", 1).replace("学时，考试", "学时，\n    考试", 1)
+
+    read, faults = parse_programme(folded, "2026.yml")
+
+    assert folded != PROGRAMME
+    assert faults == []
+    assert read is not None
+    assert read.certificate.body == "{name}完成{hours}学时，考试成绩{score}分。"

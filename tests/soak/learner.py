@@ -8,12 +8,11 @@ import time
 from threading import Event
 
 import requests
-from requests.exceptions import ChunkedEncodingError, ConnectionError
 
 from grader.domain.account import Account
 from quizgen.model import ItemId, LessonId, Letter
-from tests.e2e.process import PASSWORD, TIER
 from tests.e2e.notice_2024 import REQUIRED
+from tests.e2e.process import PASSWORD, TIER
 from tests.e2e.server import Person
 from tests.soak.ledger import Ledger, Response
 
@@ -34,12 +33,14 @@ class Learner:
         self.answered = 0
         self._number = person.number
         self._browser = Person(address)
-        self._rng = random.Random(seed)
+        self._rng = random.Random(seed)  # noqa: S311 - a soak can be repeated by its seed
         self._page: tuple[LessonId, int] | None = None
         self._attempt = ""
         self._items: list[ItemId] = []
         self._sequence = 0
         self._is_signed_in = False
+        self._is_handing_in = False
+        """Whether the attempt was handed in, perhaps without an answer: it may be over then."""
         self._has_attempts = True
 
     def live(self, ending: Event) -> None:
@@ -49,7 +50,7 @@ class Learner:
                 self._act()
                 self.answered += 1
                 time.sleep(self._rng.uniform(0, 0.05))
-        except (ConnectionError, ChunkedEncodingError):
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
             self.unanswered += 1
         except (Refused, requests.RequestException) as fault:
             self.faults.append(f"{self.ledger.account}: {fault!r}")
@@ -86,7 +87,7 @@ class Learner:
     def _start(self) -> None:
         self.ledger.starts_sent += 1
         answer = self._browser.submit("/exam/", "/exam/start")
-        if answer.status_code == 409 and "考试次数" in answer.text:
+        if answer.status_code == 409 and "机会已经用完" in answer.text:
             self._has_attempts = False
             return
         self._expect(answer, "/exam/")
@@ -94,7 +95,7 @@ class Learner:
         self._items = [ItemId(id) for id in dict.fromkeys(re.findall(r'name="item-([a-z]+-\d+-\d+)"', answer.text))]
         if len(self._items) != 50:
             raise Refused(f"{answer.url} shows {len(self._items)} items")
-        self.ledger.sittings[self._attempt]  # a defaultdict: being begun is what was acknowledged
+        self.ledger.begin(self._attempt)
 
     def _respond(self) -> None:
         sitting, item = self.ledger.sittings[self._attempt], self._rng.choice(self._items)
@@ -118,9 +119,6 @@ class Learner:
         type = "single" if number <= 104 else "multiple" if number <= 106 else "judgement"
         count = self._rng.randint(1, 4) if type == "multiple" else 1
         return frozenset(map(Letter, self._rng.sample(_LETTERS[type], count)))
-
-    _is_handing_in = False
-    """Whether the attempt was handed in without an answer: it may be over then."""
 
     def _submit(self) -> None:
         self._is_handing_in = True

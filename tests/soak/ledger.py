@@ -42,7 +42,11 @@ class Ledger:
     page: int = 0
     lesson_seconds: dict[LessonId, int] = field(default_factory=dict)
     starts_sent: int = 0
-    sittings: defaultdict[str, Sitting] = field(default_factory=lambda: defaultdict(Sitting))
+    sittings: dict[str, Sitting] = field(default_factory=dict)
+
+    def begin(self, attempt: str) -> None:
+        """The start of an attempt was acknowledged, for the first time or again."""
+        self.sittings.setdefault(attempt, Sitting())
 
     def losses(self, dossier: Dossier | None, attempts: dict[str, Attempt], keys: Keys) -> list[str]:
         """Everything promised and not kept, or kept and never asked for; one sentence each."""
@@ -50,8 +54,9 @@ class Ledger:
             return [f"{self.account}: the dossier is gone"] if self.beats or self.sittings else []
         found = [*self._study_losses(dossier), *self._attempt_losses(dossier, attempts)]
         for id, attempt in attempts.items():
-            found += _response_losses(self.sittings[id], attempt)
-            found += _outcome_losses(self.sittings[id], dossier, attempt, keys=keys)
+            sitting = self.sittings.get(id, Sitting())
+            found += _response_losses(sitting, attempt)
+            found += _outcome_losses(sitting, dossier, attempt, keys=keys)
         return [f"{self.account}: {loss}" for loss in found]
 
     def _study_losses(self, dossier: Dossier) -> list[str]:
@@ -79,9 +84,7 @@ class Ledger:
 
 
 def _response_losses(sitting: Sitting, attempt: Attempt) -> list[str]:
-    kept = {
-        item: Response(sequence=given.sequence, options=given.options) for item, given in attempt.responses.items()
-    }
+    kept = {item: Response(sequence=given.sequence, options=given.options) for item, given in attempt.responses.items()}
     found = [
         f"attempt {attempt.id}, {item}: {promised} was acknowledged, {kept.get(item)} is kept"
         for item, promised in sitting.acknowledged.items()

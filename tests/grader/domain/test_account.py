@@ -95,7 +95,17 @@ def test_password_with_letters_and_digits_is_accepted(password: str) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    ["", "xuefa26", "xuefaxuefa", "20262026", "xuefa 2026", "xuefa\u30002026", "xuefa2026\n", "a1" * 33, "a1２３４５６"],
+    [
+        "",
+        "xuefa26",
+        "xuefaxuefa",
+        "20262026",
+        "xuefa 2026",
+        "xuefa\u30002026",
+        "xuefa2026\n",
+        "a1" * 33,
+        "a1２３４５６",
+    ],
 )
 def test_password_is_refused_for_its_form(password: str) -> None:
     with pytest.raises(WeakPassword):
@@ -124,9 +134,7 @@ def test_changed_credential_ends_sign_ins_and_forgets_failures() -> None:
 
     changed = change_credential(person, "another", initial=True)
 
-    expected = replace(
-        person, credential=Credential(hash="another", initial=True), epoch=4, failures=0, failed_at=None
-    )
+    expected = replace(person, credential=Credential(hash="another", initial=True), epoch=4, failures=0, failed_at=None)
     assert changed == expected
 
 

@@ -244,6 +244,20 @@ def test_failed_delete_names_the_cause(reopen: Open, monkeypatch: pytest.MonkeyP
     assert store.load(CARD, "a") == Stored(Card(count=1), 1)
 
 
+def test_delete_that_failed_halfway_is_what_the_disk_says(reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    store = reopen()
+    store.save(CARD, "a", Card(aliases=frozenset({"x"})), expected=0)
+    with monkeypatch.context() as broken:
+        broken.setattr("grader.store.tiny.sync_folder", fail)
+        with pytest.raises(Unusable, match="未能删除"):
+            store.delete(CARD, "a", expected=1)
+
+    assert (store.load(CARD, "a"), store.list(CARD), store.find(CARD, Name("alias", "x"))) == (None, [], None)
+
+
 def test_other_files_among_the_documents_are_left_alone(folder: Path, reopen: Open) -> None:
     reopen().save(CARD, "a", Card(), expected=0)
     others = [document_path(folder, "a").with_name(name) for name in ("a.json.bak", "a (1).json", ".DS_Store")]

@@ -7,7 +7,7 @@ const MARKS = { right: "✓ 回答正确", wrong: "✗ 回答错误" };
 /** Responses of one account by item id; a store that is full or switched off only forgets. */
 class Kept {
   constructor(account) {
-    const who = account && account.signed_in ? `signed-in.${account.name}` : "guest";
+    const who = account && account.signed_in ? `signed-in.${account.key}` : "guest";
     this.name = `xuefa.practice.${who}`;
     try {
       this.responses = JSON.parse(localStorage.getItem(this.name)) || {};

@@ -1,0 +1,318 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+
+from grader.domain.acts import append_act
+from grader.domain.content import Active, Content
+from grader.publish import (
+    Checked,
+    Published,
+    SampleBank,
+    check_folder,
+    content_of,
+    digest_of,
+    fingerprint,
+    lowered_by,
+    publish,
+    publish_folder,
+    sample_items,
+)
+from grader.store.kinds import ACCOUNT, ACTIVE, CONTENT
+from grader.store.memory import MemoryStore
+from quizgen.content import Content as Source
+from quizgen.content import read_content
+from quizgen.diagnostics import Diagnostic, Severity, Span
+from quizgen.model import Bank, Item, ItemId, ItemType, LessonId, Letter, Pool, Status
+from tests.grader_factories import (
+    AGENCY,
+    LEADING,
+    NOON,
+    account,
+    content,
+    dossier,
+    exam_items,
+    keep_dossier,
+    lesson,
+    milestones,
+    programme,
+    tier,
+    year,
+)
+from tests.quizgen_factories import bank, item, register
+
+ROOT = Path(__file__).parents[2]
+DAY = timedelta(days=1)
+
+
+def source(*exam: Item, **changes: object) -> Source:
+    """What an editor's folder would hold: the factory's programme, lessons and items."""
+    values: dict[str, object] = {
+        "programmes": (programme(),),
+        "lessons": (lesson(), lesson("xuanxiu-01")),
+        "exam": Bank(pool=Pool.EXAM, items=exam or exam_items()),
+        "practice": bank(item("xianfa-01-001"), pool=Pool.PRACTICE),
+        "register": register(),
+    }
+    return Source(**(values | changes))  # type: ignore[arg-type]  # values of the right types, by name
+
+
+def sound(found: Source) -> Checked:
+    return Checked(source=found, diagnostics=())
+
+
+def active(store: MemoryStore) -> Active:
+    stored = store.load(ACTIVE, "2026")
+    assert stored is not None
+    return stored.value
+
+
+def test_content_is_kept_by_digest_and_put_in_force() -> None:
+    store = MemoryStore()
+
+    published = publish(store, content(), by="office", now=NOON)
+
+    digest = digest_of(content())
+    assert published == Published(programme="2026", title="2026年度学法考试", digest=digest, changed=True)
+    assert active(store) == Active(
+        programme="2026",
+        digest=digest,
+        published=NOON,
+        acts=append_act((), "publish", by="office", at=NOON, facts={"digest": digest}),
+    )
+    kept = store.load(CONTENT, digest)
+    assert kept is not None
+    assert kept.value == content()
+
+
+def test_same_content_published_again_changes_nothing() -> None:
+    store = MemoryStore()
+    first = publish(store, content(), by="office", now=NOON)
+    before = active(store)
+
+    again = publish(store, content(), by="somebody", now=NOON + DAY)
+
+    assert (again, active(store)) == (replace(first, changed=False), before)
+    assert [row.version for row in (*store.list(CONTENT), *store.list(ACTIVE))] == [1, 1]
+
+
+def test_earlier_content_can_be_put_in_force_again() -> None:
+    store = MemoryStore()
+    other = content(programme=programme(required_hours=2))
+
+    digests = [publish(store, c, by="office", now=NOON).digest for c in (content(), other, content())]
+
+    assert (digests[0], len(store.list(CONTENT))) == (digests[2], 2)
+    assert [act.facts["digest"] for act in active(store).acts] == digests
+
+
+def test_two_processes_may_publish_the_same_content_at_one_moment() -> None:
+    store, barrier = MemoryStore(), Barrier(2)
+    published: list[Published] = []
+
+    def work() -> None:
+        barrier.wait()
+        published.append(publish(store, content(), by="office", now=NOON))
+
+    threads = [Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(one.changed for one in published) == [False, True]
+    assert len(active(store).acts) == 1
+
+
+def reordered_tiers() -> Content:
+    return content(programme=programme(tiers={LEADING: tier("leading"), AGENCY: tier()}))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        content(practice=()),
+        content(items=exam_items()[::-1]),
+        reordered_tiers(),
+        content(items=(replace(exam_items()[0], key=frozenset({Letter("C")})), *exam_items()[1:])),
+    ],
+    ids=["practice", "order of items", "order of tiers", "a key"],
+)
+def test_digest_changes_with_everything_that_counts(other: Content) -> None:
+    assert digest_of(other) != digest_of(content())
+
+
+def test_digest_does_not_depend_on_where_an_editor_wrote_it() -> None:
+    moved = replace(lesson(), where=Span(path="course/lessons/elsewhere.md", line=9))
+
+    assert digest_of(content(lessons=(moved, lesson("xuanxiu-01")))) == digest_of(content())
+
+
+def test_content_holds_active_items_only() -> None:
+    draft, retired = (item(f"xianfa-01-20{n}", status=s) for n, s in enumerate((Status.DRAFT, Status.RETIRED)))
+
+    made = content_of(source(*exam_items(), draft, retired), programme())
+
+    assert made == content()
+
+
+def test_content_holds_every_lesson_of_its_modules_and_none_of_others() -> None:
+    spare, named, foreign = lesson("xianfa-09"), lesson("minfadian-01"), lesson("xinfa-01")
+    rules = programme(tiers={AGENCY: tier(required=(LessonId("xianfa-01"), LessonId("minfadian-01")))})
+    items = tuple(item(f"{one.id}-101") for one in (spare, named, foreign))
+
+    made = content_of(source(*items, lessons=(lesson(), spare, named, foreign)), rules)
+
+    assert [one.id for one in made.lessons] == ["xianfa-01", "xianfa-09", "minfadian-01"]
+    assert [one.id for one in made.items] == ["xianfa-09-101", "minfadian-01-101"]
+
+
+def test_folder_publishes_every_programme_or_the_one_named() -> None:
+    other = programme(id="2027", title="2027年度学法考试")
+    both = sound(source(programmes=(programme(), other)))
+
+    assert [one.programme for one in publish_folder(MemoryStore(), both, by="office", now=NOON)] == ["2026", "2027"]
+    named = publish_folder(MemoryStore(), both, by="office", now=NOON, programme="2027")
+    assert [one.programme for one in named] == ["2027"]
+
+
+def test_folder_with_an_error_is_not_sound_and_one_with_warnings_is() -> None:
+    error = Diagnostic(code="Q201", message="", span=Span(path="x"))
+
+    checked = [Checked(source=source(), diagnostics=(d,)) for d in (error, replace(error, severity=Severity.WARNING))]
+
+    assert [one.is_sound for one in checked] == [False, True]
+
+
+def test_missing_folder_is_a_diagnostic_not_a_crash(tmp_path: Path) -> None:
+    checked = check_folder(tmp_path / "nowhere")
+
+    assert [(one.code, one.severity) for one in checked.diagnostics] == [("Q012", Severity.ERROR)]
+    assert not checked.is_sound
+
+
+def test_contents_faults_of_meaning_are_found_too(tmp_path: Path) -> None:
+    (tmp_path / "course" / "api").mkdir(parents=True)
+    (tmp_path / "course" / "api" / "index.md").write_text("# 页面\n", encoding="utf-8")
+
+    assert "Q311" in {one.code for one in check_folder(tmp_path).diagnostics}
+
+
+def kit_items() -> tuple[Item, ...]:
+    found, _ = read_content(ROOT / "content", pools=frozenset({Pool.EXAM}))
+    return found.exam.items
+
+
+def test_sample_list_is_of_the_kits_own_exam_bank(request: pytest.FixtureRequest) -> None:
+    listed = ROOT / "grader" / "sample_items.txt"
+    text = "".join(f"{mark}\n" for mark in sorted(map(fingerprint, kit_items())))
+
+    if request.config.getoption("--update-goldens"):
+        listed.write_text(text, encoding="utf-8")
+
+    assert listed.read_text("utf-8") == text
+    assert re.fullmatch(r"([0-9a-f]{16}\n)+", text)
+
+
+def test_kits_own_items_are_recognised_and_others_are_not() -> None:
+    own = kit_items()
+
+    assert sample_items((*own, *exam_items())) == list(own)
+
+
+def test_item_is_recognised_by_what_a_learner_reads_of_it() -> None:
+    known = item(options={"A": "甲", "B": "乙", "C": "丙", "D": "丁"})
+    same = replace(known, id=ItemId("x"), rationale="", key=frozenset({Letter("C")}), stem=f"  {known.stem}\n")
+    turned = item(options={"A": "丁", "B": "丙", "C": "乙", "D": "甲"})
+    others = [replace(known, stem="另一题"), replace(known, type=ItemType.MULTIPLE), item()]
+
+    assert {fingerprint(same), fingerprint(turned)} == {fingerprint(known)}
+    assert fingerprint(known) not in set(map(fingerprint, others))
+
+
+def kits_own() -> Source:
+    """The factory's programme with nine of the kit's own items as its bank."""
+    own = [replace(one, lesson=LessonId("xianfa-01"), tiers=frozenset()) for one in kit_items() if one.is_active]
+    return source(*own)
+
+
+def test_public_sample_items_are_refused_before_anything_is_changed() -> None:
+    store, found = MemoryStore(), kits_own()
+
+    with pytest.raises(SampleBank, match=f"考试题库里有 {len(found.exam.items)} 道是本软件自带的公开示例题"):
+        publish_folder(store, sound(found), by="office", now=NOON)
+
+    assert (store.list(CONTENT), store.list(ACTIVE)) == ([], [])
+
+
+def test_one_sample_item_among_own_ones_is_refused_too() -> None:
+    mixed = source(*exam_items(), kits_own().exam.items[0])
+
+    with pytest.raises(SampleBank) as refused:
+        publish_folder(MemoryStore(), sound(mixed), by="office", now=NOON)
+    assert refused.value.fields["count"] == 1
+
+
+def test_sample_items_are_published_when_that_is_allowed() -> None:
+    [published] = publish_folder(MemoryStore(), sound(kits_own()), by="office", now=NOON, allow_sample=True)
+
+    assert published.changed
+
+
+def test_nobody_is_lowered_by_a_first_publishing() -> None:
+    assert lowered_by(MemoryStore(), content(), now=NOON) == []
+
+
+STRICTER = {
+    "more hours required": content(programme=programme(required_hours=2)),
+    "shorter lesson": content(lessons=(lesson(minutes=5), lesson("xuanxiu-01"))),
+    "lesson no longer required": content(
+        programme=programme(tiers={AGENCY: tier(required=(LessonId("xuanxiu-01"),), electives=())})
+    ),
+}
+
+
+@pytest.mark.parametrize("after", STRICTER.values(), ids=STRICTER.keys())
+def test_learners_who_would_have_less_are_named(after: Content) -> None:
+    store, _ = year(account("a1"), account("a2", name="钱学法"))
+    keep_dossier(store, dossier(seconds={"xianfa-01": 600}))
+    keep_dossier(store, dossier(account=account("a2").id))
+
+    assert lowered_by(store, after, now=NOON) == ["赵学法"]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [content(), content(programme=programme(required_hours=0.5)), content(programme=programme(title="新名称"))],
+    ids=["same", "fewer hours required", "title"],
+)
+def test_nobody_is_lowered_by_rules_that_are_no_stricter(after: Content) -> None:
+    store, _ = year()
+    keep_dossier(store, dossier(seconds={"xianfa-01": 600}))
+
+    assert lowered_by(store, after, now=NOON) == []
+
+
+def test_erased_learner_is_not_named() -> None:
+    store, _ = year()
+    keep_dossier(store, dossier(seconds={"xianfa-01": 600}))
+    store.delete(ACCOUNT, "a1", expected=1)
+
+    assert lowered_by(store, STRICTER["shorter lesson"], now=NOON) == []
+
+
+def test_publishing_a_folder_names_the_lowered_and_takes_nothing_from_them() -> None:
+    store, courses = year()
+    keep_dossier(store, dossier(seconds={"xianfa-01": 600}, milestones=milestones("started", "hours_met")))
+    stricter = source(programmes=(programme(required_hours=2),))
+
+    [published] = publish_folder(store, sound(stricter), by="office", now=NOON)
+
+    assert published.lowered == ("赵学法",)
+    courses.forget_pointers()
+    assert courses.current(NOON).content.programme.required_hours == 2
