@@ -8,11 +8,14 @@ from __future__ import annotations
 import argparse
 import logging
 import secrets
+import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NoReturn
 
 from grader.config import Settings, SettingsError, read_settings
 from grader.course import Courses
@@ -40,11 +43,18 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 done, 1 refused or failed, 2 used wrongly."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("grader").setLevel(logging.INFO)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _end)
     try:
         return run(_parser(), arguments)
     except (SettingsError, StoreError, CannotListen, Refusal) as refusal:
         print(refusal, file=sys.stderr)
         return 1
+
+
+def _end(_signal: int, _frame: object) -> NoReturn:
+    """A polite kill ends like Ctrl+C: the store is closed, a temporary folder goes."""
+    raise SystemExit(0)
 
 
 def _parser() -> ChineseParser:

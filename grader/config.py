@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from quizgen.content import os_reason
+from quizgen.source import os_reason
 
 FILE = "settings.toml"
 _SHORTEST_SECRET = 32

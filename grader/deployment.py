@@ -17,8 +17,8 @@ from grader.store import open_store
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, LOGIN, UNIT
 from grader.store.update import update
-from quizgen.content import os_reason
 from quizgen.model import TierId
+from quizgen.source import os_reason
 
 _UNMISTAKABLE = "".join(set(string.ascii_lowercase + string.digits) - set("0o1il"))
 

@@ -102,11 +102,15 @@ def open_now(programme: Programme, now: datetime) -> Programme:
     return replace(programme, study=window(-45, 90), exam=window(-30, 60), makeup=window(60, 90))
 
 
+def publish_open(store: Store, content: Content, *, now: datetime) -> None:
+    """Publish the content with its windows laid around `now`."""
+    publish(store, replace(content, programme=open_now(content.programme, now)), by="demo", now=now)
+
+
 def populate(store: Store, content: Content, *, now: datetime) -> None:
     """Publish the content, import the roster and let everybody live through the weeks up to `now`."""
     begun = now - STARTED + timedelta(days=1)
-    content = replace(content, programme=open_now(content.programme, now))
-    publish(store, content, by="demo", now=begun)
+    publish_open(store, content, now=now)
     courses = Courses(store)
     course = courses.of_programme(content.programme.id, now)
     plan = plan_import(store, _roster(), programme=content.programme.id, now=begun)

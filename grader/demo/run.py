@@ -16,9 +16,10 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.config import FILE, create_settings, read_settings
-from grader.demo.county import ADMINISTRATORS, CODE, COUNTY, PASSWORD, PEOPLE, UNITS, populate
+from grader.demo.county import ADMINISTRATORS, CODE, COUNTY, PASSWORD, PEOPLE, UNITS, populate, publish_open
 from grader.deployment import create_office
 from grader.domain.account import INITIAL_PASSWORD
+from grader.domain.content import Content
 from grader.publish import check_folder, content_of
 from grader.serve import listen, serve
 from grader.store import open_store
@@ -43,12 +44,14 @@ def run_demo(*, host: str, port: int, data: Path | None) -> int:
     listener = listen(host, port)
     build_site_if_changed()
     address = f"http://{host}:{listener.getsockname()[1]}"
+    content = _content()
     with _folder(data) as folder:
         if not (folder / FILE).exists():
-            _make(folder, address=address)
+            _make(folder, content, address=address)
         settings = replace(read_settings(folder), address=address)
         store = open_store(settings.store, exclusive=True)
         try:
+            publish_open(store, content, now=datetime.now(UTC))
             app = create_app(settings, store)
             serve(app, listener, on_ready=lambda: _announce(address, store, data))
         finally:
@@ -87,10 +90,8 @@ def _folder(data: Path | None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make(folder: Path, *, address: str) -> None:
-    """The deployment with its county; the settings come last, so that one cut short is never taken for a whole one."""
-    if (folder / "store").exists():
-        raise Unusable(f"{folder} 里有一份没有准备完的演示数据。请删除这个文件夹，或用 --data 换一个。")
+def _content() -> Content:
+    """The newest programme of the content folder. Raises Refused with every fault that it has."""
     checked = check_folder(_CONTENT)
     if not checked.is_sound:
         found = render_text(list(checked.diagnostics), checked.source.sources)
@@ -98,11 +99,18 @@ def _make(folder: Path, *, address: str) -> None:
     programme = max(checked.source.programmes, key=lambda programme: programme.study.opens, default=None)
     if programme is None:
         raise Refused("content/programmes 里没有方案，无法启动演示。")
+    return content_of(checked.source, programme)
+
+
+def _make(folder: Path, content: Content, *, address: str) -> None:
+    """The deployment with its county; the settings come last, so that one cut short is never taken for a whole one."""
+    if (folder / "store").exists():
+        raise Unusable(f"{folder} 里有一份没有准备完的演示数据。请删除这个文件夹，或用 --data 换一个。")
     now = datetime.now(UTC)
     store = open_store(f"tiny:{folder / 'store'}", exclusive=True)
     try:
         create_office(store, county=COUNTY, code=CODE, now=now)
-        populate(store, content_of(checked.source, programme), now=now)
+        populate(store, content, now=now)
     finally:
         store.close()
     create_settings(folder, title="示例县国家工作人员学法考试", address=address, site=_SITE, content=_CONTENT)
@@ -121,7 +129,9 @@ def _announce(address: str, store: Store, data: Path | None) -> None:
     for person in PEOPLE:
         password = INITIAL_PASSWORD if person.has_initial else PASSWORD
         table.add_row(UNITS[person.unit], person.name, numbers.get(person.name, ""), password, person.note)
-    console.print(f"\n演示已启动：{address}\n以下单位和人员全部为虚构；也可以用姓名全拼（如 sunshoufa）登录。\n")
+    console.print(f"\n演示已启动：{address}")
+    console.print("以下单位和人员全部为虚构；也可以用姓名全拼（如 sunshoufa）登录。")
+    console.print("学习和考试时间已调到现在开放，与课程首页所列的年度安排不同。\n")
     console.print(table)
     kept = f"演示数据保存在 {data}。" if data else "退出后演示数据自动删除；要保留请加 --data 目录。"
     console.print(f"\n按 Ctrl+C 停止。{kept}\n")

@@ -192,7 +192,8 @@ def test_any_text_gives_a_programme_or_diagnostics(text: str) -> None:
 
 
 def test_certificate_body_may_be_folded_between_chinese_characters() -> None:
-    folded = PROGRAMME.replace("body: ", "body: >-\n    ", 1).replace("学时，考试", "学时，\n    考试", 1)
+    body = '"{name}完成{hours}学时，考试成绩{score}分。"'
+    folded = PROGRAMME.replace(body, ">-\n    {name}完成{hours}学时，\n    考试成绩{score}分。", 1)
 
     read, faults = parse_programme(folded, "2026.yml")
 

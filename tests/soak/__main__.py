@@ -7,6 +7,7 @@ import secrets
 import statistics
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from tests.soak.run import Summary, soak
@@ -20,8 +21,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="to repeat a soak's choices")
     options = parser.parse_args()
     print(f"{options.learners} learners, {options.minutes:g} minutes, seed {options.seed}", flush=True)
+    end = time.monotonic() + options.minutes * 60
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        summary = soak(Path(folder), learners=options.learners, seconds=options.minutes * 60, seed=options.seed)
+        summary = soak(
+            Path(folder), learners=options.learners, seed=options.seed, goes_on=lambda _: time.monotonic() < end
+        )
     _report(summary)
     return 1 if summary.losses else 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -36,18 +37,20 @@ class Summary:
     losses: list[str] = field(default_factory=list)
 
 
-def soak(folder: Path, *, learners: int, seconds: float, seed: int, longest_life: float = 4.0) -> Summary:
-    """Serve, use and kill for so many seconds, then stop the service properly; each life lasts up to `longest_life`."""
+def soak(folder: Path, *, learners: int, seed: int, goes_on: Callable[[Summary], bool], longest: int = 30) -> Summary:
+    """Serve, use and kill while `goes_on`, then stop the service properly.
+
+    A life ends after a random number of the learners' steps, up to `longest` for each of them.
+    """
     deployment, summary = deploy(folder, learners=learners), Summary()
     rng = random.Random(seed)  # noqa: S311 - a soak can be repeated by its seed
     server = Server(deployment.data)
     people = [
         Learner(person, server.address, seed=seed * 1000 + number) for number, person in enumerate(deployment.learners)
     ]
-    end = time.monotonic() + seconds
     with server:
-        while time.monotonic() < end and not summary.losses:
-            _live_until_killed(server, people, life=rng.uniform(0.2, longest_life))
+        while goes_on(summary) and not summary.losses:
+            _live_until_killed(server, people, steps=rng.randint(1, longest * learners))
             summary.kills += 1
             summary.restarts.append(server.start())
             summary.losses += losses(deployment, people)
@@ -61,19 +64,21 @@ def soak(folder: Path, *, learners: int, seconds: float, seed: int, longest_life
     return summary
 
 
-def _live_until_killed(server: Server, people: list[Learner], *, life: float) -> None:
+def _live_until_killed(server: Server, people: list[Learner], *, steps: int) -> None:
     ending = Event()
     threads = [Thread(target=person.live, args=(ending,), daemon=True) for person in people]
+    goal = sum(person.answered for person in people) + steps
     for thread in threads:
         thread.start()
-    time.sleep(life)
+    while sum(person.answered for person in people) < goal and all(thread.is_alive() for thread in threads):
+        time.sleep(0.002)
     for person, thread in zip(people, threads, strict=True):
         if not thread.is_alive() and not person.faults:
             person.faults.append(f"{person.ledger.account}: the connection broke while the service was running")
     server.kill()
     ending.set()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join()
 
 
 def losses(deployment: Deployment, people: list[Learner]) -> list[str]:

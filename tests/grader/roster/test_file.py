@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from grader.roster import workbook as limits
 from grader.domain.account import Role
 from grader.domain.errors import BadFile
+from grader.roster import workbook as limits
 from grader.roster.file import Fault, has_errors, read_roster, write_template
 from grader.roster.rows import PersonRow, Roster, UnitRow
 from quizgen.model import TierId

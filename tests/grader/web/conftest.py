@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -15,14 +17,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from grader.config import Settings
-from grader.domain.account import Account, Credential, Placement, Role, UnitId
+from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
+from grader.domain.attempt import Attempt
+from grader.domain.dossier import Dossier
 from grader.passwords import hash_password
 from grader.publish import publish
-from grader.store.kinds import ACCOUNT, UNIT
+from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, UNIT, dossier_id
 from grader.store.memory import MemoryStore
+from grader.store.update import update
 from grader.web.app import create_app
 from quizgen.model import TierId
-from tests.grader_factories import NOON, account, content, unit
+from tests.grader_factories import NOON, account, content, dossier, keep_dossier, unit
 
 PASSWORD = "xuefa2026"
 HASH = hash_password(PASSWORD)
@@ -54,9 +59,39 @@ class Site:
     settings: Settings
     people: dict[str, Account] = field(default_factory=dict)
 
+    def change(self, person: str, **fields: object) -> None:
+        """Give the person's account other fields."""
+
+        def changed(before: Account | None) -> Account:
+            assert before
+            return replace(before, **fields)  # type: ignore[arg-type]  # fields of an account, by name
+
+        self.people[person] = update(self.store, ACCOUNT, person, changed)
+
+    def account(self, person: str) -> Account:
+        """The person's account as the store has it."""
+        stored = self.store.load(ACCOUNT, person)
+        assert stored
+        return stored.value
+
+    def keep(self, person: str, **fields: Any) -> None:
+        """Put a dossier of 2026 with these fields in place of the person's."""
+        keep_dossier(self.store, dossier(account=AccountId(person), **fields))
+
+    def dossier(self, person: str = "learner") -> Dossier:
+        """The person's dossier of 2026; an empty one where there is none."""
+        stored = self.store.load(DOSSIER, dossier_id("2026", AccountId(person)))
+        return stored.value if stored else dossier(account=AccountId(person))
+
+    def attempt(self, id: str) -> Attempt:
+        """The attempt as the store has it."""
+        stored = self.store.load(ATTEMPT, id)
+        assert stored
+        return stored.value
+
     def browser(self, person: str = "") -> Browser:
         """A fresh browser, signed in as this person."""
-        browser = Browser(self.app.test_client())
+        browser = Browser(self.app.test_client(), self.settings.base_path)
         if person:
             browser.sign_in(self.people[person].number)
         return browser
@@ -64,31 +99,51 @@ class Site:
 
 @dataclass
 class Browser:
-    """A client that sends forms with the token of the page and JSON with an origin, as real ones do."""
+    """A client that sends forms with the token of the page and JSON with an origin, as real ones do.
+
+    Paths are those below the sub-path `base`.
+    """
 
     client: FlaskClient
+    base: str = ""
 
-    def open(self, path: str) -> TestResponse:
-        """GET without following redirects."""
-        return self.client.get(path)
+    def open(self, path: str, **headers: str) -> TestResponse:
+        """GET without following redirects; `If_None_Match="…"` sends that header."""
+        return self.client.get(self.base + path, headers={name.replace("_", "-"): v for name, v in headers.items()})
 
     def token(self, page: str = "/my/sign-in") -> str:
         """The form token of this browser's session."""
-        found = re.search(r'name="token" value="([0-9a-f]+)"', self.client.get(page, follow_redirects=True).text)
+        found = re.search(
+            r'name="token" value="([0-9a-f]+)"', self.client.get(self.base + page, follow_redirects=True).text
+        )
         assert found
         return found[1]
 
     def send(self, path: str, *, page: str = "/my/password", **fields: str) -> TestResponse:
         """POST a form with the token of `page`."""
-        return self.client.post(path, data={"token": self.token(page), **fields}, headers=ORIGIN)
+        return self.client.post(self.base + path, data={"token": self.token(page), **fields}, headers=ORIGIN)
 
     def call(self, path: str, **fields: object) -> TestResponse:
         """POST a JSON object."""
-        return self.client.post(path, json=fields, headers=ORIGIN)
+        return self.client.post(self.base + path, json=fields, headers=ORIGIN)
 
     def sign_in(self, name: str, password: str = PASSWORD) -> TestResponse:
         """Through the sign-in form."""
         return self.send("/my/sign-in", page="/my/sign-in", name=name, password=password)
+
+
+def said(answer: TestResponse) -> tuple[int, str]:
+    """The status and the sentence of a refusal, of a problem document or on a page."""
+    if answer.is_json:
+        return answer.status_code, str(answer.json["detail"] if answer.json else "")
+    found = re.search(r'role="alert"><p>(.*?)</p>', answer.text)
+    return answer.status_code, html.unescape(found[1]) if found else ""
+
+
+def texts(answer: TestResponse, pattern: str) -> list[str]:
+    """What `pattern` captures in the page, without tags, in single spaces."""
+    found = re.findall(pattern, answer.text, re.DOTALL)
+    return [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split()) for text in found]
 
 
 @pytest.fixture
