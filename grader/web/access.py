@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Final, TypeVar
 from urllib.parse import urlsplit
@@ -11,13 +11,16 @@ from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grader.domain.account import Account, Role
-from grader.domain.errors import NotAllowed
+from grader.domain.errors import NotAllowed, NotFound
+from grader.store.codec import is_id
 from grader.web.problems import ForeignOrigin, NeedsNewPassword, NeedsSignIn, StaleForm
 from grader.web.session import caller, is_form_token
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _MARK = "_access"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_IDS = frozenset({"id", "attempt"})
+"""Parts of addresses that name a document; what can be no id is not even asked for."""
 
 
 class Access(StrEnum):
@@ -67,7 +70,14 @@ def register_access(app: Flask) -> None:
         access = access_of(view)
         if access is None:
             raise NotAllowed
-        return None if access is Access.ANYONE else _check_caller(access)
+        answer = None if access is Access.ANYONE else _check_caller(access)
+        if answer is None and not all(is_id(value) for name, value in _arguments() if name in _IDS):
+            raise NotFound
+        return answer
+
+
+def _arguments() -> Iterable[tuple[str, str]]:
+    return (request.view_args or {}).items()
 
 
 def signed_in() -> Account:

@@ -22,7 +22,10 @@ bp = Blueprint("api", __name__, url_prefix="/api")
 
 def body() -> dict[str, Any]:
     """The request's JSON object. Raises Malformed."""
-    value = request.get_json(silent=True) if request.is_json else None
+    try:
+        value = request.get_json(silent=True) if request.is_json else None
+    except RecursionError:  # so many brackets that no page of ours sent them
+        value = None
     if not isinstance(value, dict):
         raise Malformed(why="应为 JSON 对象。")
     return value

@@ -37,7 +37,8 @@ def _counted(**changes: object) -> dict[str, object]:
 
 
 def _account(**changes: object) -> dict[str, object]:
-    signed_in = {"signed_in": True, "name": "王小明", "learner": True, "initial": False, "home": f"{PREFIX}/my/"}
+    signed_in = {"signed_in": True, "key": "a1", "name": "赵学法", "learner": True, "initial": False}
+    signed_in["home"] = f"{PREFIX}/my/"
     return {**signed_in, **changes}
 
 
@@ -356,7 +357,7 @@ def test_first_beat_names_no_page_and_shows_what_was_counted(page: Page, service
     assert page.inner_text(".study__state") == "正在计时"
     assert page.inner_text(".study__lesson") == "本课已计 10分 / 45分"
     assert page.inner_text(".study__total") == "累计 1.2 / 6 学时"
-    assert page.inner_text(".course-tool--me") == "王小明"
+    assert page.inner_text(".course-tool--me") == "赵学法"
 
 
 def test_next_beat_comes_when_the_service_asks_and_names_the_page(page: Page, service: Service) -> None:
@@ -501,7 +502,7 @@ def test_practice_tells_right_from_wrong_and_opens_the_rationale(
     assert service.told == []
 
 
-def test_practice_is_kept_per_account_and_told_to_the_service(page: Page, service: Service) -> None:
+def test_practice_is_kept_apart_for_namesakes_and_told_to_the_service(page: Page, service: Service) -> None:
     service.sign_in()
     _open(page, service, LESSON)
     id = _choose(page, right=True)
@@ -510,7 +511,7 @@ def test_practice_is_kept_per_account_and_told_to_the_service(page: Page, servic
     page.reload()
     page.wait_for_selector(".practice-progress")
     kept = page.inner_text(".practice-progress")
-    service.account = _account(name="李小红")
+    service.account = _account(key="b2")
     page.reload()
     page.wait_for_selector(".practice-progress")
 
