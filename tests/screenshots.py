@@ -13,7 +13,7 @@ from pathlib import Path
 import pypdfium2
 import requests
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 REPOSITORY = Path(__file__).parents[1]
 PICTURES = REPOSITORY / "content" / "course" / "assets" / "img"
@@ -21,7 +21,7 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 PORT = 18400
 ADDRESS = f"http://127.0.0.1:{PORT}"
 PASSWORD = "xuefa2026"
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 800}
+DESKTOP, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=800)
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from grader.domain.errors import BadPage
 from grader.domain.serial import Serial
 from quizgen.model import LessonId
 
+_SECOND = timedelta(seconds=1)
 LONGEST_GAP = timedelta(seconds=45)
 """A gap between two beats credits this much at most: one and a half intervals of 30 s."""
 
@@ -201,11 +202,10 @@ def record_study(
     current = dossier.page
     if current is None or page != current.number or lesson != current.lesson:
         raise BadPage
-    gap = max(now - current.counted_to, timedelta())
-    counted_to = now if gap > LONGEST_GAP else current.counted_to + timedelta(seconds=gap // timedelta(seconds=1))
-    seconds = min(gap, LONGEST_GAP) // timedelta(seconds=1)
-    credited = min(seconds, max(length - dossier.lesson_seconds.get(lesson, 0), 0))
-    page_now = replace(current, counted_to=max(counted_to, current.counted_to))
+    gap = max(now - current.counted_to, timedelta()) // _SECOND * _SECOND
+    left = max(length - dossier.lesson_seconds.get(lesson, 0), 0)
+    credited = min(min(gap, LONGEST_GAP) // _SECOND, left)
+    page_now = replace(current, counted_to=current.counted_to + gap)
     return replace(_credit(dossier, lesson, day, seconds=credited), page=page_now), credited
 
 

@@ -6,8 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Flask
-from werkzeug.exceptions import NotFound
+from flask import Flask, Response
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,7 +17,7 @@ from grader.domain.serial import format_serial
 from grader.store.base import Store
 from grader.web import admin, api, exam, my, site, static, verify
 from grader.web.access import register_access
-from grader.web.headers import content_policy, register_headers
+from grader.web.headers import register_headers
 from grader.web.problems import register_problems
 from grader.web.service import EXTENSION, Service, utc_now
 from grader.web.session import caller, form_token
@@ -49,7 +48,7 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions[EXTENSION] = Service(settings=settings, store=store, courses=Courses(store), now=now, bits=bits)
     register_access(app)
-    register_headers(app, content_policy(settings.site))
+    register_headers(app, settings.site)
     register_problems(app)
     for module in (api, static, my, exam, admin, verify, site):
         app.register_blueprint(module.bp)
@@ -85,4 +84,5 @@ def _mount(app: Flask, settings: Settings) -> None:
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     if settings.base_path:
-        app.wsgi_app = DispatcherMiddleware(NotFound(), {settings.base_path: app.wsgi_app})  # type: ignore[method-assign]
+        elsewhere = Response(f"这里没有网页。请打开 {settings.address}/\n", 404, content_type="text/plain; charset=utf-8")
+        app.wsgi_app = DispatcherMiddleware(elsewhere, {settings.base_path: app.wsgi_app})  # type: ignore[method-assign]

@@ -12,31 +12,38 @@ _POLICY = (
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
+_FILES = frozenset({"site.page", "static.file"})
+"""These say themselves how long a file may be kept; whatever else they answer is a page of the service."""
+
 
 def content_policy(site: Path) -> str:
     """The policy for the static pages: their theme's inline scripts and styles by hash, nothing else inline."""
     try:
         hashes = json.loads((site / "csp.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        hashes = {}
+        scripts, styles = hashes["script"], hashes["style"]
+    except (OSError, ValueError, LookupError, TypeError):
+        scripts, styles = (), ()
     return _POLICY.format(
-        scripts="".join(f" '{hash}'" for hash in hashes.get("script", ())),
-        styles="".join(f" '{hash}'" for hash in hashes.get("style", ())),
+        scripts="".join(f" '{hash}'" for hash in scripts), styles="".join(f" '{hash}'" for hash in styles)
     )
 
 
-def register_headers(app: Flask, site_policy: str) -> None:
-    """Static pages get the site's policy, the service's own pages one without any inline script or style."""
+def register_headers(app: Flask, site: Path) -> None:
+    """Static pages get the site's policy, the service's own pages one without any inline script or style.
+
+    The hashes are read for each page: the site may be built anew, or for the first time, while the service runs.
+    """
     own_policy = _POLICY.format(scripts="", styles="")
 
     @app.after_request
     def add(response: Response) -> Response:
-        is_site = request.endpoint == "site.page"
-        response.headers["Content-Security-Policy"] = site_policy if is_site else own_policy
+        is_file = request.endpoint in _FILES and "Cache-Control" in response.headers
+        is_course = is_file and request.endpoint == "site.page"
+        response.headers["Content-Security-Policy"] = content_policy(site) if is_course else own_policy
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        if not is_site and request.endpoint != "static.file":
+        if not is_file:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -35,6 +35,7 @@ def end_session() -> None:
 def caller() -> Account | None:
     """The signed-in account, or None: read once per request, renewed at most once a minute."""
     if "caller" not in g:
+        g.caller = None  # where the store fails, the page that says so asks again
         g.caller = _read_session(service().now())
     found: Account | None = g.caller
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from flask import Blueprint, Response, redirect, request, send_from_directory
@@ -29,11 +30,11 @@ def page(path: str) -> ResponseReturnValue:
     found = safe_join(str(root), path)
     if found is None:
         raise NotFound
-    if Path(found).is_dir():
+    if os.path.isdir(found):  # noqa: PTH112 - unlike Path's, False for a name that no file system takes
         if path and not path.endswith("/"):
             return redirect(f"{request.script_root}/{path}/", 308)
         path = f"{path}index.html"
-    if not (root / path).is_file():
+    if not os.path.isfile(root / path):  # noqa: PTH113 - as above
         return _missing(root)
     return _file(root, path)
 

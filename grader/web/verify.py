@@ -23,9 +23,10 @@ bp = Blueprint("verify", __name__, url_prefix="/verify")
 def form() -> ResponseReturnValue:
     """The form to type a serial; what was typed leads to its own address."""
     typed = request.args.get("serial", "").strip()[:60]
-    if typed:
-        return redirect(url_for("verify.certificate", serial=parse_serial(typed) or typed))
-    return render_template("verify.html", typed="", verification=None, refusal="")
+    serial = parse_serial(typed)
+    if serial is not None:
+        return redirect(url_for("verify.certificate", serial=serial))
+    return _not_found(typed) if typed else render_template("verify.html", typed="", verification=None, refusal="")
 
 
 @bp.get("/<serial>")
@@ -34,8 +35,8 @@ def certificate(serial: str) -> ResponseReturnValue:
     """What the certificate says and whether it holds."""
     try:
         verification = verify_serial(service().store, serial)
-    except UnknownSerial as refusal:
-        return render_template("verify.html", typed=serial[:60], verification=None, refusal=str(refusal)), 404
+    except UnknownSerial:
+        return _not_found(serial)
     return render_template(
         "verify.html",
         typed=format_serial(verification.award.serial),
@@ -62,6 +63,11 @@ def statement() -> ResponseReturnValue:
     if read is None:
         return jsonify(genuine=False)
     return jsonify(genuine=True, serial=read.serial, name=read.name, issued=read.issued.isoformat())
+
+
+def _not_found(typed: str) -> ResponseReturnValue:
+    refusal = str(UnknownSerial(serial=typed[:40]))
+    return render_template("verify.html", typed=typed[:60], verification=None, refusal=refusal), 404
 
 
 def _day(moment: datetime) -> str:

@@ -180,7 +180,7 @@ def test_hours_met_after_a_passed_exam_qualify() -> None:
 
 def test_study_belongs_to_the_day_of_the_programmes_zone() -> None:
     world = year()
-    midnight = datetime.fromisoformat("2026-10-10T00:00+08:00")
+    midnight = datetime.fromisoformat("2026-10-09T16:00+00:00")
     beat(world, midnight - seconds(31))
 
     beat(world, midnight - MOMENT, 1)

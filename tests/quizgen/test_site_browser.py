@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pypdfium2  # type: ignore[import-untyped]  # has no types
+import pypdfium2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 

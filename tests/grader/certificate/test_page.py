@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import pypdfium2  # type: ignore[import-untyped]  # has no types
+import pypdfium2
 import pytest
 import segno
 from PIL import Image, ImageChops

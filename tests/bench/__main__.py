@@ -1,0 +1,56 @@
+"""`python -m tests.bench [NAME …]`: measure, and print each figure beside its yardstick of the same run.
+
+A missed goal is said in the table; the exit code is 0 unless something could not be measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench import beat, certificate, connections, demo, draw, roster, site
+from tests.bench.measure import Figure
+
+BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
+    module.__name__.rpartition(".")[2]: module.measure
+    for module in (demo, site, connections, beat, draw, certificate, roster)
+}
+_VERDICTS = {True: "met", False: "MISSED", None: "-"}
+
+
+def main() -> int:
+    """Measure what was named, or everything."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", metavar="NAME", nargs="*", help=f"of {', '.join(BENCHES)}; all by default")
+    names = parser.parse_args().names or list(BENCHES)
+    if unknown := [name for name in names if name not in BENCHES]:
+        parser.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHES)}")
+    figures: list[Figure] = []
+    for name in names:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        figures += BENCHES[name]()
+    _print(figures)
+    return 0
+
+
+def _print(figures: list[Figure]) -> None:
+    console = Console(highlight=False)
+    console.width = max(console.width, 150)
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for title in ("name", "figure", "yardstick", "ratio", "goal", "met"):
+        table.add_column(title, no_wrap=True)
+    for shown in figures:
+        ratio = f"{shown.ratio:.3g}" if shown.ratio is not None else "-"
+        table.add_row(shown.name, shown.figure, shown.yardstick, ratio, shown.goal, _VERDICTS[shown.met])
+    console.print(table)
+    load = ", ".join(f"{average:.1f}" for average in os.getloadavg())
+    console.print(f"\n{os.cpu_count()} cores; load over 1, 5, 15 minutes: {load}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

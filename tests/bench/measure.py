@@ -1,0 +1,89 @@
+"""Figures and how they are taken: each beside its yardstick in the same run, interleaved, as medians."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+Work = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One line of the table. `ratio` is the figure through its yardstick; `met` is None where nothing was aimed at."""
+
+    name: str
+    figure: str
+    yardstick: str
+    ratio: float | None = None
+    goal: str = "-"
+    met: bool | None = None
+
+
+def medians(*works: Work, rounds: int, warm_up: int = 1) -> list[float]:
+    """Median seconds of each work; they take turns, so that what else the machine does falls on all alike."""
+    taken: list[list[float]] = [[] for _ in works]
+    for number in range(-warm_up, rounds):
+        for work, times in zip(works, taken, strict=True):
+            begun = time.perf_counter()
+            work()
+            if number >= 0:
+                times.append(time.perf_counter() - begun)
+    return [statistics.median(times) for times in taken]
+
+
+def compared(
+    name: str, seconds: Sequence[float], *, yardstick: str, most: float | None = None, most_ratio: float | None = None
+) -> Figure:
+    """A figure and its yardstick in seconds, at most `most` seconds or `most_ratio` yardsticks as the goal."""
+    figure, floor = seconds
+    ratio = figure / floor
+    goals = [
+        *([(f"≤ {duration(most)}", figure <= most)] if most is not None else []),
+        *([(f"ratio ≤ {most_ratio:g}", ratio <= most_ratio)] if most_ratio is not None else []),
+    ]
+    return Figure(
+        name=name,
+        figure=duration(figure),
+        yardstick=f"{yardstick}: {duration(floor)}",
+        ratio=ratio,
+        goal=", ".join(text for text, _ in goals) or "-",
+        met=all(met for _, met in goals) if goals else None,
+    )
+
+
+def duration(seconds: float) -> str:
+    """Three digits and the unit that suits them."""
+    for factor, unit in ((1, "s"), (1e3, "ms")):
+        if seconds * factor >= 1:
+            return f"{seconds * factor:.3g} {unit}"
+    return f"{seconds * 1e6:.3g} µs"
+
+
+def percentile(values: Sequence[float], part: float) -> float:
+    """The value that this part of them does not exceed."""
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * part), len(ordered) - 1)]
+
+
+@contextmanager
+def unsynced() -> Iterator[None]:
+    """Nothing is forced to the disk: for filling a store before anything is measured."""
+    with patch("os.fsync"):
+        yield
+
+
+def durable_write(path: Path, data: bytes) -> None:
+    """The floor of every save that survives a power cut: a temporary file, fsync, rename."""
+    temporary = path.with_suffix(".tmp")
+    with temporary.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

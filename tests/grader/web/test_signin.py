@@ -1,0 +1,386 @@
+"""Signing in and out, the wait after failures, passwords, and what ends a sign-in."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from grader.domain.account import AccountId, Placement, Switch, UnitId
+from grader.domain.errors import (
+    AccountInactive,
+    SamePassword,
+    TooManyFailures,
+    WeakPassword,
+    WrongCredentials,
+    WrongOldPassword,
+)
+from grader.signin import reset_password
+from grader.web.my import DifferentPasswords
+from grader.web.problems import NeedsNewPassword, NeedsSignIn
+from tests.grader.web.conftest import INITIAL_HASH, PASSWORD, Browser, Site, said, texts
+
+WRONG = (401, WrongCredentials.sentence)
+OPEN, SHUT = (200, ""), (302, "")
+
+
+def seen(browser: Browser) -> tuple[int, str]:
+    """What 我的 says: open, or shut with a redirect to the sign-in."""
+    return said(browser.open("/my/"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "900001001learner",
+        " 900001001 learner ",
+        "９００００１００１ＬＥＡＲＮＥＲ",
+        "19900000001",
+        "199 0000　0001",
+        "10001",
+        "zhaoxuefa",
+        "ＺｈａｏＸｕｅＦａ",
+    ],
+)
+def test_every_login_name_opens_the_account_however_it_is_typed(site: Site, name: str) -> None:
+    site.change("learner", telephone="19900000001", qq="10001", pinyin="zhaoxuefa")
+    browser = site.browser()
+
+    answer = browser.sign_in(name)
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/my/")
+    assert texts(browser.open("/my/"), r"<h1>(.*?)</h1>") == ["赵学法，您好"]
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        ("900001001learner", "xuefa2025"),
+        ("900001001learner", ""),
+        ("900001001learner", PASSWORD.upper()),
+        ("900001001learner", f"{PASSWORD} "),
+        ("nobody", PASSWORD),
+        ("赵学法", PASSWORD),
+        ("", ""),
+        ("x" * 10_000, "y" * 10_000),
+        ("learner\0", "\0"),
+    ],
+)
+def test_refusal_does_not_say_whether_the_name_or_the_password_was_wrong(site: Site, name: str, password: str) -> None:
+    browser = site.browser()
+
+    answer = browser.sign_in(name, password)
+
+    assert (said(answer), seen(browser)) == (WRONG, SHUT)
+
+
+def test_name_is_kept_in_the_form_and_the_password_is_not(site: Site) -> None:
+    page = site.browser().sign_in("赵学法", "Geheim123").text
+
+    assert re.findall(r'name="name" value="(.*?)"', page) == ["赵学法"]
+    assert "Geheim123" not in page
+
+
+def test_waits_double_up_to_a_quarter_hour_and_hold_for_the_right_password_too(site: Site) -> None:
+    browser, number = site.browser(), site.people["learner"].number
+    waits = []
+
+    for _ in range(5):
+        assert said(browser.sign_in(number, "wrong")) == WRONG
+    for minutes in (1, 2, 4, 8, 15, 15):
+        waits.append(said(browser.sign_in(number)))
+        site.clock.pass_(minutes=minutes, seconds=-1)
+        assert said(browser.sign_in(number))[0] == 429
+        site.clock.pass_(seconds=1)
+        assert said(browser.sign_in(number, "wrong")) == WRONG
+
+    assert waits == [(429, TooManyFailures.sentence.format(minutes=minutes)) for minutes in (1, 2, 4, 8, 15, 15)]
+
+
+def test_attempts_during_a_wait_do_not_lengthen_it(site: Site) -> None:
+    browser, number = site.browser(), site.people["learner"].number
+    for _ in range(5):
+        browser.sign_in(number, "wrong")
+
+    for _ in range(3):
+        browser.sign_in(number, "wrong")
+    site.clock.pass_(minutes=1)
+
+    assert browser.sign_in(number).status_code == 302
+
+
+def test_wait_of_one_account_leaves_the_others_alone(site: Site) -> None:
+    for _ in range(6):
+        site.browser().sign_in(site.people["learner"].number, "wrong")
+
+    assert site.browser().sign_in(site.people["other"].number).status_code == 302
+
+
+def test_whoever_is_signed_in_already_does_not_suffer_from_the_wait(site: Site) -> None:
+    browser = site.browser("learner")
+
+    for _ in range(6):
+        site.browser().sign_in(site.people["learner"].number, "wrong")
+
+    assert seen(browser) == OPEN
+
+
+def test_right_password_forgets_earlier_failures(site: Site) -> None:
+    browser, number = site.browser(), site.people["learner"].number
+
+    for _ in range(2):
+        for _ in range(4):
+            assert said(browser.sign_in(number, "wrong")) == WRONG
+        assert browser.sign_in(number).status_code == 302
+
+
+def test_reset_by_the_administrator_ends_the_wait(site: Site) -> None:
+    number = site.people["learner"].number
+    for _ in range(6):
+        site.browser().sign_in(number, "wrong")
+
+    site.browser("unit").send("/admin/learners/learner/reset-password")
+
+    assert site.browser().sign_in(number, "888888").headers["Location"] == "/my/password"
+
+
+FRESH_PAGES = ["/my/", "/exam/", "/exam/none", "/exam/none/result", "/my/certificate/0.pdf", "/admin/", "/admin/roster"]
+
+
+def test_initial_password_opens_nothing_but_its_own_change(site: Site) -> None:
+    browser = site.browser()
+    browser.sign_in(site.people["fresh"].number, "888888")
+
+    assert [browser.open(path).headers.get("Location") for path in FRESH_PAGES] == ["/my/password"] * len(FRESH_PAGES)
+    assert [
+        said(browser.call("/api/beat", lesson="xianfa-01")),
+        said(browser.send("/exam/start")),
+        said(browser.send("/my/certificate")),
+    ] == [(403, NeedsNewPassword.sentence)] * 3
+    assert browser.send("/my/sign-out").headers["Location"] == "/"
+    assert browser.open("/my/").headers["Location"] == "/my/sign-in?next=/my/"
+
+
+def test_own_password_opens_everything(site: Site) -> None:
+    browser = site.browser()
+    browser.sign_in(site.people["fresh"].number, "888888")
+
+    answer = browser.send("/my/password", old="888888", new=PASSWORD, again=PASSWORD)
+
+    assert (answer.headers["Location"], seen(browser)) == ("/my/", OPEN)
+    assert said(site.browser().sign_in(site.people["fresh"].number, "888888")) == WRONG
+    assert site.browser().sign_in(site.people["fresh"].number).headers["Location"] == "/my/"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "again", "sentence"),
+    [
+        (PASSWORD, "888888", "888888", SamePassword.sentence),
+        (PASSWORD, PASSWORD, PASSWORD, SamePassword.sentence),
+        (PASSWORD, "xuefa27", "xuefa27", WeakPassword.sentence),
+        (PASSWORD, "xuefaxuefa", "xuefaxuefa", WeakPassword.sentence),
+        (PASSWORD, "1234567890", "1234567890", WeakPassword.sentence),
+        (PASSWORD, "xuefa 2027", "xuefa 2027", WeakPassword.sentence),
+        (PASSWORD, f"{'x' * 64}1", f"{'x' * 64}1", WeakPassword.sentence),
+        (PASSWORD, "my900001001learner", "my900001001learner", WeakPassword.sentence),
+        (PASSWORD, "", "", WeakPassword.sentence),
+        (PASSWORD, "xuefa2027", "xuefa2028", DifferentPasswords.sentence),
+        ("wrong", "xuefa2027", "xuefa2027", WrongOldPassword.sentence),
+        ("", "xuefa2027", "xuefa2027", WrongOldPassword.sentence),
+    ],
+)
+def test_unfit_password_is_refused_with_its_reason_and_nothing_changes(
+    site: Site, old: str, new: str, again: str, sentence: str
+) -> None:
+    browser, before = site.browser("learner"), site.account("learner").credential
+
+    answer = browser.send("/my/password", old=old, new=new, again=again)
+
+    assert said(answer) == (422, sentence)
+    assert (site.account("learner").credential, seen(browser)) == (before, OPEN)
+
+
+def test_guessing_the_old_password_waits_like_the_sign_in(site: Site) -> None:
+    browser = site.browser("learner")
+    for _ in range(5):
+        browser.send("/my/password", old="wrong", new="xuefa2027", again="xuefa2027")
+
+    answer = browser.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
+
+    assert said(answer) == (429, TooManyFailures.sentence.format(minutes=1))
+    assert said(site.browser().sign_in(site.people["learner"].number))[0] == 429
+
+
+def test_password_change_ends_every_other_sign_in(site: Site) -> None:
+    here, elsewhere = site.browser("learner"), site.browser("learner")
+
+    here.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
+
+    assert (seen(here), seen(elsewhere)) == (OPEN, SHUT)
+    assert said(elsewhere.call("/api/beat", lesson="xianfa-01")) == (401, NeedsSignIn.sentence)
+
+
+def test_cookie_from_before_a_password_change_is_worth_nothing_after_it(site: Site) -> None:
+    browser = site.browser("learner")
+    before = browser.client.get_cookie("xuefa")
+    assert before
+
+    browser.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
+    browser.client.set_cookie("xuefa", before.value)
+
+    assert seen(browser) == SHUT
+
+
+def test_password_reset_ends_every_sign_in(site: Site) -> None:
+    browsers = [site.browser("learner"), site.browser("learner")]
+
+    reset_password(site.store, AccountId("learner"), by=AccountId("county"), now=site.clock())
+
+    assert [seen(browser) for browser in browsers] == [SHUT, SHUT]
+
+
+def test_account_switched_off_is_out_at_once_and_told_only_with_its_password(site: Site) -> None:
+    browser, number = site.browser("learner"), site.people["learner"].number
+
+    site.change("learner", switches=(Switch(at=site.clock(), active=False),))
+
+    assert seen(browser) == SHUT
+    assert said(site.browser().sign_in(number)) == (403, AccountInactive.sentence)
+    assert said(site.browser().sign_in(number, "wrong")) == WRONG
+
+
+def test_account_switched_on_again_is_let_in(site: Site) -> None:
+    off, on = Switch(at=site.clock(), active=False), Switch(at=site.clock(), active=True)
+    site.change("learner", switches=(off, on))
+
+    assert site.browser().sign_in(site.people["learner"].number).status_code == 302
+
+
+def test_transferred_learner_stays_signed_in_with_what_was_studied(site: Site) -> None:
+    site.keep("learner", seconds={"xianfa-01": 300})
+    browser, before = site.browser("learner"), site.people["learner"].placements
+
+    site.change("learner", placements=(*before, replace(before[-1], at=site.clock(), unit=UnitId("u2"))))
+
+    assert texts(browser.open("/my/"), r'<p class="figure">(.*?)</p>') == ["0.5 / 1 学时"]
+
+
+def test_learner_made_administrator_has_the_administrators_pages_at_once(site: Site) -> None:
+    browser = site.browser("learner")
+
+    site.change("learner", role="unit", placements=(Placement(at=site.clock(), unit=UnitId("u2"), tier="agency"),))
+
+    assert browser.open("/my/").headers["Location"] == "/admin/"
+    assert browser.open("/exam/").status_code == 403
+
+
+def test_sign_in_ends_after_two_idle_hours_and_not_before(site: Site) -> None:
+    busy, idle = site.browser("learner"), site.browser("learner")
+
+    site.clock.pass_(hours=2)
+    assert seen(busy) == OPEN
+    site.clock.pass_(seconds=1)
+
+    assert (seen(busy), seen(idle)) == (OPEN, SHUT)
+
+
+def test_sign_in_ends_a_day_after_it_began_however_busy(site: Site) -> None:
+    browser = site.browser("learner")
+
+    for _ in range(24):
+        site.clock.pass_(hours=1)
+        assert seen(browser) == OPEN
+    site.clock.pass_(seconds=1)
+
+    assert seen(browser) == SHUT
+
+
+def test_idle_minutes_are_the_deployments(make_site: Callable[..., Site]) -> None:
+    site = make_site(idle_minutes=5)
+    browser = site.browser("learner")
+
+    site.clock.pass_(minutes=5, seconds=1)
+
+    assert seen(browser) == SHUT
+
+
+def test_clock_set_back_does_not_end_sign_ins(site: Site) -> None:
+    browser = site.browser("learner")
+
+    site.clock.time -= timedelta(minutes=10)
+
+    assert seen(browser) == OPEN
+
+
+def test_sign_out_ends_the_sign_in_on_this_device_only(site: Site) -> None:
+    here, elsewhere = site.browser("learner"), site.browser("learner")
+
+    answer = here.send("/my/sign-out")
+
+    assert (answer.headers["Location"], seen(here), seen(elsewhere)) == ("/", SHUT, OPEN)
+
+
+def test_form_left_open_over_the_end_of_the_sign_in_says_so(site: Site) -> None:
+    browser = site.browser("learner")
+    token = browser.token("/my/password")
+    site.clock.pass_(hours=3)
+
+    answer = browser.client.post("/exam/start", data={"token": token})
+
+    assert said(answer) == (401, NeedsSignIn.sentence)
+
+
+@pytest.mark.parametrize(
+    "path", ["/exam/", "/exam/none/result", "/admin/?unit=u1&state=studying", "/my/certificate/甲.pdf"]
+)
+def test_sign_in_leads_back_to_the_page_that_was_asked_for(site: Site, path: str) -> None:
+    browser = site.browser()
+    form = browser.client.get(browser.open(path).headers["Location"])
+
+    [wanted] = re.findall(r'name="next" value="(.*?)"', form.text)
+    answer = browser.send("/my/sign-in", name="900001001learner", password=PASSWORD, next=html.unescape(wanted))
+
+    assert answer.status_code == 302
+    assert site.app.test_client().get(answer.headers["Location"]).request.full_path.rstrip("?") == path
+
+
+ELSEWHERE = [
+    "https://evil.example",
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/\t\\evil.example",
+    "/\n/evil.example",
+    "\t//evil.example",
+    " //evil.example",
+    "//[",
+    "//evil.example\\@localhost/",
+    "javascript:alert(1)",
+    "evil.example",
+    "http:evil.example",
+    "",
+]
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_sign_in_leads_nowhere_else(site: Site, wanted: str) -> None:
+    fresh, signed_in = site.browser(), site.browser("learner")
+
+    posted = fresh.send("/my/sign-in", name="900001001learner", password=PASSWORD, next=wanted)
+    opened = signed_in.client.get("/my/sign-in", query_string={"next": wanted})
+
+    assert [(answer.status_code, answer.headers["Location"]) for answer in (posted, opened)] == [(302, "/my/")] * 2
+
+
+def test_initial_password_of_a_former_address_is_never_kept(site: Site) -> None:
+    site.change("fresh", credential=replace(site.people["fresh"].credential, hash=INITIAL_HASH, initial=False))
+
+    answer = site.browser().sign_in(site.people["fresh"].number, "888888")
+
+    assert answer.headers["Location"] == "/my/"
