@@ -6,7 +6,7 @@ import logging
 from typing import Final
 
 from flask import Flask, Response, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from grader.domain import errors
 from grader.store.base import Conflict, Unusable
@@ -32,6 +32,7 @@ _HTTP_SENTENCES: Final = {
     405: ("method-not-allowed", "不能这样打开这个地址，请从页面上的按钮进入。"),
     413: ("too-large", "提交的内容过大，未作记录。"),
     415: ("unsupported-media-type", "提交的内容应为 JSON 格式，未作记录。"),
+    500: ("internal", "系统出现问题，本次操作可能没有完成。请稍后重试；仍有问题请联系系统管理员。"),
 }
 
 
@@ -105,9 +106,12 @@ def register_problems(app: Flask) -> None:
     def http_fault(fault: HTTPException) -> Response:
         status = fault.code or 500
         code, detail = _HTTP_SENTENCES.get(status, ("http-error", "请求无法完成，请返回重试。"))
-        return problem(status, code, detail)
+        response = problem(status, code, detail)
+        if isinstance(fault, MethodNotAllowed):
+            response.allow.update(fault.valid_methods or ())
+        return response
 
     @app.errorhandler(Exception)
     def bug(fault: Exception) -> Response:
         log.error("unhandled fault at %s %s", request.method, request.path, exc_info=fault)
-        return problem(500, "internal", "系统出现问题，本次操作可能没有完成。请稍后重试；仍有问题请联系系统管理员。")
+        return problem(500, *_HTTP_SENTENCES[500])

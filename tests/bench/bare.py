@@ -1,4 +1,4 @@
-"""The yardstick of the service, `python -m tests.bench.bare --port N`: waitress set up alike, Flask, one JSON answer."""
+"""The yardstick of the service, `python -m tests.bench.bare --port N`: Flask and waitress, set up alike."""
 
 from __future__ import annotations
 

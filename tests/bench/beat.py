@@ -17,9 +17,12 @@ from werkzeug.test import EnvironBuilder
 
 from grader.config import read_settings
 from grader.course import Courses
+from grader.domain.account import Account
+from grader.domain.dossier import Dossier, Milestone, OpenPage
 from grader.store import open_store
 from grader.store.base import Store
-from grader.study import INTERVAL, record_beat
+from grader.store.kinds import DOSSIER, dossier_id
+from grader.study import record_beat
 from grader.web.app import create_app
 from quizgen.model import LessonId
 from tests.bench.measure import Figure, Work, compared, durable_write, medians, unsynced
@@ -73,13 +76,20 @@ def _county(folder: Path, learners: int, stack: ExitStack) -> County:
         deployment, clock = deploy(folder, learners=learners), Clock(datetime.now(UTC))
         store = open_store(read_settings(deployment.data).store, exclusive=True)
         stack.enter_context(closing(store))
-        course = Courses(store).current(clock())
-        for page, lesson in enumerate(STUDIED, 1):
-            for moment in (None, page):
-                for person in deployment.learners:
-                    record_beat(store, course, person, lesson=lesson, page=moment, now=clock())
-                clock.time += timedelta(seconds=INTERVAL)
+        for person in deployment.learners:
+            dossier = _mid_year(deployment, person, clock())
+            store.save(DOSSIER, dossier_id(dossier.programme, person.id), dossier, expected=0)
     return County(deployment=deployment, store=store, clock=clock)
+
+
+def _mid_year(deployment: Deployment, person: Account, now: datetime) -> Dossier:
+    return Dossier(
+        programme=deployment.content.programme.id,
+        account=person.id,
+        study={lesson: {now.date() - timedelta(days=day): 1200} for day, lesson in enumerate(STUDIED)},
+        page=OpenPage(number=len(STUDIED), lesson=STUDIED[-1], counted_to=now),
+        milestones={Milestone.STARTED: now - timedelta(days=30)},
+    )
 
 
 def _beats(county: County) -> Work:
@@ -112,7 +122,7 @@ def _requests(county: County) -> Work:
 
 
 def _environment(body: bytes, cookie: str) -> dict[str, Any]:
-    headers = {"Origin": "http://localhost", "Cookie": f"xuefa={cookie}"}
+    headers = [("Origin", "http://localhost"), ("Cookie", f"xuefa={cookie}")]
     builder = EnvironBuilder("/api/beat", method="POST", data=body, content_type="application/json", headers=headers)
     return dict(builder.get_environ())
 

@@ -28,15 +28,12 @@ BARE = (sys.executable, "-c", _BARE_PROGRAM)
 def measure() -> Iterator[Figure]:
     """The course page and the sign-in page, each against a bare Flask application on waitress."""
     build_site_if_changed()
-    home, sign_in, bare = [], [], []
-    for number in range(ROUNDS + 1):
-        times = (*_first_pages((*GRADER, "demo"), "/", "/my/sign-in"), *_first_pages(BARE, "/"))
-        if number:
-            for kept, seconds in zip((home, sign_in, bare), times, strict=True):
-                kept.append(seconds)
-    yardstick, floor = "bare Flask and waitress", statistics.median(bare)
-    for name, taken in (("demo: first course page", home), ("demo: first sign-in page", sign_in)):
-        yield compared(name, (statistics.median(taken), floor), yardstick=yardstick, most=GOAL)
+    rounds = [
+        (*_first_pages((*GRADER, "demo"), "/", "/my/sign-in"), *_first_pages(BARE, "/")) for _ in range(ROUNDS + 1)
+    ]
+    home, sign_in, bare = (statistics.median(times) for times in zip(*rounds[1:], strict=True))
+    for name, seconds in (("demo: first course page", home), ("demo: first sign-in page", sign_in)):
+        yield compared(name, (seconds, bare), yardstick="bare Flask and waitress", most=GOAL)
 
 
 def _first_pages(command: tuple[str, ...], *paths: str) -> Iterator[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,14 +28,19 @@ class Figure:
 
 
 def medians(*works: Work, rounds: int, warm_up: int = 1) -> list[float]:
-    """Median seconds of each work; they take turns, so that what else the machine does falls on all alike."""
-    taken: list[list[float]] = [[] for _ in works]
+    """Median seconds of each work, in the order given.
+
+    They take turns, and turns at being first, so that what else the machine does falls on all alike.
+    """
+    turns = deque((work, list[float]()) for work in works)
+    taken = [times for _, times in turns]
     for number in range(-warm_up, rounds):
-        for work, times in zip(works, taken, strict=True):
+        for work, times in turns:
             begun = time.perf_counter()
             work()
             if number >= 0:
                 times.append(time.perf_counter() - begun)
+        turns.rotate(1)
     return [statistics.median(times) for times in taken]
 
 

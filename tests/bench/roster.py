@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import product
-from pathlib import Path
 
 from grader.domain.account import Account
 from grader.roster.importing import apply_import, plan_import
@@ -32,14 +31,13 @@ SURNAMES, MIDDLES, LASTS = (
 def measure() -> Iterator[Figure]:
     """Each import beside the bare saving, each import again beside the bare reading, of the same 5,000 accounts."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        for title, url in (("memory", "memory:{}"), ("tiny store", f"tiny:{folder}/{{}}")):
-            yield from _import(title, url if title != "memory" else "memory:", url)
+        yield from _import("memory", "memory:", "memory:")
+        yield from _import("tiny store", f"tiny:{folder}/imported", f"tiny:{folder}/saved")
 
 
-def _import(title: str, _url: str, template: str) -> Iterator[Figure]:
-    names = ("", "") if title == "memory" else ("imported", "saved")
-    imported, saved = (closing(open_store(template.format(name), exclusive=True)) for name in names)
-    with imported as store, saved as plain:
+def _import(title: str, url: str, plain_url: str) -> Iterator[Figure]:
+    imported, saved = (open_store(place, exclusive=True) for place in (url, plain_url))
+    with closing(imported) as store, closing(saved) as plain:
         first = _timed_import(store)
         again = _timed_import(store)
         accounts = [stored.value for row in store.list(ACCOUNT) if (stored := store.load(ACCOUNT, row.id))]

@@ -7,14 +7,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
-from random import Random
 
 import pytest
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.test import TestResponse
 
 from grader.domain.content import Content
-from grader.domain.serial import draw_serial
 from grader.domain.serial import draw_serial
 from grader.web.problems import ForeignOrigin, StaleForm
 from quizgen.model import ItemType

@@ -22,7 +22,7 @@ from grader.domain.errors import (
 from grader.signin import reset_password
 from grader.web.my import DifferentPasswords
 from grader.web.problems import NeedsNewPassword, NeedsSignIn
-from tests.grader.web.conftest import INITIAL_HASH, PASSWORD, Browser, Site, said, texts
+from tests.grader.web.conftest import PASSWORD, Browser, Site, said, texts
 
 WRONG = (401, WrongCredentials.sentence)
 OPEN, SHUT = (200, ""), (302, "")
@@ -376,11 +376,3 @@ def test_sign_in_leads_nowhere_else(site: Site, wanted: str) -> None:
     opened = signed_in.client.get("/my/sign-in", query_string={"next": wanted})
 
     assert [(answer.status_code, answer.headers["Location"]) for answer in (posted, opened)] == [(302, "/my/")] * 2
-
-
-def test_initial_password_of_a_former_address_is_never_kept(site: Site) -> None:
-    site.change("fresh", credential=replace(site.people["fresh"].credential, hash=INITIAL_HASH, initial=False))
-
-    answer = site.browser().sign_in(site.people["fresh"].number, "888888")
-
-    assert answer.headers["Location"] == "/my/"

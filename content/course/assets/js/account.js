@@ -8,7 +8,7 @@ function show(account) {
   } else if (account.signed_in) {
     const text = document.querySelector(".course-tool--me .course-tool__text");
     text.textContent = account.name;
-    text.parentNode.title = account.learner === false ? "管理" : "我的学习";
+    text.parentNode.title = account.learner === false ? "管理" : "我的";
     if (account.home) text.parentNode.href = account.home;
   }
 }
