@@ -15,8 +15,8 @@ from grader.course import Course
 from grader.domain.account import Account
 from grader.domain.acts import append_act
 from grader.domain.dossier import Award, Dossier, Revocation, add_award, revoke_award, summarise_dossier
-from grader.domain.errors import NotQualified, UnknownSerial
-from grader.domain.serial import draw_serial, parse_serial
+from grader.domain.errors import CertificateRevoked, NotQualified, UnknownSerial
+from grader.domain.serial import draw_serial, format_serial, parse_serial
 from grader.domain.standing import mark_milestones
 from grader.store.base import Name, Store
 from grader.store.kinds import DOSSIER, SERIAL, UNIT, dossier_id
@@ -36,8 +36,14 @@ class Verification:
     revocation: Revocation | None
 
 
-def award_certificate(store: Store, course: Course, account: Account, *, now: datetime, bits: Bits) -> Award:
-    """The learner's certificate in force; issued now if there is none yet. Raises NotQualified with what is missing."""
+def award_certificate(
+    store: Store, course: Course, account: Account, *, now: datetime, bits: Bits, reissue: bool = False
+) -> Award:
+    """The learner's certificate in force; issued now if there is none yet.
+
+    Raises NotQualified with what is missing, and CertificateRevoked where the last one was revoked: another is an
+    administrator's decision (`reissue`), not the learner's.
+    """
     content = course.content
     unit = store.load(UNIT, account.unit)
     serial = draw_serial(bits)
@@ -49,6 +55,8 @@ def award_certificate(store: Store, course: Course, account: Account, *, now: da
         standing = standing_of(course, account, summarise_dossier(dossier), now=now)
         if not standing.qualified:
             raise NotQualified(missing="；".join(standing.missing))
+        if dossier.awards and not reissue:
+            raise CertificateRevoked(serial=format_serial(dossier.awards[-1].serial))
         award = Award(
             serial=serial,
             issued=now,

@@ -8,23 +8,25 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
 from grader.course import Courses
 from grader.domain.acts import append_act
 from grader.domain.content import Active, Content
-from grader.domain.errors import NoProgramme, Refusal
-from grader.domain.standing import standing
+from grader.domain.dossier import Dossier, Milestone
+from grader.domain.errors import NoProgramme, NotFound, Refusal
+from grader.domain.standing import mark_milestones, standing
 from grader.store.base import Conflict, Store
 from grader.store.codec import to_json, to_plain
 from grader.store.kinds import ACCOUNT, ACTIVE, CONTENT, DOSSIER
-from grader.store.update import update_with
+from grader.store.update import update, update_with
 from quizgen.check import check_content
 from quizgen.content import Content as Source
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, has_errors
-from quizgen.model import Item
+from quizgen.model import Item, TierId
 from quizgen.programme import Programme
 
 
@@ -83,7 +85,26 @@ def publish_folder(
     for content in contents:
         lowered = lowered_by(store, content, now=now)
         published.append(replace(publish(store, content, by=by, now=now), lowered=tuple(lowered)))
+        date_reached(store, content, now=now)
     return published
+
+
+def date_reached(store: Store, content: Content, *, now: datetime) -> None:
+    """Date the milestones that learners have reached because the rules became milder."""
+    tiers = {row.id: row.summary.tier for row in store.list(ACCOUNT)}
+    for row in store.list(DOSSIER, programme=content.programme.id):
+        tier, reached = tiers.get(row.summary.account), row.summary.milestones
+        if tier is None or Milestone.QUALIFIED in reached:
+            continue
+        found = standing(content, tier, row.summary, exempt=False, now=now)
+        if (found.hours_met and Milestone.HOURS_MET not in reached) or found.qualified:
+            update(store, DOSSIER, row.id, partial(_dated, content=content, tier=tier, now=now))
+
+
+def _dated(before: Dossier | None, *, content: Content, tier: TierId, now: datetime) -> Dossier:
+    if before is None:
+        raise NotFound
+    return mark_milestones(before, content, tier, now=now)
 
 
 def content_of(source: Source, programme: Programme) -> Content:

@@ -7,8 +7,9 @@
     ├── NotFound           UnknownLesson  UnknownItem  UnknownAttempt  UnknownLearner  UnknownSerial
     ├── Malformed          BadPage  BadResponse  NotOnPaper  BadFile
     ├── NotNow             NoProgramme  ExamNotOpen  HoursNotMet  NoAttemptsLeft  AlreadyPassed
-    │                      LearnerExempt  AttemptFinished  NotQualified  ProgrammeOpen  AttemptsOpen
-    └── NameInUse          another account holds this login name
+    │                      LearnerExempt  AttemptFinished  NotQualified  CertificateRevoked  ProgrammeOpen
+    │                      AttemptsOpen
+    └── further ones beside what they refuse: `web.problems`, `certificate`, `publish`
 
 `sentence` is what the user reads, in Chinese, with the fields in braces; `code` is stable and part of the interface.
 """
@@ -219,6 +220,13 @@ class AttemptFinished(NotNow):
     sentence = "本次考试已经结束，不能再作答。"
 
 
+class CertificateRevoked(NotNow):
+    """The last certificate was revoked; another one is an administrator's decision."""
+
+    code = "certificate-revoked"
+    sentence = "编号为 {serial} 的证书已经作废。需要换发的，请联系本单位学法管理员。"
+
+
 class NotQualified(NotNow):
     """Hours or exam are missing, so there is no certificate."""
 
@@ -240,10 +248,3 @@ class AttemptsOpen(NotNow):
     sentence = (
         "{title}还有 {count} 人的考试正在结算，现在存档会漏掉他们。请过一分钟再试；仍不行请联系系统管理员查看服务日志。"
     )
-
-
-class NameInUse(Refusal):
-    """Another account holds this login name."""
-
-    code = "name-in-use"
-    sentence = "“{name}”已被其他账号使用，请换一个。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, get_flashed_messages, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from grader.domain import errors
@@ -56,7 +56,7 @@ def home() -> ResponseReturnValue:
         now=now.astimezone(programme.zone),
         snapshot=snapshot.value if snapshot else None,
         closed=now >= programme.closes,
-        message=request.args.get("message", "")[:100],
+        message="".join(map(str, get_flashed_messages())),
     )
 
 
@@ -69,7 +69,8 @@ def reset(id: str) -> ResponseReturnValue:
     if person is None or person.unit not in units_of(service().store, account) or person.role is Role.COUNTY:
         raise errors.UnknownLearner
     reset_password(service().store, person.id, by=account.id, now=service().now())
-    return redirect(url_for("admin.home", message=f"{person.name}的密码已重置为{INITIAL_PASSWORD}，下次登录须修改。"))
+    flash(f"{person.name}的密码已重置为{INITIAL_PASSWORD}，下次登录须修改。")
+    return redirect(url_for("admin.home"))
 
 
 @bp.get("/roster")
@@ -111,7 +112,8 @@ def roster_action() -> ResponseReturnValue:
     shown = {str(id): title for id, title in titles.items()} | dict(programme.exemptions)
     plan = plan_import(store, found, programme=programme.id, now=now, scope=scope, titles=shown)
     if plan.refused or request.form.get("action") != "import":
-        return render_template("roster.html", faults=faults, plan=plan, result=None)
+        page = render_template("roster.html", faults=faults, plan=plan, result=None)
+        return page, 422 if plan.refused else 200
     result = apply_import(store, plan, by=account.id, now=now, new_id=service().new_id)
     return render_template("roster.html", faults=(), plan=None, result=result)
 
@@ -151,4 +153,5 @@ def freeze() -> ResponseReturnValue:
     """Keep the closed year's figures for good."""
     now = service().now()
     snapshot = freeze_year(service().store, service().courses.current(now), signed_in(), now=now)
-    return redirect(url_for("admin.home", message=f"{snapshot.title}的年终报表已存档。"))
+    flash(f"{snapshot.title}的年终报表已存档。")
+    return redirect(url_for("admin.home"))

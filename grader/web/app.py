@@ -84,7 +84,6 @@ def _mount(app: Flask, settings: Settings) -> None:
     if settings.behind_proxy:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     if settings.base_path:
-        elsewhere = Response(
-            f"这里没有网页。请打开 {settings.address}/\n", 404, content_type="text/plain; charset=utf-8"
-        )
+        sentence = f"这里没有网页。请打开 {settings.address}/\n"
+        elsewhere = Response(sentence, 404, content_type="text/plain; charset=utf-8")
         app.wsgi_app = DispatcherMiddleware(elsewhere, {settings.base_path: app.wsgi_app})  # type: ignore[method-assign]

@@ -22,7 +22,6 @@ STATUSES: Final[tuple[tuple[type[errors.Refusal], int], ...]] = (
     (errors.NotFound, 404),
     (errors.Malformed, 400),
     (errors.NotNow, 409),
-    (errors.NameInUse, 409),
     (errors.Refusal, 400),
 )
 

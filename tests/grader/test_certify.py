@@ -13,7 +13,7 @@ from grader.course import Courses
 from grader.domain.account import Placement, UnitId
 from grader.domain.acts import append_act, is_chain
 from grader.domain.dossier import Award, Revocation
-from grader.domain.errors import NotQualified, UnknownSerial
+from grader.domain.errors import CertificateRevoked, NotQualified, UnknownSerial
 from grader.domain.serial import RANDOM_BITS, format_serial, new_serial
 from grader.store.base import Name
 from grader.store.kinds import DOSSIER, SERIAL, UNIT
@@ -62,9 +62,10 @@ def ready(kept: object = QUALIFIED) -> tuple[WatchedStore, Courses]:
     return store, courses
 
 
-def give(world: tuple[WatchedStore, Courses], *, first: int = 1000) -> Award:
+def give(world: tuple[WatchedStore, Courses], *, first: int = 1000, reissue: bool = False) -> Award:
     store, courses = world
-    return award_certificate(store, courses.current(NOON), account(), now=NOON, bits=bits_from(first))
+    course, bits = courses.current(NOON), bits_from(first)
+    return award_certificate(store, course, account(), now=NOON, bits=bits, reissue=reissue)
 
 
 def test_certificate_says_what_was_true_on_the_day_of_issue() -> None:
@@ -180,13 +181,16 @@ def test_second_revocation_changes_nothing() -> None:
     assert kept_dossier(world[0]) == before
 
 
-def test_certificate_issued_after_a_revocation_has_a_new_serial_and_both_stay_verifiable() -> None:
+def test_certificate_after_a_revocation_is_reissued_only_by_decision_and_has_a_new_serial() -> None:
     world = ready()
     give(world)
     revoke_certificate(world[0], FIRST, by="office", reason="姓名有误", now=LATER)
 
-    reissued = give(world, first=1001)
+    with pytest.raises(CertificateRevoked) as refused:
+        give(world, first=1001)
+    reissued = give(world, first=1001, reissue=True)
 
+    assert refused.value.fields == {"serial": format_serial(FIRST)}
     assert reissued == award(SECOND)
     assert [verify_serial(world[0], serial).revocation is None for serial in (FIRST, SECOND)] == [False, True]
     assert world[0].find(DOSSIER, Name(SERIAL, FIRST)) == "2026.a1"

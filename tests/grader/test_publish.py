@@ -38,6 +38,7 @@ from tests.grader_factories import (
     dossier,
     exam_items,
     keep_dossier,
+    kept_dossier,
     lesson,
     milestones,
     programme,
@@ -317,3 +318,14 @@ def test_publishing_a_folder_names_the_lowered_and_takes_nothing_from_them() -> 
     assert published.lowered == ("赵学法",)
     courses.forget_pointers()
     assert courses.current(NOON).content.programme.required_hours == 2
+
+
+def test_milder_rules_date_what_learners_have_reached_by_them() -> None:
+    store, _ = year()
+    keep_dossier(store, dossier(seconds={"xianfa-01": 300}, milestones=milestones("started")))
+    milder = source(programmes=(programme(required_hours=0.5),))
+
+    publish_folder(store, sound(milder), by="office", now=NOON)
+    publish_folder(store, sound(milder), by="office", now=NOON + timedelta(days=1))
+
+    assert kept_dossier(store).milestones == milestones("started", "hours_met")

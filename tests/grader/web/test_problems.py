@@ -53,7 +53,6 @@ def test_every_refusal_has_its_own_code_and_a_chinese_sentence() -> None:
         (errors.BadPage, 400),
         (errors.HoursNotMet, 409),
         (MissingGlyph, 409),
-        (errors.NameInUse, 409),
         (SampleBank, 400),
         (problems.NeedsSignIn, 401),
         (problems.NeedsNewPassword, 403),

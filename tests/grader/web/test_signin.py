@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from grader.domain.account import AccountId, Placement, Switch, UnitId
+from grader.domain.account import AccountId, Role, Switch, UnitId
 from grader.domain.errors import (
     AccountInactive,
     SamePassword,
@@ -272,7 +272,7 @@ def test_transferred_learner_stays_signed_in_with_what_was_studied(site: Site) -
 def test_learner_made_administrator_has_the_administrators_pages_at_once(site: Site) -> None:
     browser = site.browser("learner")
 
-    site.change("learner", role="unit", placements=(Placement(at=site.clock(), unit=UnitId("u2"), tier="agency"),))
+    site.change("learner", role=Role.UNIT)
 
     assert browser.open("/my/").headers["Location"] == "/admin/"
     assert browser.open("/exam/").status_code == 403

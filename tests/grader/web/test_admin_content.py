@@ -1,0 +1,103 @@
+"""Publishing through the administrators' page: sound content at once, broken or sample content not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from grader.publish import sample_items
+from grader.store.kinds import ACTIVE
+from quizgen.content import read_content
+from quizgen.model import ItemType
+from tests.grader.web.conftest import Site, said, texts
+from tests.quizgen_content import BANK, PROGRAMME, write_content
+
+ROOT = Path(__file__).parents[3]
+
+
+def published(site: Site) -> str:
+    stored = site.store.load(ACTIVE, "2026")
+    assert stored
+    return stored.value.digest
+
+
+def test_sound_content_is_published_once(site: Site) -> None:
+    write_content(site.settings.content)
+    before, browser = published(site), site.browser("county")
+
+    first, second = browser.send("/admin/content"), browser.send("/admin/content")
+
+    after = published(site)
+    assert after != before
+    assert [texts(answer, r'role="status">\s*<h2>(.*?)</h2>') for answer in (first, second)] == [
+        ["检查通过，已经发布"],
+        ["检查通过，内容没有变化"],
+    ]
+    assert texts(browser.open("/admin/content"), "<code>(.*?)</code>") == [after[:8]]
+
+
+def test_published_content_is_in_force_at_once(site: Site) -> None:
+    write_content(
+        site.settings.content, {"programmes/2026.yml": PROGRAMME.replace("title: 2026年度学法考试", "title: 新的标题")}
+    )
+
+    site.browser("county").send("/admin/content")
+
+    assert texts(site.browser("county").open("/admin/"), '<p class="facts">\\s*<span>(.*?)</span>') == ["新的标题"]
+
+
+def test_broken_content_is_refused_with_every_fault_and_nothing_published(site: Site) -> None:
+    broken = BANK.replace("key: B", "key: E").replace("difficulty: easy", "difficulty: simple")
+    write_content(site.settings.content, {"banks/practice/xianfa-01.yml": broken})
+    before, browser = published(site), site.browser("county")
+
+    answer = browser.send("/admin/content", allow_sample="yes")
+
+    places = texts(answer, r'<p class="diagnostic__place">(.*?)</p>')
+    assert (answer.status_code, published(site)) == (422, before)
+    assert texts(answer, r'role="alert">\s*<h2>(.*?)</h2>') == [f"有 {len(places)} 个错误，没有发布"]
+    assert [place.rpartition("/")[2] for place in places] == ["xianfa-01.yml:9:10", "xianfa-01.yml:12:17"]
+
+
+def test_missing_content_folder_is_told_and_nothing_published(site: Site) -> None:
+    before = published(site)
+
+    answer = site.browser("county").send("/admin/content")
+
+    assert (answer.status_code, published(site)) == (422, before)
+    assert len(texts(answer, r'<p class="diagnostic__place">(.*?)</p>')) > 0
+
+
+def test_sample_bank_is_published_only_when_that_is_ticked(site: Site) -> None:
+    write_content(site.settings.content, {"banks/exam/xianfa-01.yml": sample_bank()})
+    before, browser = published(site), site.browser("county")
+
+    refused = browser.send("/admin/content")
+    between = published(site)
+    browser.send("/admin/content", allow_sample="yes")
+
+    status, sentence = said(refused)
+    assert (status, between) == (400, before)
+    assert sentence.startswith("考试题库里有 1 道是本软件自带的公开示例题（如 xianfa-01-101）")
+    assert published(site) != before
+
+
+def sample_bank() -> str:
+    """A bank of one item that the kit itself publishes."""
+    source, _ = read_content(ROOT / "content")
+    sample = next(item for item in sample_items(source.exam.items) if item.type is ItemType.SINGLE)
+    entry = {
+        "id": "xianfa-01-101",
+        "type": "single",
+        "stem": sample.stem,
+        "options": {str(letter): text for letter, text in sample.options.items()},
+        "key": "".join(sample.key),
+        "rationale": "《宪法》第二条第一款规定了这一点。",
+        "cites": ["xianfa:2"],
+        "difficulty": "easy",
+        "status": "启用",
+        "reviewed": "2026-11-23",
+    }
+    text = yaml.safe_dump({"lesson": "xianfa-01", "items": [entry]}, allow_unicode=True, sort_keys=False)
+    return str(text).replace("'2026-11-23'", "2026-11-23")
