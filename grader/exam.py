@@ -70,7 +70,7 @@ def window_sentence(programme: Programme, now: datetime) -> str:
     if not later:
         return "本年度考试已经全部结束。"
     opens, name = later[0]
-    return f"{name}将于 {opens.astimezone(programme.zone):%Y年%m月%d日 %H:%M} 开始。"
+    return f"{name}将于 {programme.clock_text(opens)} 开始。"
 
 
 def start_attempt(store: Store, course: Course, account: Account, *, now: datetime, new_id: NewId) -> Attempt:

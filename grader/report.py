@@ -94,8 +94,7 @@ def freeze_year(store: Store, course: Course, administrator: Account, *, now: da
         raise NotAllowed
     programme = course.content.programme
     if now < programme.closes:
-        closes = programme.closes.astimezone(programme.zone)
-        raise ProgrammeOpen(title=programme.title, closes=f"{closes:%Y年%m月%d日 %H:%M}")
+        raise ProgrammeOpen(title=programme.title, closes=programme.clock_text(programme.closes))
     sitting = store.list(DOSSIER, programme=programme.id, sitting=True)
     if sitting:
         raise AttemptsOpen(title=programme.title, count=len(sitting))

@@ -71,10 +71,10 @@ class Server:
 
     waitress' own asks every open connection, three times a request, what it waits for: with 2,000 readers that is three
     quarters of the processor time. A connection that waits for its next request changes by an event or by waitress'
-    maintenance only, and for the latter all are asked once in `_LOOK_AT_ALL` seconds.
+    maintenance only, and for the latter all are asked once in `LOOK_AT_ALL` seconds.
     """
 
-    _LOOK_AT_ALL = 1.0
+    LOOK_AT_ALL = 1.0
 
     def __init__(self, app: Flask, listener: socket.socket) -> None:
         self._sockets = _Sockets()
@@ -109,16 +109,15 @@ class Server:
         while self._sockets:
             restless |= self._renew(selector)
             if time.monotonic() >= next_look:
-                next_look = time.monotonic() + self._LOOK_AT_ALL
+                next_look = time.monotonic() + self.LOOK_AT_ALL
                 restless.update(list(self._sockets))
             restless = {number for number in restless if self._await(selector, number)}
-            for key, events in selector.select(self._LOOK_AT_ALL):
-                channel = self._sockets.get(key.fd)
-                if channel is not None and events & selectors.EVENT_READ:
-                    wasyncore.read(channel)
-                if channel is not None and events & selectors.EVENT_WRITE and self._sockets.get(key.fd) is channel:
-                    wasyncore.write(channel)
+            for key, events in selector.select(self.LOOK_AT_ALL):
                 restless.add(key.fd)
+                if events & selectors.EVENT_READ and (channel := self._sockets.get(key.fd)) is not None:
+                    wasyncore.read(channel)
+                if events & selectors.EVENT_WRITE and (channel := self._sockets.get(key.fd)) is not None:
+                    wasyncore.write(channel)
 
     def _renew(self, selector: selectors.BaseSelector) -> set[int]:
         """Forget sockets that went, also where another one got the number since; gives what must be looked at."""

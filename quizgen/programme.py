@@ -162,6 +162,15 @@ class Programme:
         """The calendar day of `now` where the programme runs."""
         return now.astimezone(self.zone).date()
 
+    def day_text(self, moment: datetime) -> str:
+        """The day as people read it: 2026年3月1日."""
+        day = self.local_day(moment)
+        return f"{day.year}年{day.month}月{day.day}日"
+
+    def clock_text(self, moment: datetime) -> str:
+        """Day and time as people read them: 2026年3月1日 08:00."""
+        return f"{self.day_text(moment)} {moment.astimezone(self.zone):%H:%M}"
+
     @property
     def required_seconds(self) -> int:
         """The required credit hours as seconds of study."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 
 from flask import Blueprint, flash, get_flashed_messages, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from grader.course import Course
 from grader.domain import errors
 from grader.domain.account import INITIAL_PASSWORD, AccountId, Role
 from grader.domain.standing import State
@@ -30,7 +32,7 @@ _MOST_SHOWN = 500
 def home() -> ResponseReturnValue:
     """Figures of every unit in the administrator's scope, and the learners, filtered by unit and state."""
     account, now = signed_in(), service().now()
-    store, course = service().store, service().courses.current(now)
+    store, course = service().store, _course(now)
     units = units_of(store, account)
     wanted_unit, wanted_state = request.args.get("unit", ""), request.args.get("state", "")
     chosen = {id: unit for id, unit in units.items() if id == wanted_unit} or units
@@ -45,6 +47,7 @@ def home() -> ResponseReturnValue:
         "admin.html",
         account=account,
         programme=programme,
+        programmes=[other.content.programme for other in service().courses.programmes(now)],
         tiers=programme.tiers,
         report=unit_report(store, course, units, at=now),
         units=units,
@@ -58,6 +61,12 @@ def home() -> ResponseReturnValue:
         closed=now >= programme.closes,
         message="".join(map(str, get_flashed_messages())),
     )
+
+
+def _course(now: datetime) -> Course:
+    """The programme that the page or form names, an earlier year's too; otherwise the current one."""
+    wanted, courses = request.values.get("programme", ""), service().courses
+    return courses.of_programme(wanted, now) if wanted else courses.current(now)
 
 
 @bp.post("/learners/<id>/reset-password")
@@ -152,6 +161,6 @@ def content_action() -> ResponseReturnValue:
 def freeze() -> ResponseReturnValue:
     """Keep the closed year's figures for good."""
     now = service().now()
-    snapshot = freeze_year(service().store, service().courses.current(now), signed_in(), now=now)
+    snapshot = freeze_year(service().store, _course(now), signed_in(), now=now)
     flash(f"{snapshot.title}的年终报表已存档。")
-    return redirect(url_for("admin.home"))
+    return redirect(url_for("admin.home", programme=snapshot.programme))

@@ -12,9 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grader.config import Settings
 from grader.course import Courses
-from grader.domain.account import Role
+from grader.domain.account import Account, Role
 from grader.domain.serial import format_serial
-from grader.store.base import Store
+from grader.store.base import Store, StoreError
 from grader.web import admin, api, exam, my, site, static, verify
 from grader.web.access import register_access
 from grader.web.headers import register_headers
@@ -22,7 +22,6 @@ from grader.web.problems import register_problems
 from grader.web.service import EXTENSION, Service, utc_now
 from grader.web.session import caller, form_token
 from grader.web.static import asset
-from quizgen.programme import Programme
 
 _LARGEST_UPLOAD = 8 * 1024 * 1024
 
@@ -59,11 +58,15 @@ def create_app(
 
 def _furnish_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(serial=format_serial, clock=_clock, day=_day)
+    app.jinja_env.filters.update(
+        serial=format_serial,
+        clock=lambda moment, programme: programme.clock_text(moment),
+        day=lambda moment, programme: programme.day_text(moment),
+    )
     app.context_processor(
         lambda: {
             "service_title": settings.title,
-            "caller": caller(),
+            "caller": _known_caller(),
             "form_token": form_token,
             "asset": asset,
             "Role": Role,
@@ -71,12 +74,12 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
     )
 
 
-def _clock(moment: datetime, programme: Programme) -> str:
-    return f"{moment.astimezone(programme.zone):%Y年%m月%d日 %H:%M}"
-
-
-def _day(moment: datetime, programme: Programme) -> str:
-    return f"{moment.astimezone(programme.zone):%Y年%m月%d日}"
+def _known_caller() -> Account | None:
+    """The caller; None too where the caller's own document cannot be read, so that the page saying so still appears."""
+    try:
+        return caller()
+    except StoreError:
+        return None
 
 
 def _mount(app: Flask, settings: Settings) -> None:

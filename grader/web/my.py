@@ -13,7 +13,7 @@ from grader.certify import award_certificate, certificate_pdf
 from grader.domain import errors
 from grader.domain.account import Role
 from grader.domain.dossier import summarise_dossier
-from grader.domain.serial import parse_serial
+from grader.domain.serial import format_serial, parse_serial
 from grader.exam import check_may_start, settle_open, window_sentence
 from grader.practice import notebook_of
 from grader.signin import change_password, sign_in
@@ -135,13 +135,15 @@ def certificate_action() -> ResponseReturnValue:
 @bp.get("/certificate/<serial>.pdf")
 @allow(Access.LEARNER)
 def certificate(serial: str) -> ResponseReturnValue:
-    """The learner's own certificate as a PDF."""
+    """The learner's own certificate as a PDF; one that was revoked is printed no more."""
     account, now = signed_in(), service().now()
     wanted = parse_serial(serial)
     for course in service().courses.programmes(now):
         stored = service().store.load(DOSSIER, dossier_id(course.content.programme.id, account.id))
         award = next((a for a in stored.value.awards if a.serial == wanted), None) if stored else None
-        if award is not None:
+        if stored and award is not None:
+            if any(revocation.serial == award.serial for revocation in stored.value.revocations):
+                raise errors.CertificateRevoked(serial=format_serial(award.serial))
             settings = service().settings
             pdf = certificate_pdf(
                 award,

@@ -35,13 +35,13 @@ def page(path: str) -> ResponseReturnValue:
             return redirect(f"{request.script_root}/{path}/", 308)
         path = f"{path}index.html"
     if not os.path.isfile(f"{root}/{path}"):  # noqa: PTH113 - as above, and for a file with a slash behind it
-        return _missing(root)
+        raise NotFound
     return _file(root, path, is_kept="v" in request.args)
 
 
-def _file(root: Path, path: str, *, is_kept: bool, conditional: bool = True) -> Response:
+def _file(root: Path, path: str, *, is_kept: bool) -> Response:
     packed = request.accept_encodings["gzip"] > 0 and (root / f"{path}.gz").is_file()
-    response = send_from_directory(root.resolve(), f"{path}.gz" if packed else path, conditional=conditional)
+    response = send_from_directory(root.resolve(), f"{path}.gz" if packed else path, conditional=True)
     if packed:
         plain = send_from_directory(root.resolve(), path)
         response.content_type = plain.content_type
@@ -50,12 +50,3 @@ def _file(root: Path, path: str, *, is_kept: bool, conditional: bool = True) -> 
     response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable" if is_kept else "no-cache"
     return response
-
-
-def _missing(root: Path) -> ResponseReturnValue:
-    if (root / "404.html").is_file():
-        # Whole, whatever the browser has of it: its validators and ranges are of the page that it asked for.
-        response = _file(root, "404.html", is_kept=False, conditional=False)
-        response.status_code = 404
-        return response
-    raise NotFound

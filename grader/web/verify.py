@@ -71,5 +71,4 @@ def _not_found(typed: str) -> ResponseReturnValue:
 
 
 def _day(moment: datetime) -> str:
-    zone = service().courses.current(service().now()).content.programme.zone
-    return f"{moment.astimezone(zone):%Y年%m月%d日}"
+    return service().courses.current(service().now()).content.programme.day_text(moment)

@@ -1,12 +1,13 @@
-"""The yardstick of the service, `python -m tests.bench.bare --port N`: Flask and waitress, set up alike."""
+"""The yardstick of the service, `python -m tests.bench.bare --port N`: Flask on plain waitress with as many threads."""
 
 from __future__ import annotations
 
 import argparse
 
 from flask import Flask, Response, jsonify, request
+from waitress import serve
 
-from grader.serve import listen, make_server
+from grader.serve import CONNECTIONS, THREADS, listen
 
 app = Flask("bare")
 
@@ -23,7 +24,8 @@ def main() -> None:
     """Serve until interrupted."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.bare", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
-    make_server(app, listen("127.0.0.1", parser.parse_args().port)).run()
+    listener = listen("127.0.0.1", parser.parse_args().port)
+    serve(app, sockets=[listener], threads=THREADS, connection_limit=CONNECTIONS, asyncore_use_poll=True)
 
 
 if __name__ == "__main__":

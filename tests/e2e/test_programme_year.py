@@ -137,7 +137,7 @@ def first_sign_in(address: str) -> Person:
 
 def refused_before_its_time(learner: Person) -> None:
     assert "还差 900 分钟学习时间（需要 20 学时）" in learner.open("/my/").text
-    assert "考试将于 2024年11月01日 08:00 开始" in learner.submit("/my/", "/exam/start").text
+    assert "考试将于 2024年11月1日 08:00 开始" in learner.submit("/my/", "/exam/start").text
     assert learner.call("/api/beat", lesson="none", page=None).json()["code"] == "unknown-lesson"
 
 

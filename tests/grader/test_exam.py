@@ -151,8 +151,8 @@ def test_programme_may_have_no_make_up() -> None:
 @pytest.mark.parametrize(
     ("now", "sentence"),
     [
-        (EXAM_OPENS - MOMENT, "考试将于 2026年10月01日 00:00 开始。"),
-        (EXAM_OPENS, "补考将于 2026年12月01日 00:00 开始。"),
+        (EXAM_OPENS - MOMENT, "考试将于 2026年10月1日 00:00 开始。"),
+        (EXAM_OPENS, "补考将于 2026年12月1日 00:00 开始。"),
         (EXAM_CLOSES, "本年度考试已经全部结束。"),
     ],
 )

@@ -201,7 +201,7 @@ def test_first_snapshot_stays_whatever_happens_later() -> None:
 def test_open_year_cannot_be_frozen() -> None:
     store, course = county()
 
-    with pytest.raises(ProgrammeOpen, match="2026年度学法考试要到 2027年01月01日 00:00 才全部结束"):
+    with pytest.raises(ProgrammeOpen, match="2026年度学法考试要到 2027年1月1日 00:00 才全部结束"):
         freeze_year(store, course, COUNTY, now=CLOSES - timedelta(microseconds=1))
     assert store.list(SNAPSHOT) == []
 

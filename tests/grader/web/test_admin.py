@@ -14,10 +14,11 @@ from werkzeug.test import TestResponse
 
 from grader.domain.account import UnitId
 from grader.exam import sweep
+from grader.publish import publish
 from grader.roster.template import PEOPLE_COLUMNS, UNIT_COLUMNS
 from grader.store.kinds import ACCOUNT, SNAPSHOT, UNIT
 from tests.grader.web.conftest import ORIGIN, Browser, Site, said, texts
-from tests.grader_factories import outcome, start
+from tests.grader_factories import content, outcome, programme, start, window
 
 NOT_YOURS = (404, "您管理的范围内没有这名学员。")
 CLOSED = datetime.fromisoformat("2027-01-01T00:00:00+08:00")
@@ -280,7 +281,7 @@ def test_year_is_frozen_only_after_it_has_closed(site: Site) -> None:
 
     answer = browser.send("/admin/freeze")
 
-    assert said(answer) == (409, "2026年度学法考试要到 2027年01月01日 00:00 才全部结束，结束后才能存档。")
+    assert said(answer) == (409, "2026年度学法考试要到 2027年1月1日 00:00 才全部结束，结束后才能存档。")
     assert site.store.load(SNAPSHOT, "2026") is None
     assert "年终存档</button>" not in browser.open("/admin/").text
 
@@ -298,9 +299,24 @@ def test_frozen_year_is_shown_and_stays_as_it_was(site: Site) -> None:
     browser.send("/admin/freeze")
 
     assert texts(page, r'role="status"><p>(.*?)</p>') == ["2026年度学法考试的年终报表已存档。"]
-    assert "统计截止时间 2027年01月01日 00:00" in page.text
+    assert "统计截止时间 2027年1月1日 00:00" in page.text
     assert (first is not None, site.store.load(SNAPSHOT, "2026")) == (True, first)
     assert "年终存档</button>" not in browser.open("/admin/").text
+
+
+def test_last_year_is_frozen_after_the_next_has_begun(site: Site) -> None:
+    site.clock.time = CLOSED
+    following = programme(id="2027", title="2027年度学法考试", study=window("2027-01-01", "2028-01-01"))
+    publish(site.store, content(programme=following), by="test", now=CLOSED)
+    site.app.extensions["grader"].courses.forget_pointers()
+    browser = site.browser("county")
+
+    last_year = texts(browser.open("/admin/"), r'href="(/admin/\?programme=2026)"')
+    answer = browser.send("/admin/freeze", programme="2026")
+
+    assert last_year == ["/admin/?programme=2026"]
+    assert answer.headers["Location"] == "/admin/?programme=2026"
+    assert [row.id for row in site.store.list(SNAPSHOT)] == ["2026"]
 
 
 def test_year_is_not_frozen_while_an_attempt_waits_for_its_outcome(site: Site) -> None:

@@ -19,6 +19,7 @@ from tests.grader.web.conftest import Browser, Site, said, texts
 from tests.grader_factories import AGENCY, NOON, content, milestones, programme, start, tier
 
 RIGHT = {ItemType.SINGLE: "B", ItemType.JUDGEMENT: "T"}
+EXEMPT = Exemption(programme="2026", kind="near_retirement", at=NOON)
 FINISHED = (409, AttemptFinished.sentence)
 
 
@@ -91,16 +92,13 @@ def test_rules_are_told_before_the_start(ready: Site) -> None:
         "全卷 3 题 100 分",
     ]
     assert "合格线 60 分" in page.text
-    assert "2026年10月01日至2026年11月30日" in page.text
-
-
-EXEMPT = Exemption(programme="2026", kind="near_retirement", at=NOON)
+    assert "2026年10月1日至2026年11月30日" in page.text
 
 
 @pytest.mark.parametrize(
     ("seconds", "now", "exemptions", "sentence"),
     [
-        (600, "2026-09-30T23:59:59", (), "现在不在考试时间内。考试将于 2026年10月01日 00:00 开始。"),
+        (600, "2026-09-30T23:59:59", (), "现在不在考试时间内。考试将于 2026年10月1日 00:00 开始。"),
         (600, "2027-01-01T00:00:00", (), "现在不在考试时间内。本年度考试已经全部结束。"),
         (599, "2026-10-09T12:00:00", (), "学时还没有达到要求（已有 0.9 学时，需要 1 学时），达到后即可考试。"),
         (0, "2026-10-09T12:00:00", (), "学时还没有达到要求（已有 0 学时，需要 1 学时），达到后即可考试。"),
@@ -145,7 +143,7 @@ def test_second_start_goes_on_with_the_same_attempt_on_any_device(ready: Site) -
     assert (begin(second), begin(first)) == (path, path)
     assert len(ready.dossier().starts) == 1
     assert f'href="{path}"' in second.open("/my/").text
-    assert told(second.open("/exam/"))[0].startswith("第 1 次考试，2026年10月09日 13:00 截止，到时自动交卷。")
+    assert told(second.open("/exam/"))[0].startswith("第 1 次考试，2026年10月9日 13:00 截止，到时自动交卷。")
 
 
 def test_saved_form_is_ticked_again_when_the_paper_is_resumed(ready: Site, browser: Browser) -> None:
@@ -179,8 +177,7 @@ def test_nothing_ticked_is_no_score(ready: Site, browser: Browser) -> None:
 
 
 def test_handing_in_twice_is_handing_in_once(ready: Site, browser: Browser) -> None:
-    path = begin(browser)
-    save(browser, path, action="submit")
+    save(browser, path := begin(browser), action="submit")
 
     again = save(browser, path, right(ready, path), sequence=9, action="submit")
 
@@ -318,16 +315,14 @@ def test_attempts_are_used_up_one_by_one(ready: Site, browser: Browser) -> None:
     assert said(refusal) == (409, "本次考试的 2 次机会已经用完。")
     assert told(browser.open("/exam/")) == ["本次考试的 2 次机会已经用完。"]
     assert (
-        "您还可以参加补考：2026年12月01日 00:00 至 2026年12月31日 24:00，最多 1 次"
+        "您还可以参加补考：2026年12月1日 00:00 至 2026年12月31日 24:00，最多 1 次"
         in browser.open(f"{path}/result").text
     )
 
 
 def test_later_attempt_brings_other_items_and_the_best_counts(ready: Site, browser: Browser) -> None:
-    first = begin(browser)
-    save(browser, first, right(ready, first), action="submit")
-    second = begin(browser)
-    save(browser, second, action="submit")
+    save(browser, first := begin(browser), right(ready, first), action="submit")
+    save(browser, second := begin(browser), action="submit")
 
     assert set(items(ready, first)) & set(items(ready, second)) == set()
     assert (result(browser, first), result(browser, second)) == (["100 分", "合格"], ["0 分", "未合格"])
@@ -344,7 +339,7 @@ def test_makeup_is_for_those_who_have_not_passed(ready: Site, browser: Browser) 
     save(again, path, right(ready, path), action="submit")
 
     assert texts(again.open(f"{path}/result"), '<p class="facts">(.*?)</p>') == [
-        "2026年度学法考试 第 3 次考试（补考） 2026年12月01日 09:00 结束"
+        "2026年度学法考试 第 3 次考试（补考） 2026年12月1日 09:00 结束"
     ]
     assert said(again.send("/exam/start")) == (409, "您的考试已经合格，不需要参加补考。")
 
@@ -352,8 +347,7 @@ def test_makeup_is_for_those_who_have_not_passed(ready: Site, browser: Browser) 
 def test_makeup_has_its_own_number_of_attempts(ready: Site) -> None:
     ready.clock.time = datetime.fromisoformat("2026-12-01T09:00:00+08:00")
     browser = ready.browser("learner")
-    path = begin(browser)
-    save(browser, path, action="submit")
+    save(browser, path := begin(browser), action="submit")
 
     assert said(browser.send("/exam/start")) == (409, "本次补考的 1 次机会已经用完。")
     assert "本年度的考试机会已经用完。" in browser.open(f"{path}/result").text
@@ -370,23 +364,19 @@ def test_attempt_claimed_before_a_crash_gets_its_paper_at_the_next_start(ready: 
 
 
 @pytest.mark.parametrize(
-    ("shown", "words"),
+    ("shown", "when"),
     [
-        (KeysShown.NEVER, ["本次考试不公布正确答案和解析。"]),
-        (
-            KeysShown.CLOSED,
-            ["全部考试在 2026年12月31日 24:00 结束，之后可以在这里查看每道题的正确答案和解析。"],
-        ),
+        (KeysShown.NEVER, "本次考试不公布正确答案和解析。"),
+        (KeysShown.CLOSED, "全部考试在 2026年12月31日 24:00 结束，之后可以在这里查看每道题的正确答案和解析。"),
     ],
 )
-def test_result_says_when_keys_are_shown(make_site: Callable[..., Site], shown: KeysShown, words: list[str]) -> None:
+def test_result_says_when_keys_are_shown(make_site: Callable[..., Site], shown: KeysShown, when: str) -> None:
     site = make_site(content=content(programme=programme(keys_shown=shown)))
     site.keep("learner", seconds={"xianfa-01": 600})
     browser = site.browser("learner")
-    path = begin(browser)
-    save(browser, path, action="submit")
+    save(browser, path := begin(browser), action="submit")
 
-    assert texts(browser.open(f"{path}/result"), r'<h2 id="keys">.*?</h2>(.*?)</section>') == words
+    assert texts(browser.open(f"{path}/result"), r'<h2 id="keys">.*?</h2>(.*?)</section>') == [when]
 
 
 def test_keys_are_shown_beside_what_was_answered_with_the_labels_of_the_learners_own_paper(

@@ -12,6 +12,7 @@ import pytest
 
 from grader.certify import revoke_certificate
 from grader.domain.account import Exemption
+from grader.domain.errors import CertificateRevoked
 from grader.domain.notebook import Notebook, record_practice
 from grader.domain.serial import format_serial
 from grader.domain.standing import State
@@ -227,7 +228,23 @@ def test_revoked_certificate_is_named_with_day_and_reason(site: Site) -> None:
 
     revoke_certificate(site.store, serial, by="county", reason="姓名有误", now=NOON)
 
-    assert f"编号 {format_serial(serial)} 的证书已于 2026年10月09日 作废，原因：姓名有误。" in browser.open("/my/").text
+    page = browser.open("/my/").text
+    assert f"编号 {format_serial(serial)} 的证书已于 2026年10月9日 作废，原因：姓名有误。需要换发的" in page
+    assert "打印证书</button>" not in page
+
+
+def test_revoked_certificate_is_neither_printed_again_nor_replaced_by_the_learner(site: Site) -> None:
+    qualify(site)
+    browser = site.browser("learner")
+    location = browser.send("/my/certificate").headers["Location"]
+    [award] = site.dossier().awards
+    revoke_certificate(site.store, award.serial, by="county", reason="姓名有误", now=NOON)
+
+    answers = [browser.open(location), browser.send("/my/certificate")]
+
+    sentence = CertificateRevoked.sentence.format(serial=format_serial(award.serial))
+    assert [said(answer) for answer in answers] == [(409, sentence), (409, sentence)]
+    assert site.dossier().awards == (award,)
 
 
 def test_certificate_of_a_closed_year_is_still_printed(site: Site) -> None:

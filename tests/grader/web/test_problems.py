@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 
 import pytest
@@ -140,12 +140,8 @@ def test_upload_over_the_limit_is_refused_before_it_is_read(site: Site) -> None:
 def test_bug_gives_a_chinese_answer_and_the_log_the_traceback(
     site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    browser = site.browser("learner")
+    browser, fail = site.browser("learner"), failing(RuntimeError("the secret of the inside"))
 
-    def fail(*_: object) -> None:
-        raise RuntimeError("the secret of the inside")
-
-    monkeypatch.setattr(site.store, "find", fail)
     monkeypatch.setattr(site.app.extensions["grader"].courses, "current", fail)
     page, document = browser.open("/my/"), browser.call("/api/beat", lesson="xianfa-01")
 
@@ -155,20 +151,41 @@ def test_bug_gives_a_chinese_answer_and_the_log_the_traceback(
     assert "the secret of the inside" in caplog.text
 
 
-@pytest.mark.parametrize("path", ["/my/", "/exam/", "/none", "/api/me"])
-def test_store_that_cannot_be_read_gives_a_chinese_answer_wherever_it_fails(
-    site: Site, monkeypatch: pytest.MonkeyPatch, path: str
+@pytest.mark.parametrize(
+    ("fault", "told"), [(Unusable("disk of the server"), (503, UNUSABLE)), (OSError("disk of the server"), (500, BUG))]
+)
+@pytest.mark.parametrize("path", ["/my/", "/exam/", "/api/me"])
+def test_store_that_cannot_be_read_gives_a_chinese_answer(
+    site: Site, monkeypatch: pytest.MonkeyPatch, path: str, fault: Exception, told: tuple[int, str]
 ) -> None:
     browser = site.browser("learner")
 
-    def fail(*_: object) -> None:
-        raise Unusable("disk of the server")
-
-    monkeypatch.setattr(site.store, "load", fail)
+    monkeypatch.setattr(site.store, "load", failing(fault))
     answer = browser.open(path)
 
-    assert said(answer) in {(503, UNUSABLE), (500, BUG)}
-    assert "disk of the server" not in answer.text
+    assert (said(answer), "disk of the server" in answer.text) == (told, False)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"), [(Unusable("disk of the server"), (404, NOWHERE)), (OSError("disk of the server"), (500, BUG))]
+)
+def test_page_that_tells_of_a_problem_needs_no_store(
+    site: Site, monkeypatch: pytest.MonkeyPatch, fault: Exception, told: tuple[int, str]
+) -> None:
+    browser = site.browser("learner")
+
+    monkeypatch.setattr(site.store, "load", failing(fault))
+
+    assert said(browser.open("/none")) == told
+
+
+def failing(fault: Exception) -> Callable[..., None]:
+    """Something that always fails so."""
+
+    def fail(*_: object) -> None:
+        raise fault
+
+    return fail
 
 
 def test_store_that_takes_no_changes_is_told(site: Site) -> None:

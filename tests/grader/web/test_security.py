@@ -12,6 +12,7 @@ from flask.sessions import SecureCookieSessionInterface
 from werkzeug.test import TestResponse
 
 from grader.domain.content import Content
+from grader.domain.errors import NotAllowed
 from grader.web.problems import ForeignOrigin, StaleForm
 from quizgen.model import ItemType
 from quizgen.programme import KeysShown
@@ -241,6 +242,14 @@ def test_another_learners_attempt_takes_no_response_and_is_not_handed_in(site: S
 
     assert [said(answer) for answer in answers] == [(404, "没有找到这次考试记录。")] * 2
     assert site.attempt(id) == before
+
+
+def test_route_that_says_nothing_of_whom_it_serves_serves_nobody(site: Site) -> None:
+    site.app.add_url_rule("/my/forgotten", view_func=lambda: "不许看")
+
+    answers = [site.browser(person).open("/my/forgotten") for person in ("", "learner", "county")]
+
+    assert [said(answer) for answer in answers] == [(403, NotAllowed.sentence)] * 3
 
 
 CANARY = "只有解析里才有的话"

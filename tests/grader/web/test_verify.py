@@ -37,7 +37,7 @@ FACTS = {
     "学法考试": "2026年度学法考试",
     "学时": "1 学时",
     "成绩": "70 分",
-    "签发日期": "2026年10月09日",
+    "签发日期": "2026年10月9日",
 }
 
 
@@ -136,7 +136,7 @@ def test_revoked_certificate_is_shown_as_revoked_with_day_and_reason(issued: Sit
 
     [shown] = verdict(issued)
 
-    assert shown.startswith("已作废 这份证书已于 2026年10月09日 作废，原因：姓名有误。")
+    assert shown.startswith("已作废 这份证书已于 2026年10月9日 作废，原因：姓名有误。")
     assert facts(issued) == FACTS
 
 
