@@ -14,10 +14,11 @@ from grader.certificate.statement import Statement, sign_statement
 from grader.course import Course
 from grader.domain.account import Account
 from grader.domain.acts import append_act
+from grader.domain.content import Content
 from grader.domain.dossier import Award, Dossier, Revocation, add_award, revoke_award, summarise_dossier
 from grader.domain.errors import CertificateRevoked, NotQualified, UnknownSerial
-from grader.domain.serial import draw_serial, format_serial, parse_serial
-from grader.domain.standing import mark_milestones
+from grader.domain.serial import Serial, draw_serial, format_serial, parse_serial
+from grader.domain.standing import Standing, mark_milestones
 from grader.store.base import Name, Store
 from grader.store.kinds import DOSSIER, SERIAL, UNIT, dossier_id
 from grader.store.update import update, update_with
@@ -37,12 +38,20 @@ class Verification:
 
 
 def award_certificate(
-    store: Store, course: Course, account: Account, *, now: datetime, bits: Bits, reissue: bool = False
+    store: Store,
+    course: Course,
+    account: Account,
+    *,
+    now: datetime,
+    bits: Bits,
+    reissue: bool = False,
+    fonts: FontSource | None = None,
 ) -> Award:
     """The learner's certificate in force; issued now if there is none yet.
 
     Raises NotQualified with what is missing, and CertificateRevoked where the last one was revoked: another is an
-    administrator's decision (`reissue`), not the learner's.
+    administrator's decision (`reissue`), not the learner's. Raises MissingGlyph or TextTooLong where it could not be
+    printed: its words are kept for good, so that one would never be.
     """
     content = course.content
     unit = store.load(UNIT, account.unit)
@@ -57,19 +66,30 @@ def award_certificate(
             raise NotQualified(missing="；".join(standing.missing))
         if dossier.awards and not reissue:
             raise CertificateRevoked(serial=format_serial(dossier.awards[-1].serial))
-        award = Award(
-            serial=serial,
-            issued=now,
-            name=account.name,
-            unit=unit.value.name if unit else "",
-            tier=content.tier(account.tier).title,
-            programme=content.programme.title,
-            hours=standing.hours,
-            score=standing.best or 0,
-        )
+        award = _award(content, account, standing, unit=unit.value.name if unit else "", serial=serial, now=now)
+        render_certificate(_data(award, content.programme), verify_url="", statement="", fonts=fonts)
         return mark_milestones(add_award(dossier, award), content, account.tier, now=now), award
 
     return update_with(store, DOSSIER, dossier_id(content.programme.id, account.id), change)[1]
+
+
+def _award(
+    content: Content, account: Account, standing: Standing, *, unit: str, serial: Serial, now: datetime
+) -> Award:
+    """The certificate with its words as they are now."""
+    programme, text = content.programme, content.programme.certificate
+    facts = {"name": account.name, "unit": unit, "tier": content.tier(account.tier).title, "programme": programme.title}
+    hours, score = standing.hours, standing.best or 0
+    return Award(
+        serial=serial,
+        issued=now,
+        hours=hours,
+        score=score,
+        title=text.title,
+        body=text.body.format(**facts, hours=f"{hours:g}", score=f"{score:g}", year=programme.exam_year),
+        issuer=text.issuer,
+        **facts,
+    )
 
 
 def certificate_pdf(
@@ -77,21 +97,10 @@ def certificate_pdf(
 ) -> bytes:
     """The award as a PDF/A page that anyone can verify at `verify_url`; the same bytes each time.
 
-    Raises MissingGlyph or TextTooLong.
+    Its words are the award's; of its programme only the id and the time zone are asked. Raises MissingGlyph or
+    TextTooLong.
     """
-    issued = award.issued.astimezone(programme.zone)
-    facts = {"name": award.name, "unit": award.unit, "tier": award.tier, "programme": award.programme}
-    text = programme.certificate
-    data = CertificateData(
-        title=text.title,
-        body=text.body.format(**facts, hours=f"{award.hours:g}", score=f"{award.score:g}", year=programme.exam_year),
-        issuer=text.issuer,
-        issued=issued,
-        serial=award.serial,
-        hours=award.hours,
-        score=award.score,
-        **facts,
-    )
+    data = _data(award, programme)
     statement = Statement(
         serial=award.serial,
         name=award.name,
@@ -101,10 +110,26 @@ def certificate_pdf(
         programme_title=award.programme,
         hours=award.hours,
         score=award.score,
-        issued=issued.date(),
-        issuer=text.issuer,
+        issued=data.issued.date(),
+        issuer=award.issuer,
     )
     return render_certificate(data, verify_url=verify_url, statement=sign_statement(statement, key), fonts=fonts)
+
+
+def _data(award: Award, programme: Programme) -> CertificateData:
+    return CertificateData(
+        title=award.title,
+        name=award.name,
+        unit=award.unit,
+        tier=award.tier,
+        programme=award.programme,
+        body=award.body,
+        issuer=award.issuer,
+        issued=award.issued.astimezone(programme.zone),
+        serial=award.serial,
+        hours=award.hours,
+        score=award.score,
+    )
 
 
 def verify_serial(store: Store, text: str) -> Verification:

@@ -1,6 +1,7 @@
 """The command line `grader`: set up, publish, import the roster, serve, demonstrate. May import all of grader.
 
-Commands that write open the store as its only owner; while the service runs they are refused, and each has a page.
+Commands that write open the store as its only owner; while the service runs they are refused. Each has a page but
+`init` and `reset-password`, for whom nobody is signed in yet.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from typing import NoReturn
 from grader.config import Settings, SettingsError, read_settings
 from grader.course import Courses
 from grader.demo.run import run_demo
-from grader.deployment import set_up
+from grader.deployment import Slip, renew_slip, set_up
 from grader.domain.errors import Refusal
 from grader.publish import check_folder, publish_folder
 from grader.roster.file import has_errors, read_roster, write_template
 from grader.roster.importing import apply_import, plan_import, unit_codes
 from grader.roster.rows import Plan, RefusedRow
-from grader.serve import CannotListen, listen, serve
+from grader.serve import CannotListen, address_of, listen, serve
 from grader.store import open_store
 from grader.store.base import Store, StoreError
 from grader.web.app import create_app
@@ -43,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 done, 1 refused or failed, 2 used wrongly."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("grader").setLevel(logging.INFO)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # warns at each request that waits for a thread
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _end)
     try:
@@ -64,6 +66,7 @@ def _parser() -> ChineseParser:
     _add_publish(commands.add_parser("publish", help="发布", description="检查内容文件夹，通过后发布方案和题库。"))
     _add_serve(commands.add_parser("serve", help="启动服务", description="启动学法考试服务，按 Ctrl+C 停止。"))
     _add_demo(commands.add_parser("demo", help="演示", description="用虚构的示例县启动一套完整的演示。"))
+    _add_reset(commands.add_parser("reset-password", help="重置密码", description="给忘记密码的账号一个一次性密码。"))
     _add_roster(commands.add_parser("roster", help="花名册", description="导入花名册，或生成导入模板。"))
     return parser
 
@@ -84,7 +87,7 @@ def _add_init(parser: ChineseParser) -> None:
         "--address",
         metavar="网址",
         default="http://127.0.0.1:8000",
-        help="学员在浏览器里输入的网址，证书上的查验地址也用它，如 https://example.org/xuefa",
+        help="学员在浏览器里输入的网址，证书上的核验地址也用它，如 https://example.org/xuefa",
     )
     parser.add_argument("--county", metavar="名称", default="学法考试主管部门", help="主管部门的名称")
     parser.add_argument("--code", metavar="代码", default="900001", help="主管部门的单位代码，默认 900001")
@@ -111,6 +114,12 @@ def _add_demo(parser: ChineseParser) -> None:
     _address_options(parser)
     parser.add_argument("--data", metavar="目录", type=Path, help="把演示数据保存在这里；不写则退出时删除")
     parser.set_defaults(run=_demo)
+
+
+def _add_reset(parser: ChineseParser) -> None:
+    parser.add_argument("account", metavar="账号", help="学法账号，如 9000010000")
+    _data_option(parser)
+    parser.set_defaults(run=_reset_password)
 
 
 def _add_roster(parser: ChineseParser) -> None:
@@ -152,12 +161,26 @@ def _init(options: argparse.Namespace) -> int:
     )
     print(f"已初始化数据文件夹 {options.data}。请妥善备份其中的 settings.toml（含密钥）。")
     print()
-    print("  主管部门管理员（只显示这一次，请立即抄下）")
+    _print_slip("主管部门管理员", slip)
+    print()
+    print("下一步：quizgen site 生成课程网页；grader publish 发布方案和题库；grader serve 启动服务。")
+    return 0
+
+
+def _print_slip(title: str, slip: Slip) -> None:
+    print(f"  {title}（只显示这一次，请立即抄下）")
     print(f"    账号  {slip.number}")
     print(f"    密码  {slip.password}")
     print("  首次登录后须修改密码。")
+
+
+def _reset_password(options: argparse.Namespace) -> int:
+    settings = read_settings(options.data)
+    with _opened(settings, exclusive=True) as store:
+        slip = renew_slip(store, options.account, by=OPERATOR, now=_now())
+    print("已重置密码，原来的密码不能再用，已登录的设备会全部退出。")
     print()
-    print("下一步：quizgen site 生成课程网页；grader publish 发布方案和题库；grader serve 启动服务。")
+    _print_slip("一次性密码", slip)
     return 0
 
 
@@ -169,8 +192,6 @@ def _publish(options: argparse.Namespace) -> int:
     if not checked.is_sound:
         print("内容有错误，没有发布；原来发布的内容继续有效。", file=sys.stderr)
         return 1
-    if options.programme is not None and checked.source.programme(options.programme) is None:
-        raise Refused(f"内容文件夹里没有方案“{options.programme}”，没有发布。")
     with _opened(settings, exclusive=True) as store:
         published = publish_folder(
             store,
@@ -181,8 +202,7 @@ def _publish(options: argparse.Namespace) -> int:
             allow_sample=options.allow_sample_bank,
         )
     for done in published:
-        state = "已发布" if done.changed else "没有变化，继续有效"
-        print(f"{done.title}（{done.programme}）：{state}，版本 {done.digest[:8]}。")
+        print(f"{done.title}（{done.programme}）：{done.outcome}（版本 {done.digest[:8]}）。")
         if done.lowered:
             print(f"  按新规则，以下 {len(done.lowered)} 人的学时会减少（已达到的不受影响）：{'、'.join(done.lowered)}")
     return 0
@@ -194,8 +214,15 @@ def _serve(options: argparse.Namespace) -> int:
     with _opened(settings, exclusive=True) as store:
         _report_damage(store)
         app = create_app(settings, store)
-        serve(app, listener, on_ready=lambda: print(f"服务已启动：{settings.address}（按 Ctrl+C 停止）", flush=True))
+        serve(app, listener, on_ready=lambda: _announce(settings.address, address_of(options.host, listener)))
     return 0
+
+
+def _announce(address: str, here: str) -> None:
+    """What people type, and where the service answers on this machine: behind a proxy these differ."""
+    if here != address:
+        print(f"在本机打开：{here}（学员使用 settings.toml 里的地址）")
+    print(f"服务已启动：{address}（按 Ctrl+C 停止）", flush=True)
 
 
 def _report_damage(store: Store) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fontTools.ttLib import TTFont, TTLibError
 
 from quizgen.source import os_reason
 
@@ -38,6 +39,8 @@ class Settings:
     signing_key: Ed25519PrivateKey
     idle_minutes: int = 120
     behind_proxy: bool = False
+    fonts: tuple[Path, ...] = ()
+    """Further TrueType or OpenType files for characters of names that the kit's own fonts lack."""
 
     @property
     def base_path(self) -> str:
@@ -54,7 +57,7 @@ class Settings:
 _TEMPLATE = """\
 # 本部署的设置，由 grader init 生成。含有密钥：只允许运行服务的系统用户读取，请与数据一起备份，不要外传。
 title = {title}
-# 学员在浏览器里输入的地址；证书上的查验地址也用它。放在子路径下时一并写上，如 https://example.org/xuefa
+# 学员在浏览器里输入的地址；证书上的核验地址也用它。放在子路径下时一并写上，如 https://example.org/xuefa
 address = {address}
 # 数据存放处：tiny:文件夹（相对于本文件所在文件夹）
 store = "tiny:store"
@@ -65,6 +68,8 @@ content = {content}
 idle_minutes = 120
 # 前面有 nginx 等反向代理时改为 true
 behind_proxy = false
+# 证书上的生僻字，自带字库没有的，在这里列出含有该字的字体文件，如 fonts = ["rare.ttf"]（相对于本文件所在文件夹）
+fonts = []
 # 登录签名密钥、证书签名私钥（Ed25519）：更换前者会使所有人重新登录；更换后者会使已发证书的签名无法核对
 secret_key = "{secret_key}"
 signing_key = "{signing_key}"
@@ -125,7 +130,7 @@ def read_settings(data: Path) -> Settings:
     try:
         table = tomllib.loads(path.read_text("utf-8-sig"))  # Windows' editor puts a mark at the beginning
     except FileNotFoundError:
-        raise SettingsError(f"{data} 还没有初始化（没有 {FILE}）。请先运行 grader init --data {data}。") from None
+        raise SettingsError(_missing(data)) from None
     except OSError as fault:
         raise SettingsError(f"无法读取 {path}：{os_reason(fault)}。请检查路径和文件权限。") from None
     except UnicodeDecodeError:
@@ -140,6 +145,15 @@ def read_settings(data: Path) -> Settings:
         raise SettingsError(f"{path} 缺少设置项 {fault.args[0]}。请补上，或从备份恢复该文件。") from None
     except ValueError as fault:
         raise SettingsError(f"{path} 的设置项不正确：{fault}。请改正，或从备份恢复该文件。") from None
+
+
+def _missing(data: Path) -> str:
+    if (data / "store").exists():
+        return (
+            f"{data} 里有数据，但没有 {FILE}。请从备份恢复 {FILE}；"
+            f"如果是初始化没有做完，请再运行一次 grader init --data {data}。"
+        )
+    return f"{data} 还没有初始化（没有 {FILE}）。请先运行 grader init --data {data}。"
 
 
 def _settings(data: Path, table: dict[str, object]) -> Settings:
@@ -158,7 +172,24 @@ def _settings(data: Path, table: dict[str, object]) -> Settings:
         signing_key=_signing_key(_entry(table, "signing_key")),
         idle_minutes=idle,
         behind_proxy=behind_proxy,
+        fonts=tuple(_font(data, name) for name in _names(table, "fonts")),
     )
+
+
+def _names(table: dict[str, object], name: str) -> list[str]:
+    value = table.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        raise ValueError(f'{name} 应为文件名的列表，如 {name} = ["rare.ttf"]')
+    return value
+
+
+def _font(data: Path, name: str) -> Path:
+    path = data / name
+    try:
+        TTFont(path, lazy=True).close()
+    except (OSError, TTLibError):
+        raise ValueError(f"fonts 中的 {path} 不是可用的 TrueType 或 OpenType 字体文件") from None
+    return path
 
 
 def _entry(table: dict[str, object], name: str) -> str:

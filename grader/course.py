@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from grader.domain.content import Content
 from grader.domain.errors import NoProgramme
-from grader.store.base import Store
+from grader.store.base import Store, Unusable
 from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
 from quizgen.assemble import Eligible, eligible
 from quizgen.model import Item, ItemId, Letter, TierId
@@ -20,7 +21,7 @@ from quizgen.model import Item, ItemId, Letter, TierId
 FOLLOW = timedelta(seconds=5)
 """How long a process may go on with a content after another one was published."""
 SEED_FROM = 1000
-"""The use counts start from this many of the latest papers; they are advisory, so a sample does."""
+"""The use counts start from this many of the latest papers, damaged ones left out; advisory, so a sample does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,11 @@ class Courses:
         self._read_at: datetime | None = None
 
     def current(self, now: datetime) -> Course:
-        """The course whose programme runs now, or the one that ran last. Raises NoProgramme before any publishing."""
+        """The course whose programme runs now, or the one that ran last. Raises NoProgramme before any publishing.
+
+        Of several that run, the one that closes first is current: a make-up can be sat although the next year's study
+        has begun, and that year follows when the make-up is over.
+        """
         courses = [self.by_digest(digest) for digest in self._pointers(now).values()]
         if not courses:
             raise NoProgramme
@@ -88,9 +93,9 @@ class Courses:
         )
         rows = self._store.list(ATTEMPT, programme=content.programme.id)
         for row in sorted(rows, key=lambda row: row.summary.started)[-SEED_FROM:]:
-            attempt = self._store.load(ATTEMPT, row.id)
-            if attempt is not None:
-                course.uses.update(place.item for place in attempt.value.paper.items)
+            with suppress(Unusable):
+                attempt = self._store.load(ATTEMPT, row.id)
+                course.uses.update(place.item for place in (attempt.value.paper.items if attempt else ()))
         return course
 
     def programmes(self, now: datetime) -> list[Course]:
@@ -109,8 +114,8 @@ class Courses:
         return self._active
 
 
-def _precedence(course: Course, now: datetime) -> tuple[bool, bool, float]:
-    programme = course.content.programme
-    opens = programme.study.opens
-    has_begun = opens <= now
-    return (has_begun and now < programme.closes, has_begun, (1 if has_begun else -1) * opens.timestamp())
+def _precedence(course: Course, now: datetime) -> tuple[int, float]:
+    opens, closes = course.content.programme.study.opens, course.content.programme.closes
+    if now < opens:
+        return 0, -opens.timestamp()
+    return (2, -closes.timestamp()) if now < closes else (1, closes.timestamp())

@@ -1,4 +1,4 @@
-"""Setting up a deployment: keys and settings, the data folder, the county office and its first administrator."""
+"""Setting up a deployment: keys and settings, the data folder, the county office, its administrator's way in."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from grader.config import SettingsError, check_new, create_settings
+from grader.config import FILE, SettingsError, check_new, create_settings
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId, change_credential, login_form
+from grader.domain.errors import NotFound
 from grader.domain.unit import Unit
 from grader.passwords import hash_password
+from grader.signin import account_named, reset_password
 from grader.store import open_store
 from grader.store.base import Name, Store
-from grader.store.kinds import ACCOUNT, LOGIN, UNIT
+from grader.store.kinds import ACCOUNT, ACTIVE, LOGIN, UNIT
 from grader.store.update import update
 from quizgen.model import TierId
 from quizgen.source import os_reason
@@ -25,10 +27,17 @@ _UNMISTAKABLE = "".join(set(string.ascii_lowercase + string.digits) - set("0o1il
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
-    """The first administrator's sign-in, shown once; the password must be changed at the first sign-in."""
+    """An administrator's sign-in, shown once; the password must be changed at the first sign-in."""
 
     number: str
     password: str
+
+
+class UnknownLogin(NotFound):
+    """No account has this login name."""
+
+    code = "unknown-login"
+    sentence = "没有账号“{name}”，密码没有重置。请核对学法账号（主管部门管理员一般是单位代码加 0000）。"
 
 
 def set_up(
@@ -37,7 +46,8 @@ def set_up(
     """Make a deployment in `data`; nothing is overwritten.
 
     Raises SettingsError where there is one, for a wrong address or code, and Unusable for a store it can't open.
-    The settings are written last: a set-up that was cut short is simply run again.
+    The settings are written last: a set-up that was cut short is simply run again. A store in which more than that
+    has happened lost its settings; new keys would end its certificates, so that is a SettingsError too.
     """
     if not re.fullmatch(r"[A-Za-z0-9]{1,20}", code):
         raise SettingsError(f"单位代码“{code}”不正确：只能用字母和数字，最长 20 位。没有初始化，请改正后再运行。")
@@ -48,11 +58,22 @@ def set_up(
         raise SettingsError(f"无法建立数据文件夹 {data}：{os_reason(fault)}。请检查路径和权限。") from None
     store = open_store(f"tiny:{data / 'store'}", exclusive=True)
     try:
+        if _is_living(store, code):
+            raise SettingsError(
+                f"{data} 里已经有学法考试的数据，只是没有 {FILE}，没有改动任何内容。请从备份恢复 {FILE}；"
+                "要新建一套，请用 --data 指定另一个文件夹。"
+            )
         slip = create_office(store, county=county, code=code, now=now)
     finally:
         store.close()
     create_settings(data, title=title, address=address, site=site, content=content)
     return slip
+
+
+def _is_living(store: Store, code: str) -> bool:
+    """Whether the store holds more than the office that a set-up cut short leaves behind."""
+    others = [row for row in store.list(ACCOUNT) if row.summary.number != f"{code}0000"]
+    return bool(others or store.list(ACTIVE))
 
 
 def create_office(store: Store, *, county: str, code: str, now: datetime) -> Slip:
@@ -73,6 +94,16 @@ def create_office(store: Store, *, county: str, code: str, now: datetime) -> Sli
         created=now,
     )
     update(store, ACCOUNT, id, lambda before: change_credential(before, hash, initial=True) if before else account)
+    return slip
+
+
+def renew_slip(store: Store, name: str, *, by: str, now: datetime) -> Slip:
+    """A new one-time password for the account with this login name. Raises UnknownLogin."""
+    account = account_named(store, name)
+    if account is None:
+        raise UnknownLogin(name=name)
+    slip = Slip(number=account.number, password=_password())
+    reset_password(store, account.id, by=by, now=now, password=slip.password)
     return slip
 
 

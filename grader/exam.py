@@ -1,19 +1,19 @@
 """Exams: start, save responses, submit, settle. The server owns paper, timer and attempts.
 
-An attempt is claimed in the dossier first, then its paper is made, then its outcome goes back to the dossier as a
-fact. A crash between two of these steps is mended by whoever looks next, with the same result.
+A paper is drawn, the attempt is claimed in the dossier, then made with its paper; at the end its outcome goes back to
+the dossier as a fact. A crash between two of these steps is mended by whoever looks next.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Set
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from grader.course import Course, Courses
 from grader.domain.account import Account, AccountId
 from grader.domain.attempt import GRACE, Attempt, conclude, is_finished, respond, score_attempt, submit
-from grader.domain.content import Content
 from grader.domain.dossier import (
     AttemptStart,
     Dossier,
@@ -28,21 +28,32 @@ from grader.domain.errors import (
     HoursNotMet,
     LearnerExempt,
     NoAttemptsLeft,
+    NotNow,
     UnknownAttempt,
 )
 from grader.domain.standing import Standing, mark_milestones
-from grader.store.base import Conflict, Store, Unusable
+from grader.store.base import Conflict, Store
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, dossier_id
 from grader.store.update import update, update_with
 from grader.study import dossier_of, standing_of
-from quizgen.assemble import draw
+from quizgen.assemble import CHECKED_SEED, CannotFill, draw
 from quizgen.model import ItemId, Letter
-from quizgen.programme import Gate, KeysShown, Programme
+from quizgen.paper import Paper
+from quizgen.programme import Gate, KeysShown, Programme, Tier
 
 log = logging.getLogger(__name__)
 
 NewId = Callable[[], str]
 """Gives a fresh random id, safe in a path."""
+_FURTHER_SEEDS = 3
+"""How many papers are tried by chance alone where the preferred one cannot be drawn."""
+
+
+class NoPaper(NotNow):
+    """The bank in force fills no paper for the learner's tier; publishing refuses such a bank."""
+
+    code = "no-paper"
+    sentence = "题库现在组不出试卷，考试没有开始。请稍后再试；仍不行请联系学法考试主管部门补充试题。"
 
 
 def check_may_start(course: Course, account: Account, standing: Standing, *, now: datetime) -> WindowName:
@@ -63,6 +74,15 @@ def check_may_start(course: Course, account: Account, standing: Standing, *, now
     return window
 
 
+def obstacle(course: Course, account: Account, standing: Standing, *, now: datetime) -> str:
+    """Why no attempt may be begun now, as a sentence; "" where one may."""
+    try:
+        check_may_start(course, account, standing, now=now)
+    except NotNow as refusal:
+        return str(refusal)
+    return ""
+
+
 def window_sentence(programme: Programme, now: datetime) -> str:
     """When the next exam window opens, as a sentence; or that all have shut."""
     upcoming = [(w.opens, name) for w, name in ((programme.exam, "考试"), (programme.makeup, "补考")) if w]
@@ -76,51 +96,48 @@ def window_sentence(programme: Programme, now: datetime) -> str:
 def start_attempt(store: Store, course: Course, account: Account, *, now: datetime, new_id: NewId) -> Attempt:
     """The learner's open attempt, also within its grace, or a new one with its own paper.
 
-    Raises ExamNotOpen, LearnerExempt, HoursNotMet, AlreadyPassed, NoAttemptsLeft; CannotFill never, because publishing
-    refuses such a bank.
+    The paper is drawn before the attempt is claimed, so that a bank which fills none costs no attempt. Raises
+    ExamNotOpen, LearnerExempt, HoursNotMet, AlreadyPassed, NoAttemptsLeft or NoPaper.
     """
     content = course.content
+    tier = content.tier(account.tier)
     id = new_id()
 
-    def change(before: Dossier | None) -> tuple[Dossier, AttemptStart]:
+    def change(before: Dossier | None) -> tuple[Dossier, tuple[AttemptStart, Paper | None]]:
         dossier = before or Dossier(programme=content.programme.id, account=account.id)
         open_start = dossier.open_start
         if open_start is not None and now <= open_start.deadline + GRACE:
-            return dossier, open_start
+            return dossier, (open_start, None)
         standing = standing_of(course, account, summarise_dossier(dossier), now=now)
         window = check_may_start(course, account, standing, now=now)
-        minutes = content.tier(account.tier).exam_minutes
         start = AttemptStart(
             attempt=id,
             number=len(dossier.starts) + 1,
             window=window,
             at=now,
-            deadline=min(now + timedelta(minutes=minutes), _closes(content.programme, window)),
+            deadline=min(now + timedelta(minutes=tier.exam_minutes), _closes(content.programme, window)),
         )
-        return begin_attempt(dossier, start), start
+        paper = _paper(course, tier, seed=id, had=_items_had(store, dossier))
+        return begin_attempt(dossier, start), (start, paper)
 
-    dossier, start = update_with(store, DOSSIER, dossier_id(content.programme.id, account.id), change)
-    return _ensure_attempt(store, course, account, dossier, start)
+    dossier, (start, paper) = update_with(store, DOSSIER, dossier_id(content.programme.id, account.id), change)
+    return _ensure_attempt(store, course, account, dossier, start, paper=paper)
 
 
 def _closes(programme: Programme, window: WindowName) -> datetime:
     return programme.makeup.closes if window is WindowName.MAKEUP and programme.makeup else programme.exam.closes
 
 
-def _ensure_attempt(store: Store, course: Course, account: Account, dossier: Dossier, start: AttemptStart) -> Attempt:
+def _ensure_attempt(
+    store: Store, course: Course, account: Account, dossier: Dossier, start: AttemptStart, *, paper: Paper | None = None
+) -> Attempt:
+    """The attempt that was claimed; where it was never made, with this paper or one that is drawn now."""
     stored = store.load(ATTEMPT, start.attempt)
     if stored is not None:
         return stored.value
     content = course.content
     tier = content.tier(account.tier)
-    paper = draw(
-        course.pools[tier.id],
-        content.blueprint(tier),
-        seed=start.attempt,
-        content=course.digest,
-        had=_items_had(store, dossier),
-        uses=course.uses,
-    )
+    paper = paper or _paper(course, tier, seed=start.attempt, had=_items_had(store, dossier))
     attempt = Attempt(
         id=start.attempt,
         account=account.id,
@@ -138,6 +155,20 @@ def _ensure_attempt(store: Store, course: Course, account: Account, dossier: Dos
         return _load(store, attempt.id, account.id)
     course.uses.update(place.item for place in paper.items)
     return attempt
+
+
+def _paper(course: Course, tier: Tier, *, seed: str, had: Set[ItemId]) -> Paper:
+    """The paper of a seed; where enemies leave none, one that does not mind which items were had and used.
+
+    The last to be tried is the one by which publishing knew that the bank fills papers. Raises NoPaper.
+    """
+    index, blueprint = course.pools[tier.id], course.content.blueprint(tier)
+    with suppress(CannotFill):
+        return draw(index, blueprint, seed=seed, content=course.digest, had=had, uses=course.uses)
+    for further in (*(f"{seed}.{number}" for number in range(1, _FURTHER_SEEDS + 1)), CHECKED_SEED):
+        with suppress(CannotFill):
+            return draw(index, blueprint, seed=further, content=course.digest)
+    raise NoPaper
 
 
 def _items_had(store: Store, dossier: Dossier) -> frozenset[ItemId]:
@@ -189,7 +220,10 @@ def submit_attempt(store: Store, courses: Courses, account: Account, id: str, *,
 
 
 def settle(store: Store, courses: Courses, attempt: Attempt, *, now: datetime) -> Attempt:
-    """A finished attempt's outcome, in the attempt and as a fact in the dossier; whatever is there already stays."""
+    """A finished attempt's outcome, in the attempt and as a fact in the dossier; whatever is there already stays.
+
+    It is scored by the content it was drawn from; what the year has come to follows the rules in force.
+    """
     if not is_finished(attempt, now):
         return attempt
     course = courses.by_digest(attempt.paper.content)
@@ -209,7 +243,10 @@ def settle(store: Store, courses: Courses, attempt: Attempt, *, now: datetime) -
     def record(before: Dossier | None) -> Dossier:
         dossier = before or Dossier(programme=closed.programme, account=closed.account)
         after = record_outcome(dossier, outcome)
-        return after if after is dossier else mark_milestones(after, course.content, tier.id, now=outcome.ended)
+        if after is dossier:
+            return dossier
+        rules = courses.of_programme(closed.programme, now).content
+        return mark_milestones(after, rules, closed.tier, now=outcome.ended)
 
     update(store, DOSSIER, dossier_id(closed.programme, closed.account), record)
     return closed
@@ -226,7 +263,7 @@ def settle_open(store: Store, courses: Courses, course: Course, account: Account
 def sweep(store: Store, courses: Courses, *, now: datetime) -> int:
     """Settle the attempts of every learner whose time is over; only summaries become fresher by it. Gives how many.
 
-    A damaged document does not keep the others waiting.
+    Whatever is wrong with one of them is logged and does not keep the others waiting.
     """
     settled = 0
     for row in store.list(DOSSIER, sitting=True):
@@ -238,14 +275,14 @@ def sweep(store: Store, courses: Courses, *, now: datetime) -> int:
                 course = courses.of_programme(row.summary.programme, now)
                 settle_open(store, courses, course, account.value, now=now)
                 settled += 1
-        except Unusable as fault:
-            log.warning("dossier %s is not settled: %s", row.id, fault)
+        except Exception:
+            log.exception("dossier %s is not settled", row.id)
     return settled
 
 
-def may_see_keys(content: Content, attempt: Attempt, *, now: datetime) -> bool:
-    """Whether the programme shows keys and rationales of this attempt at `now`."""
-    shown = content.programme.keys_shown
+def may_see_keys(programme: Programme, attempt: Attempt, *, now: datetime) -> bool:
+    """Whether the programme, as it is in force at `now`, shows keys and rationales of this attempt."""
+    shown = programme.keys_shown
     if shown is KeysShown.NEVER or not is_finished(attempt, now):
         return False
-    return shown is KeysShown.SUBMITTED or now >= content.programme.closes
+    return shown is KeysShown.SUBMITTED or now >= programme.closes

@@ -1,4 +1,4 @@
-"""Password hashes: argon2id with 19 MiB, two passes, one lane (the OWASP minimum). Imports argon2 only."""
+"""Password hashes: argon2id with 19 MiB, two passes, one lane (the OWASP minimum). Imports argon2 and errors only."""
 
 from __future__ import annotations
 
@@ -8,25 +8,43 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from grader.domain.errors import Refusal
+
+AT_ONCE = min(max((os.cpu_count() or 2) - 1, 1), 4)
+"""Hashes at a time: a core is left to everything else."""
+WAITING = 6
+"""Callers who may wait for their turn: however many sign in, most of the server's threads answer others."""
+
 _HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
-# One hash fewer than cores at a time, so that a rush of sign-ins leaves a core to everything else.
-_SLOTS = threading.BoundedSemaphore(max((os.cpu_count() or 2) - 1, 1))
+_TURNS = threading.BoundedSemaphore(AT_ONCE)
+_PLACES = threading.BoundedSemaphore(AT_ONCE + WAITING)
 _NOBODY = _HASHER.hash("nobody has this password")
 
 
+class PasswordsBusy(Refusal):
+    """So many passwords are being checked that this one would have to wait long."""
+
+    code = "passwords-busy"
+    sentence = "现在登录的人较多，密码没有核对，也不算输错。请等几秒再试。"
+
+
 def hash_password(password: str) -> str:
-    """The argon2id hash, with its own salt."""
-    with _SLOTS:
+    """The argon2id hash, with its own salt; it waits for its turn, for nobody comes here who did not sign in."""
+    with _TURNS:
         return _HASHER.hash(password)
 
 
 def is_password(hash: str | None, password: str) -> bool:
-    """Whether the password belongs to the hash; without a hash it takes as long and is False."""
-    with _SLOTS:
-        try:
+    """Whether the password belongs to the hash; without one it takes as long and is False. Raises PasswordsBusy."""
+    if not _PLACES.acquire(blocking=False):
+        raise PasswordsBusy
+    try:
+        with _TURNS:
             return _HASHER.verify(hash or _NOBODY, password) and bool(hash)
-        except (VerificationError, InvalidHashError):
-            return False
+    except (VerificationError, InvalidHashError):
+        return False
+    finally:
+        _PLACES.release()
 
 
 def needs_rehash(hash: str) -> bool:

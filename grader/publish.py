@@ -8,25 +8,23 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
-from grader.course import Courses
 from grader.domain.acts import append_act
 from grader.domain.content import Active, Content
-from grader.domain.dossier import Dossier, Milestone
-from grader.domain.errors import NoProgramme, NotFound, Refusal
-from grader.domain.standing import mark_milestones, standing
+from grader.domain.errors import NotNow
+from grader.domain.standing import standing
+from grader.milestones import date_reached
 from grader.store.base import Conflict, Store
 from grader.store.codec import to_json, to_plain
 from grader.store.kinds import ACCOUNT, ACTIVE, CONTENT, DOSSIER
-from grader.store.update import update, update_with
+from grader.store.update import update_with
 from quizgen.check import check_content
 from quizgen.content import Content as Source
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, has_errors
-from quizgen.model import Item, TierId
+from quizgen.model import Item
 from quizgen.programme import Programme
 
 
@@ -51,11 +49,27 @@ class Published:
     title: str
     digest: str
     changed: bool
+    closed: bool = False
+    """The programme is over: its rules stay as they are, whatever the folder says."""
     lowered: tuple[str, ...] = ()
     """Names of learners who would have less under the new rules; what they have reached is not taken away."""
 
+    @property
+    def outcome(self) -> str:
+        """What became of it, for the screen."""
+        if self.closed:
+            return "已结束，不再变动"
+        return "新内容已生效" if self.changed else "与正在使用的相同"
 
-class SampleBank(Refusal):
+
+class NothingToPublish(NotNow):
+    """The folder has no programme, or not the one that was named."""
+
+    code = "nothing-to-publish"
+    sentence = "内容文件夹里没有{what}，没有发布。请检查 programmes 文件夹里的方案文件（.yml）。"
+
+
+class SampleBank(NotNow):
     """The exam would be drawn from items that this kit publishes for everybody to read."""
 
     code = "sample-bank"
@@ -74,37 +88,41 @@ def check_folder(root: Path) -> Checked:
 def publish_folder(
     store: Store, checked: Checked, *, by: str, now: datetime, programme: str | None = None, allow_sample: bool = False
 ) -> list[Published]:
-    """Publish every programme of a sound folder, or the one named. Raises SampleBank before anything is changed."""
+    """Publish every programme of a sound folder, or the one named; one that is over is left as it is.
+
+    Raises NothingToPublish or SampleBank before anything is changed.
+    """
     programmes = [p for p in checked.source.programmes if programme in (None, p.id)]
-    contents = [content_of(checked.source, programme) for programme in programmes]
+    if not programmes:
+        raise NothingToPublish(what="可以发布的方案" if programme is None else f"方案“{programme}”")
+    closed = {p.id: done for p in programmes if (done := _closed(store, p.id, now=now))}
+    contents = [content_of(checked.source, programme) for programme in programmes if programme.id not in closed]
     sample = sample_items(item for content in contents for item in content.items)
     if sample and not allow_sample:
         way = "命令行加 --allow-sample-bank，或在发布页面勾选"
         raise SampleBank(count=len({item.id for item in sample}), first=sample[0].id, way=way)
-    published = []
+    published = dict(closed)
     for content in contents:
         lowered = lowered_by(store, content, now=now)
-        published.append(replace(publish(store, content, by=by, now=now), lowered=tuple(lowered)))
+        published[content.programme.id] = replace(publish(store, content, by=by, now=now), lowered=tuple(lowered))
         date_reached(store, content, now=now)
-    return published
+    return [published[programme.id] for programme in programmes]
 
 
-def date_reached(store: Store, content: Content, *, now: datetime) -> None:
-    """Date the milestones that learners have reached because the rules became milder."""
-    tiers = {row.id: row.summary.tier for row in store.list(ACCOUNT)}
-    for row in store.list(DOSSIER, programme=content.programme.id):
-        tier, reached = tiers.get(row.summary.account), row.summary.milestones
-        if tier is None or Milestone.QUALIFIED in reached:
-            continue
-        found = standing(content, tier, row.summary, exempt=False, now=now)
-        if (found.hours_met and Milestone.HOURS_MET not in reached) or found.qualified:
-            update(store, DOSSIER, row.id, partial(_dated, content=content, tier=tier, now=now))
+def _closed(store: Store, programme: str, *, now: datetime) -> Published | None:
+    """What is in force for a programme that is over; None for one that runs, is to come or was never published."""
+    digest, content = _in_force(store, programme)
+    if content is None or now < content.programme.closes:
+        return None
+    title = content.programme.title
+    return Published(programme=programme, title=title, digest=digest, changed=False, closed=True)
 
 
-def _dated(before: Dossier | None, *, content: Content, tier: TierId, now: datetime) -> Dossier:
-    if before is None:
-        raise NotFound
-    return mark_milestones(before, content, tier, now=now)
+def _in_force(store: Store, programme: str) -> tuple[str, Content | None]:
+    pointer = store.load(ACTIVE, programme)
+    digest = pointer.value.digest if pointer else ""
+    kept = store.load(CONTENT, digest) if digest else None
+    return digest, kept.value if kept else None
 
 
 def content_of(source: Source, programme: Programme) -> Content:
@@ -157,9 +175,8 @@ def sample_items(items: Iterable[Item]) -> list[Item]:
 
 def lowered_by(store: Store, after: Content, *, now: datetime) -> list[str]:
     """Names of learners who have less under these rules than under those in force; nothing is taken from them."""
-    try:
-        before = Courses(store).of_programme(after.programme.id, now).content
-    except NoProgramme:
+    _, before = _in_force(store, after.programme.id)
+    if before is None:
         return []
     accounts = {row.id: row.summary for row in store.list(ACCOUNT)}
     lowered = []

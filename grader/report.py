@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from grader.course import Course
 from grader.domain.account import Account, AccountId, AccountSummary, Role, UnitId
+from grader.domain.content import Content
 from grader.domain.dossier import DossierSummary
 from grader.domain.errors import AttemptsOpen, NotAllowed, ProgrammeOpen
 from grader.domain.figures import (
@@ -25,14 +27,23 @@ from grader.store.kinds import ACCOUNT, DOSSIER, SNAPSHOT, UNIT
 from grader.store.update import update
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class LearnerRow:
-    """One learner in a unit's list."""
+    """One learner in a unit's list, as of `at`; a county's list is long and shown in part, so it has no slots."""
 
     id: AccountId
     account: AccountSummary
     unit: str
-    standing: Standing
+    dossier: DossierSummary
+    content: Content = field(repr=False)
+    at: datetime
+
+    @cached_property
+    def standing(self) -> Standing:
+        """The learner's standing, worked out when somebody asks for it."""
+        programme = self.content.programme.id
+        exempt = any(e.programme == programme and e.holds(self.at) for e in self.account.exemptions)
+        return standing(self.content, self.account.tier, self.dossier, exempt=exempt, now=self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +70,18 @@ def units_of(store: Store, administrator: Account) -> dict[UnitId, UnitSummary]:
 
 def learners(store: Store, course: Course, units: dict[UnitId, UnitSummary], *, now: datetime) -> list[LearnerRow]:
     """The learners of these units with their standing, by unit, then order number, then account number."""
-    content = course.content
-    rows = []
-    for entry_id, entry in _entries(store, course, units):
-        summary = entry.dossier or DossierSummary(programme=content.programme.id, account=entry_id)
-        exempt = any(e.programme == content.programme.id and e.holds(now) for e in entry.account.exemptions)
-        rows.append(
-            LearnerRow(
-                id=entry_id,
-                account=entry.account,
-                unit=units[entry.account.unit].name,
-                standing=standing(content, entry.account.tier, summary, exempt=exempt, now=now),
-            )
+    programme = course.content.programme.id
+    rows = [
+        LearnerRow(
+            id=id,
+            account=entry.account,
+            unit=units[entry.account.unit].name,
+            dossier=entry.dossier or DossierSummary(programme=programme, account=id),
+            content=course.content,
+            at=now,
         )
+        for id, entry in _entries(store, course, units)
+    ]
     place = {id: number for number, id in enumerate(units)}
     return sorted(rows, key=lambda row: (place[row.account.unit], row.account.order_number, row.account.number))
 
@@ -118,7 +128,6 @@ def _entries(
     entries = []
     for row in store.list(ACCOUNT, role=Role.LEARNER):
         account, id = row.summary, AccountId(row.id)
-        placed = [account.unit] if now_only else [placement.unit for placement in account.placements]
-        if any(unit in units for unit in placed):
+        if account.unit in units or (not now_only and any(placement.unit in units for placement in account.placements)):
             entries.append((id, Entry(account=account, dossier=dossiers.get(id))))
     return entries

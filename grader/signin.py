@@ -38,14 +38,19 @@ def account_by_id(store: Store, id: AccountId) -> Account | None:
     return stored.value if stored else None
 
 
+def account_named(store: Store, name: str) -> Account | None:
+    """The account with this login name, however it is typed, or None."""
+    id = store.find(ACCOUNT, Name(LOGIN, login_form(name)))
+    return account_by_id(store, AccountId(id)) if id else None
+
+
 def sign_in(store: Store, name: str, password: str, *, now: datetime) -> Account:
     """The account that this login name and password open.
 
     Raises WrongCredentials (a failure is counted in the account), TooManyFailures (the password is not even tried)
     or AccountInactive (told only to somebody who knows the password).
     """
-    id = store.find(ACCOUNT, Name(LOGIN, login_form(name)))
-    account = account_by_id(store, AccountId(id)) if id else None
+    account = account_named(store, name)
     if account is None:
         is_password(None, password)
         raise WrongCredentials
@@ -80,9 +85,9 @@ def change_password(store: Store, id: AccountId, old: str, *, new: str, now: dat
     )
 
 
-def reset_password(store: Store, id: AccountId, *, by: AccountId, now: datetime) -> Account:
-    """Back to the initial password by an administrator; it must be changed at the next sign-in."""
-    hash = hash_password(INITIAL_PASSWORD)
+def reset_password(store: Store, id: AccountId, *, by: str, now: datetime, password: str = INITIAL_PASSWORD) -> Account:
+    """Back to the initial password, or to `password`, by an administrator; it must be changed at the next sign-in."""
+    hash = hash_password(password)
 
     def reset(before: Account | None) -> Account:
         if before is None:

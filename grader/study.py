@@ -34,12 +34,12 @@ class Reason(StrEnum):
 
 
 _SENTENCES = {
-    Reason.NONE: "学习时间正在记录",
-    Reason.OPENED: "开始记录学习时间",
-    Reason.SUPERSEDED: "您已在另一页面学习，本页暂停记录",
-    Reason.COMPLETE: "本课学习时间已记满",
-    Reason.CLOSED: "现在不在学习时间内，可以阅读，不记学习时间",
-    Reason.NOT_IN_TIER: "本课不在您的学习范围内，可以阅读，不记学习时间",
+    Reason.NONE: "正在计时",
+    Reason.OPENED: "开始计时",
+    Reason.SUPERSEDED: "您已在另一页面学习，本页暂停计时",
+    Reason.COMPLETE: "本课学习时间已计满",
+    Reason.CLOSED: "现在不在学习时间内，可以阅读，不计时",
+    Reason.NOT_IN_TIER: "本课不在您的学习范围内，可以阅读，不计时",
 }
 
 

@@ -21,6 +21,8 @@ from quizgen.paper import Paper, PaperItem
 from quizgen.programme import Blueprint, Quota
 
 Stratum = tuple[ItemType, ModuleId, Difficulty | None]
+CHECKED_SEED = ""
+"""The seed of the draw by which `shortages` finds that a bank fills a blueprint; with nothing had or used it does."""
 _Picks = dict[Stratum, list[ItemId]]
 _T = TypeVar("_T")
 
@@ -96,7 +98,7 @@ def shortages(
 ) -> list[Shortage]:
     """The quotas that the bank cannot fill for a tier, in the blueprint's order; empty when papers can be drawn."""
     try:
-        draw(eligible(items, tier=tier, modules=modules), blueprint, seed="", content="")
+        draw(eligible(items, tier=tier, modules=modules), blueprint, seed=CHECKED_SEED, content="")
     except CannotFill as refusal:
         return refusal.shortages
     return []

@@ -7,6 +7,8 @@ modules. A new rule is a generator over the content, added to `RULES`, with its 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import MAXYEAR, MINYEAR
+from itertools import combinations
 from pathlib import PurePosixPath
 
 from quizgen.assemble import shortages
@@ -234,6 +236,44 @@ def _shortages(tier: Tier, programme: Programme, content: Content) -> Iterator[D
         yield _error("Q410", quota.where, message, hint=hint)
 
 
+def required_hours_can_be_reached(content: Content) -> Iterator[Diagnostic]:
+    """Q412: a tier's required lessons are long enough for the hours; either way of crediting gives their length."""
+    seconds = {lesson.id: lesson.seconds for lesson in reversed(content.lessons)}  # of doubles, the first
+    for programme in content.programmes:
+        for tier in programme.tiers.values():
+            if tier.required and all(lesson in seconds for lesson in tier.required):  # Q408 names the others
+                yield from _hours_fault(tier, programme, sum(seconds[lesson] for lesson in tier.required))
+
+
+def _hours_fault(tier: Tier, programme: Programme, seconds: int) -> Iterator[Diagnostic]:
+    if seconds < programme.required_seconds:
+        hours, minutes = programme.credit_hours(seconds), seconds // 60
+        message = (
+            f"{tier.title}合格需要{programme.required_hours:g}学时（{programme.required_seconds / 60:g}分钟），"
+            f"必修课全部学完只有{hours:g}学时（{minutes}分钟），没有人能合格"
+        )
+        hint = f"请增加必修课，或把“required_hours”改为不超过{hours:g}"
+        yield _error("Q412", tier.places.get("id", programme.where), message, hint=hint)
+
+
+def programmes_follow_each_other(content: Content) -> Iterator[Diagnostic]:
+    """Q413: one programme is over before the next one's study begins."""
+    known = {programme.id: programme for programme in content.programmes if _is_dated(programme)}
+    ordered = sorted(known.values(), key=lambda programme: programme.study.opens)
+    for earlier, later in combinations(ordered, 2):
+        until = min(earlier.closes, later.closes)
+        if later.study.opens < until:
+            shared = f"{later.clock_text(later.study.opens)}至{later.clock_text(until)}"
+            message = f"方案“{clip(later.id)}”与“{clip(earlier.id)}”的时间重叠：{shared}"
+            hint = "重叠期间只有先结束的一份生效，请错开两份方案的起止时间"
+            yield Diagnostic(code="Q413", message=message, span=later.where, severity=Severity.WARNING, hint=hint)
+
+
+def _is_dated(programme: Programme) -> bool:
+    """Whether its windows could be read: the stand-in for one that could not is open for all time."""
+    return programme.study.opens.year > MINYEAR and programme.closes.year < MAXYEAR
+
+
 def _position(span: Span) -> str:
     return f"{span.path}:{span.line}:{span.column}"
 
@@ -254,4 +294,6 @@ RULES: tuple[Rule, ...] = (
     programme_lessons_exist,
     quota_modules_exist,
     blueprints_can_be_filled,
+    required_hours_can_be_reached,
+    programmes_follow_each_other,
 )

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import IntEnum
 from html.parser import HTMLParser
 
 from quizgen.statute import Register, article_title
 
 _NUMERAL = "[零一二三四五六七八九十百千]+"
 _ARTICLE = rf"第{_NUMERAL}条(?:之{_NUMERAL})?"
-_CITED = re.compile(rf"(?:《([^》]+)》)?((?:[、，和及]?{_ARTICLE}(?:第{_NUMERAL}款)?(?:第{_NUMERAL}项)?)+)")
+_CITED = re.compile(rf"(?:《([^》]+)》)?((?:[、，和及至到]?{_ARTICLE}(?:第{_NUMERAL}款)?(?:第{_NUMERAL}项)?)+)")
+_LISTED = re.compile(rf"([至到])?({_ARTICLE})(?:第{_NUMERAL}款)?(?:第{_NUMERAL}项)?(?=([至到]第{_NUMERAL}条)?)")
+"""One article of a list; the groups around it say that it begins or ends a range."""
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
 _BLOCKS = frozenset({"p", "li", "td", "th", "tr", "div", "blockquote", "dt", "dd", "h4", "h5", "h6", "summary"})
 _HEADINGS = frozenset({"h1", "h2", "h3"})
+
+
+class Nearness(IntEnum):
+    """How near a section comes to an article that it cites; search results stand in this order."""
+
+    TEXT = 0
+    NAMED = 1
+    RANGE = 2
+    """Only as the first or the last of several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +39,20 @@ class Section:
     page: str
     title: str
     text: str
+    boxes: str = ""
+    """The titles of its law boxes: the articles whose text stands here."""
     about: str = ""
     """The statute that an article without a title belongs to on this page, by id; empty where there is none."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Part:
+    """A section while it is read: pieces of text as the parser meets them."""
+
+    url: str
+    title: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)
 
 
 class _Reader(HTMLParser):
@@ -37,30 +61,28 @@ class _Reader(HTMLParser):
     def __init__(self, *, url: str, page: str) -> None:
         super().__init__()
         self.url, self.page = url, page
-        self.parts: list[tuple[str, list[str], list[str]]] = [(url, [page], [])]  # address, title, text
+        self.parts = [_Part(url=url, title=[page])]
         self.skipped: list[str] = []
         self.heading = ""
-
-    @property
-    def _title(self) -> list[str]:
-        return self.parts[-1][1]
-
-    @property
-    def _text(self) -> list[str]:
-        return self.parts[-1][2]
+        self.box = ""  # law: in a law box, before its title; title: within that
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID:
             return
         given = dict(attrs)
-        unwanted = "data-search-exclude" in given or "headerlink" in (given.get("class") or "")
+        classes = (given.get("class") or "").split()
+        unwanted = "data-search-exclude" in given or "headerlink" in classes
         if self.skipped or unwanted or tag in {"form", "pre", "script", "style"}:
             self.skipped.append(tag)
         elif tag in _HEADINGS and given.get("id"):
             self.heading = tag
-            self.parts.append((f"{self.url}#{given['id']}", [], []))
+            self.parts.append(_Part(url=f"{self.url}#{given['id']}"))
         elif tag in _BLOCKS:
-            self._text.append(" ")
+            self.parts[-1].text.append(" ")
+            if "admonition" in classes:
+                self.box = "law" if "law" in classes else ""
+            elif self.box == "law" and "admonition-title" in classes:
+                self.box = "title"
 
     def handle_endtag(self, tag: str) -> None:
         if self.skipped:
@@ -69,10 +91,17 @@ class _Reader(HTMLParser):
                     pass
         elif tag == self.heading:
             self.heading = ""
+        elif tag == "p" and self.box == "title":
+            self.box = ""
+            self.parts[-1].boxes.append(" ")
 
     def handle_data(self, data: str) -> None:
-        if not self.skipped:
-            (self._title if self.heading else self._text).append(data)
+        if self.skipped:
+            return
+        part = self.parts[-1]
+        (part.title if self.heading else part.text).append(data)
+        if self.box == "title":
+            part.boxes.append(data)
 
 
 def sections(html: str, *, url: str, page: str, about: str = "") -> list[Section]:
@@ -80,27 +109,43 @@ def sections(html: str, *, url: str, page: str, about: str = "") -> list[Section
     reader = _Reader(url=url, page=page)
     reader.feed(html)
     reader.close()
-    plain = ((address, " ".join("".join(t).split()), " ".join("".join(b).split())) for address, t, b in reader.parts)
-    return [
-        Section(url=address, page=page, title=title, text=text, about=about)
-        for address, title, text in plain
-        if title or text
-    ]
+    found = (
+        Section(
+            url=part.url,
+            page=page,
+            title=_plain(part.title),
+            text=_plain(part.text),
+            boxes=_plain(part.boxes),
+            about=about,
+        )
+        for part in reader.parts
+    )
+    return [section for section in found if section.title or section.text]
+
+
+def _plain(pieces: Iterable[str]) -> str:
+    return " ".join("".join(pieces).split())
 
 
 def index(found: Iterable[Section], register: Register) -> dict[str, object]:
-    """What the search script reads: `laws` [id, title, short], `names` by citation, `sections` with `cites`."""
+    """What the search script reads: `laws` [id, title, short], `names` by citation, `sections` with `cites`.
+
+    `cites` gives for each citation how near the section comes to it (see `Nearness`).
+    """
     names: dict[str, str] = {}
     rows = []
     statutes = _by_name(register)
     for section in found:
-        about = register.statutes.get(section.about)
-        cites = dict(
-            _cites(f"{section.title} {section.text}", statutes, about=statutes.get(about.title) if about else None)
-        )
-        names |= cites
+        own = register.statutes.get(section.about)
+        about = statutes.get(own.title) if own else None
+        cites: dict[str, Nearness] = {}
+        for cite, name, nearness in _cites(f"{section.title} {section.text}", statutes, about=about):
+            names[cite] = name
+            cites[cite] = min(nearness, cites.get(cite, nearness))
+        for cite, _, nearness in _cites(section.boxes, statutes, about=about):
+            cites[cite] = Nearness.TEXT if nearness is Nearness.NAMED else nearness
         row = {"url": section.url, "page": section.page, "title": section.title, "text": section.text}
-        rows.append({**row, "cites": sorted(cites)})
+        rows.append({**row, "cites": dict(sorted(cites.items()))})
     laws = [[statute.id, statute.title, statute.short] for statute in register.statutes.values()]
     return {"laws": laws, "names": names, "sections": rows}
 
@@ -123,18 +168,21 @@ def _by_name(register: Register) -> dict[str, _Numbered]:
     return found
 
 
-def _cites(text: str, statutes: Mapping[str, _Numbered], *, about: _Numbered | None) -> Iterator[tuple[str, str]]:
-    """Citations with the article's title; one without a statute's title means the page's own, or the last named."""
+def _cites(
+    text: str, statutes: Mapping[str, _Numbered], *, about: _Numbered | None
+) -> Iterator[tuple[str, str, Nearness]]:
+    """Citations, their article's title and nearness; without a statute's title: the page's own, or the last named."""
     last: _Numbered | None = None
     for name, listed in _CITED.findall(text.replace(" ", "")):
         statute = last = statutes.get(name) if name else about or last
         if statute is None:
             continue
-        for article in re.findall(_ARTICLE, listed):
+        for after, article, before in _LISTED.findall(listed):
             base, _, suffix = article.partition("条")
             number = statute.articles.get(f"{base}条")
             if number:
-                yield f"{statute.id}:{number}{_INSERTED.get(suffix, '')}", article
+                nearness = Nearness.RANGE if after or before else Nearness.NAMED
+                yield f"{statute.id}:{number}{_INSERTED.get(suffix, '')}", article, nearness
 
 
 _INSERTED = {article_title(f"1-{number}").partition("条")[2]: f"-{number}" for number in range(1, 40)}

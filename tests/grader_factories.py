@@ -226,6 +226,9 @@ def award(serial: str = "0000000000000000", **changes: Any) -> Award:
         "programme": "2026年度学法考试",
         "hours": 1.0,
         "score": 70.0,
+        "title": "合格证书",
+        "body": "赵学法考核合格，特发此证。",
+        "issuer": "某县普法办",
     }
     return Award(**(values | changes))
 
@@ -277,8 +280,8 @@ def keep_dossier(store: MemoryStore, dossier: Dossier) -> None:
     store.save(DOSSIER, id, dossier, expected=stored.version if stored else 0)
 
 
-def kept_dossier(store: MemoryStore, account: str = "a1") -> Dossier:
-    """The account's dossier of 2026 as the store has it."""
-    stored = store.load(DOSSIER, dossier_id("2026", AccountId(account)))
+def kept_dossier(store: MemoryStore, account: str = "a1", *, programme: str = "2026") -> Dossier:
+    """The account's dossier as the store has it."""
+    stored = store.load(DOSSIER, dossier_id(programme, AccountId(account)))
     assert stored is not None
     return stored.value

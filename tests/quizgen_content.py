@@ -43,7 +43,7 @@ time_zone: Asia/Shanghai
 study: {opens: 2026-03-01 00:00, closes: 2027-01-01 00:00}
 exam: {opens: 2026-09-01 08:00, closes: 2026-12-21}
 credit_hour_minutes: 45
-required_hours: 6
+required_hours: 1
 credit_by: time
 keys_shown: closed
 modules: {xianfa: 宪法}

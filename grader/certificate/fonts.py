@@ -39,7 +39,8 @@ class MissingGlyph(NotNow):
 
     code = "missing-glyph"
     sentence = (
-        "证书字库里没有{named}，无法打印证书。请核对姓名、单位等的写法；确有此字的，请系统维护人员加装含有此字的字体。"
+        "证书字库里没有{named}，无法打印证书。请核对姓名、单位等的写法；"
+        "确有此字的，请系统管理员在设置文件的 fonts 一项加装含有此字的字体。"
     )
 
     def __init__(self, characters: Sequence[str]) -> None:
@@ -103,9 +104,14 @@ class FontSource:
 
 
 @cache
+def fonts_with(extra: tuple[Path, ...]) -> FontSource:
+    """Noto Serif SC, for what it lacks Noto Sans SC, then the fonts of the deployment; opened once per process."""
+    return FontSource([pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_zh_cn.sans_path(), *extra])
+
+
 def default_fonts() -> FontSource:
-    """Noto Serif SC and, for what it lacks, Noto Sans SC; opened once per process."""
-    return FontSource([pylopdf_fonts_zh_cn.serif_path(), pylopdf_fonts_zh_cn.sans_path()])
+    """The fonts that come with the kit."""
+    return fonts_with(())
 
 
 def _trace(font: TTFont, name: str) -> _Outline:

@@ -23,7 +23,7 @@ from grader.domain.errors import NotNow
 from grader.domain.serial import Serial, format_serial
 
 _FAMILY = "certificate"
-_CAPTION = "扫码查验证书真伪"
+_CAPTION = "扫码核验证书真伪"
 
 Ink = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
@@ -262,7 +262,7 @@ def _draw_qr_row(pdf: FPDF, bits: Sequence[int], *, top: float, module: float) -
 
 
 def _evidence(data: CertificateData, verify_url: str) -> tuple[str, ...]:
-    return (_CAPTION, f"证书编号　{format_serial(data.serial)}", f"查验网址　{verify_url}")
+    return (_CAPTION, f"证书编号　{format_serial(data.serial)}", f"核验网址　{verify_url}")
 
 
 def _draw_evidence(sheet: _Sheet, texts: Sequence[str], *, left: float) -> None:

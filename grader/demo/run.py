@@ -21,7 +21,7 @@ from grader.deployment import create_office
 from grader.domain.account import INITIAL_PASSWORD
 from grader.domain.content import Content
 from grader.publish import check_folder, content_of
-from grader.serve import listen, serve
+from grader.serve import address_of, listen, serve
 from grader.store import open_store
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACCOUNT
@@ -43,7 +43,7 @@ def run_demo(*, host: str, port: int, data: Path | None) -> int:
         raise Refused("这里没有 mkdocs.yml。请在本项目的文件夹里运行 grader demo。")
     listener = listen(host, port)
     build_site_if_changed()
-    address = f"http://{host}:{listener.getsockname()[1]}"
+    address = address_of(host, listener)
     content = _content()
     with _folder(data) as folder:
         if not (folder / FILE).exists():

@@ -5,7 +5,7 @@ Standard library and quizgen's pure core only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from grader.domain.acts import Act
@@ -27,10 +27,14 @@ class Content:
     items: tuple[Item, ...]
     practice: tuple[Item, ...]
     register: Register
+    _lessons: dict[LessonId, Lesson] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_lessons", {lesson.id: lesson for lesson in self.lessons})
 
     def lesson(self, id: LessonId) -> Lesson | None:
         """The lesson, or None."""
-        return next((lesson for lesson in self.lessons if lesson.id == id), None)
+        return self._lessons.get(id)
 
     @property
     def modules(self) -> dict[LessonId, ModuleId]:

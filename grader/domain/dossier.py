@@ -78,7 +78,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Award:
-    """A certificate with everything it says, as it was on the day of issue."""
+    """A certificate with everything it says, as it was on the day of issue; `body` is filled, `programme` a title."""
 
     serial: Serial
     issued: datetime
@@ -88,6 +88,9 @@ class Award:
     programme: str
     hours: float
     score: float
+    title: str
+    body: str
+    issuer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

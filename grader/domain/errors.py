@@ -9,7 +9,7 @@
     ├── NotNow             NoProgramme  ExamNotOpen  HoursNotMet  NoAttemptsLeft  AlreadyPassed
     │                      LearnerExempt  AttemptFinished  NotQualified  CertificateRevoked  ProgrammeOpen
     │                      AttemptsOpen
-    └── further ones beside what they refuse: `web.problems`, `certificate`, `publish`
+    └── further ones beside what they refuse: `web.problems`, `certificate`, `exam`, `publish`, `passwords`
 
 `sentence` is what the user reads, in Chinese, with the fields in braces; `code` is stable and part of the interface.
 """

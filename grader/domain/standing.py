@@ -102,7 +102,7 @@ def standing(content: Content, tier_id: TierId, summary: DossierSummary, *, exem
         pass_mark=tier.pass_mark,
         exempt=exempt,
         state=_state(summary, tier, hours_met=hours_met, exempt=exempt),
-        missing=_missing(programme, summary, required=required, hours_met=hours_met),
+        missing=_missing(programme, summary, lessons, required=required, hours_met=hours_met),
         serial=summary.serial,
     )
 
@@ -111,8 +111,11 @@ def credited_seconds(programme: Programme, lesson: Lesson, studied: int) -> int:
     """Seconds a lesson earns: those studied up to its length or, by completion, all once it was studied enough."""
     if programme.credit_by is CreditBy.TIME:
         return min(studied, lesson.seconds)
-    enough = min(programme.completion_minutes * 60, lesson.seconds)
-    return lesson.seconds if studied >= enough else 0
+    return lesson.seconds if studied >= _enough(programme, lesson) else 0
+
+
+def _enough(programme: Programme, lesson: Lesson) -> int:
+    return min(programme.completion_minutes * 60, lesson.seconds)
 
 
 def mark_milestones(dossier: Dossier, content: Content, tier: TierId, *, now: datetime) -> Dossier:
@@ -157,12 +160,37 @@ def _state(summary: DossierSummary, tier: Tier, *, hours_met: bool, exempt: bool
     return State.STUDYING if any(summary.seconds.values()) else State.NOT_STARTED
 
 
-def _missing(programme: Programme, summary: DossierSummary, *, required: int, hours_met: bool) -> tuple[str, ...]:
+def _missing(
+    programme: Programme,
+    summary: DossierSummary,
+    lessons: tuple[LessonStanding, ...],
+    *,
+    required: int,
+    hours_met: bool,
+) -> tuple[str, ...]:
     missing = []
     if not hours_met:
-        short = programme.required_seconds - required
+        short, by_lessons = programme.required_seconds - required, ""
+        if programme.credit_by is CreditBy.COMPLETION:
+            left = _left_to_complete(programme, lessons, short=short)
+            short, by_lessons = sum(left), f"再完成 {len(left)} 课，"
         minutes = -(-short // 60)
-        missing.append(f"还差 {minutes} 分钟学习时间（需要 {programme.required_hours:g} 学时）")
+        missing.append(f"还差 {minutes} 分钟学习时间（{by_lessons}需要 {programme.required_hours:g} 学时）")
     if not summary.passed:
         missing.append("考试还没有合格" if summary.best is not None else "还没有参加考试")
     return tuple(missing)
+
+
+def _left_to_complete(programme: Programme, lessons: tuple[LessonStanding, ...], *, short: int) -> list[int]:
+    """Seconds of study left in each of as many open required lessons as make up for `short` seconds of credit.
+
+    Those that earn most for the time left in them come first, which is the least time where lessons are of one length.
+    """
+    entries = [entry for entry in lessons if not entry.elective and not entry.is_complete]
+    still = [(_enough(programme, entry.lesson) - entry.studied, entry.lesson.seconds) for entry in entries]
+    left, earned = [], 0
+    for seconds, credit in sorted(still, key=lambda pair: pair[0] / pair[1]):
+        if earned < short:
+            left.append(seconds)
+            earned += credit
+    return left

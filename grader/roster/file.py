@@ -1,6 +1,6 @@
 """The roster's spreadsheet: the template, and reading a filled one with all its faults. The edge of the import.
 
-Imports `workbook` and `template` (openpyxl), the rows and the domain. Cells are read as a clerk means them:
+Imports `workbook`, `template`, the rows, the certificate's fonts and the domain. Cells are read as a clerk means them:
 full-width digits, spaces and other names of headers are understood; whatever cannot be is a `Fault` with its place.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
@@ -17,10 +17,11 @@ from typing import BinaryIO, TypeVar
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
 
+from grader.certificate.fonts import default_fonts
 from grader.domain.account import Role, login_form
 from grader.roster.rows import PEOPLE_SHEET, ROLE_TITLES, UNITS_SHEET, PersonRow, Roster, UnitRow
 from grader.roster.template import GUIDE_SHEET, PEOPLE_COLUMNS, UNIT_COLUMNS, Column, write_template
-from grader.roster.workbook import ROWS_ABOVE, Sheets, TextRow, read_sheets
+from grader.roster.workbook import ROWS_ABOVE, UNCOMPUTED, Sheets, TextRow, read_sheets
 from quizgen.model import TierId
 
 __all__ = ["Fault", "has_errors", "read_roster", "write_template"]
@@ -34,6 +35,8 @@ _DOT = re.compile(f"(?<=[{_HAN}])\\s*[·•‧∙・．.]\\s*(?=[{_HAN}])")
 _ALL_HAN = re.compile(f"[{_HAN} ]+")
 _CODE = re.compile(r"[A-Za-z0-9]+")
 _REMARK = re.compile(r"[(（].*|[*＊]")
+_BETWEEN = " ·-.'’"
+"""What may stand between the letters of a name."""
 _NARROW = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)}
 
 Id = TypeVar("Id", bound=str)
@@ -101,12 +104,19 @@ def read_roster(
     )
     unit_rows = tuple(_unit_rows(units, is_known, unit_faults))
     people_rows = tuple(_people_rows(people, is_known, people_faults, tiers=tiers, exemptions=exemptions))
+    if not people and not has_errors([*faults, *people_faults]):
+        people_faults.append(_nobody(has_units=bool(units)))
     return Roster(units=unit_rows, people=people_rows), [*faults, *unit_faults, *people_faults]
 
 
 def has_errors(faults: Sequence[Fault]) -> bool:
     """Whether any of them is more than a note, so that the file should be mended before it is imported."""
     return any(not fault.is_note for fault in faults)
+
+
+def _nobody(*, has_units: bool) -> Fault:
+    outcome = f"，只导入“{UNITS_SHEET}”表。" if has_units else "。请每行填写一人后再导入。"
+    return Fault(sheet=PEOPLE_SHEET, cell="", message=f"花名册里没有填写人员{outcome}", is_note=has_units)
 
 
 def _records(sheets: Sheets, sheet: str, columns: Sequence[Column]) -> tuple[list[_Record], list[Fault]]:
@@ -213,7 +223,7 @@ def _people_rows(
         "QQ号": _qq_fault,
         "学法账号": _account_fault,
         "序号": _order_fault,
-        "可不参加": partial(_choice_fault, label="可不参加", titles=tuple(exemptions.values())),
+        "可不参加": partial(_choice_fault, label="可不参加情形", titles=tuple(exemptions.values())),
     }
     first_tier = next(iter(tiers), TierId(""))
     seen: dict[str, tuple[int, str]] = {}
@@ -224,6 +234,10 @@ def _people_rows(
             found.append(record.fault("人员层次", f"人员层次空着。{_choices(tuple(tiers.values()))}"))
         found += _doubles(record, seen)
         faults += found
+        if missing := () if found else default_fonts().missing(record["姓名"]):
+            named = "、".join(f"“{c}”（U+{ord(c):04X}）" for c in missing)
+            why = f"姓名中的{named}在自带的证书字库里没有，打印证书前须由系统管理员加装字体；请核对写法。"
+            faults.append(replace(record.fault("姓名", why), is_note=True))
         if not found:
             yield PersonRow(
                 row=record.row,
@@ -245,10 +259,15 @@ def _check(record: _Record, checks: Mapping[str, Check]) -> list[Fault]:
     faults = []
     for label, check in checks.items():
         text = record[label]
-        why = f"单元格中是公式错误“{text}”，请改填文字。" if text in ERROR_CODES else check(text)
-        if why:
+        if why := _formula_fault(text) or check(text):
             faults.append(record.fault(label, why))
     return faults
+
+
+def _formula_fault(text: str) -> str:
+    if text == UNCOMPUTED:
+        return "单元格中是公式，还没有算出结果。请改填文字，或用 Excel、WPS 打开后保存，再重新上传。"
+    return f"单元格中是公式错误“{text}”，请改填文字。" if text in ERROR_CODES else ""
 
 
 def _doubles(record: _Record, seen: dict[str, tuple[int, str]]) -> list[Fault]:
@@ -256,7 +275,7 @@ def _doubles(record: _Record, seen: dict[str, tuple[int, str]]) -> list[Fault]:
     faults = []
     for label in ("手机号", "QQ号", "学法账号"):
         text = record[label]
-        if not text:
+        if not text or _formula_fault(text):
             continue
         row, other = seen.setdefault(login_form(text), (record.row, label))
         if row != record.row:
@@ -288,7 +307,8 @@ def _name_fault(text: str) -> str:
         return f"姓名“{text[:LONGEST_NAME]}…”超过 {LONGEST_NAME} 个字，请核对；一行只能填写一人。"
     if any(c.isdigit() for c in text):
         return f"姓名“{text}”中有数字，请改正；同名的人员不必编号，填写手机号即可区分。"
-    return ""
+    other = next((c for c in text if not (c.isalpha() or c in _BETWEEN)), "")
+    return f"姓名“{text}”中有“{other}”，请改正；姓名里只写文字。" if other else ""
 
 
 def _telephone_fault(text: str) -> str:

@@ -1,7 +1,8 @@
 """The people of a roster import: what each row would create or change, and what is refused. Imports store and domain.
 
 Somebody known only by telephone or QQ number must have the same name: a telephone may have passed to somebody else,
-who must not inherit the dossier.
+who must not inherit the dossier. Somebody known only by name must not have another telephone or QQ number: that may
+be a namesake.
 """
 
 from __future__ import annotations
@@ -110,7 +111,12 @@ def _plan_person(view: _View, match: Match) -> PersonChange | str:
     if why:
         return why
     if account is None:
-        return PersonChange(row=row, id=None)
+        return PersonChange(row=row, id=None, fields=_first_fields(view, row))
+    if match.by_name and (differing := _differing(row, account)):
+        return (
+            f"本单位已有同名的“{row.name}”（学法账号 {account.number}），{differing}不同，不能确定是不是同一人。"
+            "是同一人换了号码的，请填写该学法账号；不是同一人的，请把两人都列入花名册，并为原有的一位填写学法账号。"
+        )
     fields = _field_changes(view, row, account)
     if fields and match.by_name and not account.is_active:
         return (
@@ -162,6 +168,24 @@ def _name_fault(view: _View, row: PersonRow, account: Account | None) -> str:
             return f"{label}“{text}”已由“{known.name}”（学法账号 {known.number}）使用，请核对改正。"
         return f"{label}“{text}”已被其他账号使用，请核对改正。"
     return ""
+
+
+def _differing(row: PersonRow, account: Account) -> str:
+    """Of telephone and QQ number, those that both sides have and that differ."""
+    compared = (("手机号", row.telephone, account.telephone), ("QQ号", row.qq, account.qq))
+    return "、".join(label for label, new, old in compared if new and old and new != old)
+
+
+def _first_fields(view: _View, row: PersonRow) -> tuple[FieldChange, ...]:
+    shown = (
+        ("人员类别", ROLE_TITLES[row.role]),
+        ("人员层次", view.title(row.tier) if row.role is Role.LEARNER else ""),
+        ("手机号", row.telephone),
+        ("QQ号", row.qq),
+        ("学法账号", row.number),
+        ("可不参加", view.title(row.exemption)),
+    )
+    return tuple(FieldChange(label=label, before="", after=text) for label, text in shown if text)
 
 
 def _field_changes(view: _View, row: PersonRow, account: Account) -> tuple[FieldChange, ...]:

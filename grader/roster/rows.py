@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from grader.domain.account import AccountId, Role, UnitId
 from quizgen.model import TierId
@@ -77,7 +77,10 @@ class UnitChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChange:
-    """An account to create (`id` None) or to change in these fields; `number` is the 学法账号 that it has."""
+    """An account to create (`id` None) or to change; `number` is the 学法账号 that it has.
+
+    `fields` are what would change; of a new account what it would be, as far as a clerk should look at it again.
+    """
 
     row: PersonRow
     id: AccountId | None
@@ -121,6 +124,11 @@ class Plan:
         return tuple(change for change in self.people if change.id is None)
 
     @property
+    def new_administrators(self) -> tuple[PersonChange, ...]:
+        """Those of `created` that are no learners."""
+        return tuple(change for change in self.created if change.row.role is Role.UNIT)
+
+    @property
     def changed(self) -> tuple[PersonChange, ...]:
         """The accounts that would be changed, transfers among them."""
         return tuple(change for change in self.people if change.id is not None)
@@ -132,12 +140,27 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ImportResult:
-    """What an import did: numbers of people, then of units, and every row that was not imported."""
+class NewAccount:
+    """Somebody for whom an import created an account: whom to tell which 学法账号. `unit` is a unit code."""
 
-    created: int = 0
+    name: str
+    number: str
+    unit: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportResult:
+    """What an import did: the new accounts, numbers of people, then of units, and every row that was not imported."""
+
+    new: tuple[NewAccount, ...] = ()
     changed: int = 0
     unchanged: int = 0
     units_created: int = 0
     units_changed: int = 0
-    refused: tuple[RefusedRow, ...] = field(default=())
+    refused: tuple[RefusedRow, ...] = ()
+
+    @property
+    def created(self) -> int:
+        """How many accounts were created."""
+        return len(self.new)

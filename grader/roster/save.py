@@ -1,4 +1,4 @@
-"""Saving the people of a roster import, one account at a time. Imports store and domain."""
+"""Saving the people of a roster import, one account at a time. Imports store, domain and `milestones`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from grader.domain.account import (
     login_form,
 )
 from grader.domain.acts import append_act
+from grader.milestones import date_moved
 from grader.passwords import hash_password
 from grader.roster.login_names import LoginNames, pinyin_name
 from grader.roster.people import refusal, revised
-from grader.roster.rows import PersonChange, RefusedRow
+from grader.roster.rows import NewAccount, PersonChange, RefusedRow
 from grader.store.base import Name, NameTaken, Store
 from grader.store.kinds import ACCOUNT, CODE, UNIT
 from grader.store.update import update
@@ -37,14 +38,20 @@ def save_people(
     by: str,
     now: datetime,
     new_id: Callable[[], str],
-) -> list[RefusedRow]:
-    """Create and change the accounts, each with its act; returns the rows that somebody else forestalled."""
+) -> tuple[list[NewAccount], list[RefusedRow]]:
+    """Create and change the accounts, each with its act.
+
+    Returns the new accounts and the rows that somebody else forestalled, each in the order of the file. Milestones that
+    people have reached by moving to another tier are dated.
+    """
     saver = _Saver(store, programme, by=by, now=now, new_id=new_id)
     # Given numbers first, so that no drawn one takes them; people without login names of their own last, so that after
     # a crash a namesake who has a telephone is not mistaken for one who has none.
     ordered = sorted(changes, key=lambda change: (not change.row.number, not (change.row.telephone or change.row.qq)))
     attempts = [(change, saver.save(change)) for change in ordered]
-    return sorted((refusal(change.row, why) for change, why in attempts if why), key=lambda refused: refused.row)
+    date_moved(store, now=now)
+    refused = sorted((refusal(change.row, why) for change, why in attempts if why), key=lambda refused: refused.row)
+    return [saver.new[row] for row in sorted(saver.new)], refused
 
 
 class _Saver:
@@ -54,6 +61,8 @@ class _Saver:
         self._store, self._programme, self._by, self._now, self._new_id = store, programme, by, now, new_id
         self._names = LoginNames(store)
         self._initial: Credential | None = None
+        self.new: dict[int, NewAccount] = {}
+        """The accounts created, by row."""
 
     def save(self, change: PersonChange) -> str:
         """Save one person; the sentence why not, or "" when done."""
@@ -93,6 +102,7 @@ class _Saver:
                 if taken.name.text in map(login_form, (row.number, row.telephone, row.qq)):
                     raise
             else:
+                self.new[row.row] = NewAccount(name=row.name, number=account.number, unit=row.unit, role=row.role)
                 return
 
     def _change(self, change: PersonChange, id: AccountId, unit: UnitId) -> None:

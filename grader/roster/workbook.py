@@ -1,14 +1,16 @@
-"""Reads sheets of an .xlsx workbook that nobody vouches for, as rows of tidied text. Imports openpyxl and errors only.
+"""Reads sheets of an .xlsx workbook that nobody vouches for, as rows of tidied text.
 
-Refused before anything is parsed: what is not an .xlsx, what is encrypted, what is larger than a roster can be.
+Imports openpyxl, the errors and the words for what the system refuses. Refused before anything is parsed: what is not
+an .xlsx, what is encrypted, what is larger than a roster can be.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any, BinaryIO
 from openpyxl import load_workbook
 
 from grader.domain.errors import BadFile
+from quizgen.source import os_reason
 
 LONGEST_FILE = 10 * 2**20
 """Bytes; a full roster of 20,000 people takes about 1 MB."""
@@ -31,6 +34,9 @@ LAST_ROW = 50_000
 """Rows are numbered up to here; sheets with stray formatting far below are refused."""
 MOST_COLUMNS = 40
 """Columns further right are not read."""
+UNCOMPUTED = "="
+"""The text of a cell whose formula no program has computed yet."""
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -57,12 +63,13 @@ def read_sheets(source: Path | BinaryIO, titles: Collection[str]) -> Sheets:
     _refuse_oversize(data)
     try:
         workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        formulas = load_workbook(io.BytesIO(data), read_only=True, keep_links=False) if _has_formulas(data) else None
         found: dict[str, tuple[TextRow, ...]] = {}
         others = []
         for sheet in workbook.worksheets:
             title = "".join(sheet.title.split())
             if title in titles and title not in found:
-                found[title] = tuple(_rows(sheet))
+                found[title] = tuple(_rows(sheet, formulas[sheet.title] if formulas else None))
             else:
                 others.append(sheet.title)
     except BadFile:
@@ -88,7 +95,7 @@ def _read(source: Path | BinaryIO) -> bytes:
     except FileNotFoundError:
         raise BadFile(why=f"没有找到文件 {source}，请核对文件名。") from None
     except OSError as fault:
-        raise BadFile(why=f"无法读取文件 {source}（{fault.strerror}），请检查文件和权限。") from fault
+        raise BadFile(why=f"无法读取文件 {source}（{os_reason(fault)}），请检查文件和权限。") from fault
     if len(data) > LONGEST_FILE:
         raise BadFile(
             why=f"文件超过 {LONGEST_FILE // 2**20} MB，不像是花名册。请删去图片等无关内容，或分成几个文件导入。"
@@ -118,11 +125,30 @@ def _refuse_oversize(data: bytes) -> None:
         raise BadFile(why="文件解压后过大，不像是花名册。请把内容复制到新下载的模板中，再重新上传。")
 
 
-def _rows(sheet: Any) -> Iterator[TextRow]:
+def _has_formulas(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return any(
+            part.startswith("xl/worksheets/") and _FORMULA.search(archive.read(part)) for part in archive.namelist()
+        )
+
+
+def _values(sheet: Any, formulas: Any) -> Iterator[Sequence[object]]:
+    """The values of each row's cells; `formulas` is the same sheet read for its formulas, None if it has none."""
     # The sheet's own statement of its extent may be wrong, or a trap; without it openpyxl goes by the rows there are.
     sheet.reset_dimensions()
+    rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+    if formulas is None:
+        yield from rows
+        return
+    formulas.reset_dimensions()
+    for values, written in zip(rows, formulas.iter_rows(max_col=MOST_COLUMNS, values_only=True), strict=True):
+        pairs = zip(values, written, strict=True)
+        yield [UNCOMPUTED if value is None and text is not None else value for value, text in pairs]
+
+
+def _rows(sheet: Any, formulas: Any) -> Iterator[TextRow]:
     count = 0
-    for number, values in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), start=1):
+    for number, values in enumerate(_values(sheet, formulas), start=1):
         if number > LAST_ROW:
             raise BadFile(
                 why=f"工作表“{sheet.title}”超过 {LAST_ROW} 行。请删除末尾的空白行，或把内容复制到新下载的模板中。"

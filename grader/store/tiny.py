@@ -1,4 +1,6 @@
-"""The embedded default: one small TinyDB file a document. Imports tinydb, `base`, `codec`, `tiny_file`, `tiny_index`.
+"""The embedded default: one small TinyDB file a document.
+
+Imports tinydb, `base`, `codec`, `tiny_file`, `tiny_index`, and the words for what the system refuses.
 
     <data>/store.json   the folder's format        <data>/store.lock   held by the one process that writes
     <data>/index.json   the index's checkpoint     <data>/documents/<kind>/<2 hex digits>/<id>.json
@@ -26,6 +28,7 @@ from grader.store import codec
 from grader.store.base import Kind, Name, Row, S, Stored, T, Unusable
 from grader.store.tiny_file import FolderLock, TinyFile, is_leftover, replace_file, stamp_of, sync_folder
 from grader.store.tiny_index import Entry, Index, Key, read_checkpoint, write_checkpoint
+from quizgen.source import os_reason
 
 FORMAT = 1
 """Of the folder, in store.json; raised when an older program must not open it."""
@@ -58,7 +61,7 @@ def open_tiny(path: Path | str, *, exclusive: bool, kinds: Iterable[Kind[Any, An
         if lock:
             lock.release()
         if isinstance(fault, OSError):
-            raise Unusable(f"数据目录 {folder} 无法使用（{fault.strerror}）。请检查路径、权限和磁盘空间。") from fault
+            raise Unusable(f"数据目录 {folder} 无法使用（{os_reason(fault)}）。请检查路径、权限和磁盘空间。") from fault
         raise
 
 
@@ -134,7 +137,7 @@ class TinyStore:
                 sync_folder(path.parent)
             except OSError as fault:
                 self._settle_as_found(kind, id)
-                raise Unusable(f"文件 {path} 未能删除（{fault.strerror}）。请检查磁盘和权限后重试。") from fault
+                raise Unusable(f"文件 {path} 未能删除（{os_reason(fault)}）。请检查磁盘和权限后重试。") from fault
             self._index.settle(key, None)
 
     def list(self, kind: Kind[T, S], **equal: object) -> list[Row[S]]:
@@ -234,7 +237,7 @@ class TinyStore:
         except FileNotFoundError:
             raise
         except OSError as fault:
-            raise Unusable(f"文件 {path} 无法读取（{fault.strerror}）。请检查权限和磁盘，再重新启动服务。") from fault
+            raise Unusable(f"文件 {path} 无法读取（{os_reason(fault)}）。请检查权限和磁盘，再重新启动服务。") from fault
         stored = codec.decode(kind, id, document, where=f"文件 {path}")
         row = Row(id, stored.version, kind.summarise(stored.value))
         return stored, Entry(row, kind.names(stored.value), file.stamp)
@@ -252,7 +255,7 @@ class TinyStore:
         except (FileNotFoundError, ValueError) as fault:
             raise Unusable(f"文件 {path} 在服务运行期间被外部改动，没有保存。请重试一次。") from fault
         except OSError as fault:
-            raise Unusable(f"文件 {path} 未能写入（{fault.strerror}）。请检查磁盘空间和权限后重试。") from fault
+            raise Unusable(f"文件 {path} 未能写入（{os_reason(fault)}）。请检查磁盘空间和权限后重试。") from fault
         return file.stamp
 
     def _settle_as_found(self, kind: Kind[T, S], id: str, *, claimed: frozenset[Name] = frozenset()) -> None:

@@ -7,17 +7,19 @@ from io import BytesIO
 
 from flask import Blueprint, flash, get_flashed_messages, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from grader.course import Course
 from grader.domain import errors
-from grader.domain.account import INITIAL_PASSWORD, AccountId, Role
+from grader.domain.account import INITIAL_PASSWORD, AccountId, AccountSummary, Role, UnitId
 from grader.domain.standing import State
+from grader.domain.unit import UnitSummary
 from grader.publish import Published, check_folder, publish_folder
-from grader.report import freeze_year, learners, unit_report, units_of
-from grader.roster.file import has_errors, read_roster, write_template
-from grader.roster.importing import apply_import, plan_import, unit_codes
+from grader.report import LearnerRow, freeze_year, learners, unit_report, units_of
+from grader.roster.file import Fault, write_template
+from grader.roster.importing import apply_import, check_roster
 from grader.signin import account_by_id, reset_password
-from grader.store.kinds import SNAPSHOT
+from grader.store.kinds import ACCOUNT, SNAPSHOT
 from grader.web.access import Access, allow, signed_in
 from grader.web.service import service
 
@@ -25,21 +27,23 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MOST_SHOWN = 500
+_LONGEST_NAME = 100
 
 
 @bp.get("/")
 @allow(Access.UNIT)
 def home() -> ResponseReturnValue:
-    """Figures of every unit in the administrator's scope, and the learners, filtered by unit and state."""
+    """Figures of every unit in the administrator's scope, and the learners, filtered by unit, state and name."""
     account, now = signed_in(), service().now()
     store, course = service().store, _course(now)
     units = units_of(store, account)
     wanted_unit, wanted_state = request.args.get("unit", ""), request.args.get("state", "")
+    wanted_name = request.args.get("name", "").strip()[:_LONGEST_NAME]
     chosen = {id: unit for id, unit in units.items() if id == wanted_unit} or units
     rows = [
         row
         for row in learners(store, course, chosen, now=now)
-        if not wanted_state or row.standing.state == wanted_state
+        if _is_called(row, wanted_name) and (not wanted_state or row.standing.state == wanted_state)
     ]
     programme = course.content.programme
     snapshot = store.load(SNAPSHOT, programme.id)
@@ -51,16 +55,31 @@ def home() -> ResponseReturnValue:
         tiers=programme.tiers,
         report=unit_report(store, course, units, at=now),
         units=units,
+        administrators=_administrators(units) if account.role is Role.COUNTY else (),
         rows=rows[:_MOST_SHOWN],
         found=len(rows),
         states=list(State),
         unit=wanted_unit,
         state=wanted_state,
+        name=wanted_name,
         now=now.astimezone(programme.zone),
         snapshot=snapshot.value if snapshot else None,
         closed=now >= programme.closes,
         message="".join(map(str, get_flashed_messages())),
     )
+
+
+def _is_called(row: LearnerRow, wanted: str) -> bool:
+    """Whether the name or the account number contains what is looked for; nothing is looked for by ""."""
+    return wanted in row.account.name or wanted.casefold() in row.account.number.casefold()
+
+
+def _administrators(units: dict[UnitId, UnitSummary]) -> list[tuple[AccountId, AccountSummary]]:
+    """The unit administrators of these units, in the units' order."""
+    found = [(AccountId(row.id), row.summary) for row in service().store.list(ACCOUNT, role=Role.UNIT)]
+    place = {id: number for number, id in enumerate(units)}
+    within = [(id, summary) for id, summary in found if summary.unit in place]
+    return sorted(within, key=lambda pair: (place[pair[1].unit], pair[1].number))
 
 
 def _course(now: datetime) -> Course:
@@ -109,22 +128,31 @@ def roster_action() -> ResponseReturnValue:
     store, programme = service().store, service().courses.current(now).content.programme
     uploaded = request.files.get("file")
     if uploaded is None or not uploaded.filename:
-        raise errors.BadFile(why="没有选择文件。请选择填好的花名册（.xlsx）后再上传。")
-    titles = {id: tier.title for id, tier in programme.tiers.items()}
-    units = units_of(store, account)
-    found, faults = read_roster(
-        BytesIO(uploaded.read()), tiers=titles, exemptions=programme.exemptions, known_units=unit_codes(store)
-    )
-    if has_errors(faults):
-        return render_template("roster.html", faults=faults, plan=None, result=None), 422
-    scope = None if account.role is Role.COUNTY else frozenset(units)
-    shown = {str(id): title for id, title in titles.items()} | dict(programme.exemptions)
-    plan = plan_import(store, found, programme=programme.id, now=now, scope=scope, titles=shown)
-    if plan.refused or request.form.get("action") != "import":
-        page = render_template("roster.html", faults=faults, plan=plan, result=None)
-        return page, 422 if plan.refused else 200
-    result = apply_import(store, plan, by=account.id, now=now, new_id=service().new_id)
+        return _unread("没有选择文件。请选择填好的花名册（.xlsx）后再上传。"), 422
+    scope = None if account.role is Role.COUNTY else frozenset(units_of(store, account))
+    try:
+        checked = check_roster(store, BytesIO(uploaded.read()), programme=programme, now=now, scope=scope)
+    except errors.BadFile as refused:
+        return _unread(str(refused)), 422
+    if not checked.is_sound or request.form.get("action") != "import":
+        page = render_template("roster.html", faults=checked.faults, plan=checked.plan, result=None)
+        return page, 200 if checked.is_sound else 422
+    result = apply_import(store, checked.plan, by=account.id, now=now, new_id=service().new_id)
     return render_template("roster.html", faults=(), plan=None, result=result)
+
+
+def _unread(why: str) -> str:
+    """The roster page for a file that was not read at all."""
+    return render_template("roster.html", faults=[Fault(sheet="", cell="", message=why)], plan=None, result=None)
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(fault: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Only the roster is uploaded here; its page says the limit."""
+    if request.endpoint != "admin.roster_action":
+        return fault
+    most = (request.max_content_length or 0) // 2**20
+    return _unread(f"文件超过 {most} MB，不像是花名册。请删去图片等无关内容，或分成几个文件导入。"), 413
 
 
 @bp.get("/content")
@@ -132,28 +160,37 @@ def roster_action() -> ResponseReturnValue:
 def content() -> ResponseReturnValue:
     """What is in force, and the button that publishes the content folder."""
     return render_template(
-        "content.html", courses=service().courses.programmes(service().now()), diagnostics=(), published=()
+        "content.html",
+        courses=service().courses.programmes(service().now()),
+        diagnostics=(),
+        published=(),
+        refusal="",
     )
 
 
 @bp.post("/content")
 @allow(Access.COUNTY)
 def content_action() -> ResponseReturnValue:
-    """Check the content folder and publish every programme in it; with faults nothing is published."""
+    """Check the content folder and publish every programme in it; with faults or a refusal nothing is published."""
     now, store, courses = service().now(), service().store, service().courses
     checked = check_folder(service().settings.content)
     published: list[Published] = []
+    status, refusal = (200 if checked.is_sound else 422), ""
     if checked.is_sound:
         allow_sample = request.form.get("allow_sample") == "yes"
-        published = publish_folder(store, checked, by=signed_in().id, now=now, allow_sample=allow_sample)
+        try:
+            published = publish_folder(store, checked, by=signed_in().id, now=now, allow_sample=allow_sample)
+        except errors.NotNow as refused:
+            status, refusal = 409, str(refused)
         courses.forget_pointers()
     page = render_template(
         "content.html",
         courses=courses.programmes(now),
         diagnostics=checked.diagnostics,
         published=published,
+        refusal=refusal,
     )
-    return page, 200 if checked.is_sound else 422
+    return page, status
 
 
 @bp.post("/freeze")

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grader.certificate.statement import read_statement
 from grader.domain.account import Role
 from grader.domain.errors import Malformed
 from grader.exam import save_responses
@@ -14,10 +15,13 @@ from grader.practice import practise
 from grader.study import INTERVAL, record_beat
 from grader.web.access import Access, allow, signed_in
 from grader.web.service import service
-from grader.web.session import caller
+from grader.web.session import caller, end_session
 from quizgen.model import ItemId, LessonId, Letter
 
 bp = Blueprint("api", __name__, url_prefix="/api")
+
+_LONGEST_STATEMENT = 4000
+"""Characters; what was signed here is far shorter, and what is cut was not signed here."""
 
 
 def body() -> dict[str, Any]:
@@ -32,9 +36,9 @@ def body() -> dict[str, Any]:
 
 
 def text_field(fields: dict[str, Any], name: str) -> str:
-    """A non-empty text of at most 200 characters. Raises Malformed."""
+    """A non-empty text of at most 200 characters, all of them printable (so no half a character). Raises Malformed."""
     value = fields.get(name)
-    if not isinstance(value, str) or not 0 < len(value) <= 200:
+    if not isinstance(value, str) or not 0 < len(value) <= 200 or not value.isprintable():
         raise Malformed(why=f"{name} 应为文字。")
     return value
 
@@ -78,6 +82,14 @@ def me() -> ResponseReturnValue:
         initial=account.credential.initial,
         home=url_for("my.home"),
     )
+
+
+@bp.post("/sign-out")
+@allow(Access.SIGNED_IN)
+def sign_out() -> ResponseReturnValue:
+    """End the sign-in on this device, from a page of the course."""
+    end_session()
+    return jsonify(signed_in=False)
 
 
 @bp.post("/beat")
@@ -124,3 +136,19 @@ def respond(attempt: str) -> ResponseReturnValue:
     saved = save_responses(service().store, signed_in(), attempt, {item: options}, sequence=sequence, now=now)
     seconds_left = max(int((saved.deadline - now).total_seconds()), 0)
     return jsonify(saved=item, answered=saved.answered, items=len(saved.paper.items), seconds_left=seconds_left)
+
+
+@bp.post("/verify")
+@allow(Access.ANYONE)
+def verify() -> ResponseReturnValue:
+    """Whether a statement (the part of a scanned address after #) was signed here, and what it says.
+
+    In the body, not in the address: names and scores stay out of servers' logs.
+    """
+    statement = body().get("statement")
+    if not isinstance(statement, str):
+        raise Malformed(why="statement 应为文字。")
+    read = read_statement(statement[:_LONGEST_STATEMENT], service().settings.signing_key.public_key())
+    if read is None:
+        return jsonify(genuine=False)
+    return jsonify(genuine=True, serial=read.serial, name=read.name, issued=read.issued.isoformat())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -14,14 +14,13 @@ from grader.domain import errors
 from grader.domain.attempt import Attempt, is_finished, score_attempt
 from grader.domain.dossier import summarise_dossier
 from grader.exam import (
-    check_may_start,
     may_see_keys,
+    obstacle,
     own_attempt,
     save_responses,
     settle_open,
     start_attempt,
     submit_attempt,
-    window_sentence,
 )
 from grader.study import standing_of
 from grader.web.access import Access, allow, signed_in
@@ -83,11 +82,6 @@ def home() -> ResponseReturnValue:
     course = courses.current(now)
     dossier = settle_open(store, courses, course, account, now=now)
     standing = standing_of(course, account, summarise_dossier(dossier), now=now)
-    try:
-        obstacle = ""
-        check_may_start(course, account, standing, now=now)
-    except errors.NotNow as refusal:
-        obstacle = str(refusal)
     tier = course.content.tier(account.tier)
     return render_template(
         "exam_home.html",
@@ -97,8 +91,7 @@ def home() -> ResponseReturnValue:
         standing=standing,
         dossier=dossier,
         outcomes={outcome.attempt: outcome for outcome in dossier.outcomes},
-        obstacle=obstacle,
-        when=window_sentence(course.content.programme, now),
+        obstacle=obstacle(course, account, standing, now=now),
         closes=_closes(course, now),
     )
 
@@ -119,16 +112,15 @@ def start() -> ResponseReturnValue:
 @allow(Access.LEARNER)
 def paper(id: str) -> ResponseReturnValue:
     """The paper with what has been answered; a finished one gives its result."""
-    now = service().now()
-    attempt = own_attempt(service().store, service().courses, signed_in(), id, now=now)
+    now, courses = service().now(), service().courses
+    attempt = own_attempt(service().store, courses, signed_in(), id, now=now)
     if is_finished(attempt, now):
         return redirect(url_for("exam.result", id=id))
-    course = service().courses.by_digest(attempt.paper.content)
     return render_template(
         "paper.html",
         attempt=attempt,
-        programme=course.content.programme,
-        sections=_sections(course, attempt),
+        programme=courses.of_programme(attempt.programme, now).content.programme,
+        sections=_sections(courses.by_digest(attempt.paper.content), attempt),
         seconds_left=max(int((attempt.deadline - now).total_seconds()), 0),
         refusal="",
     )
@@ -142,8 +134,9 @@ def paper_action(id: str) -> ResponseReturnValue:
     store, courses = service().store, service().courses
     attempt = own_attempt(store, courses, account, id, now=now)
     if not is_finished(attempt, now):
-        save_responses(store, account, id, _ticked(attempt), sequence=_sequence(), now=now)
+        attempt = save_responses(store, account, id, _ticked(attempt), sequence=_sequence(), now=now)
     if request.form.get("action") != "submit":
+        flash(f"已保存 {attempt.answered} 题")
         return redirect(url_for("exam.paper", id=id))
     submit_attempt(store, courses, account, id, now=now)
     return redirect(url_for("exam.result", id=id))
@@ -152,23 +145,30 @@ def paper_action(id: str) -> ResponseReturnValue:
 @bp.get("/<id>/result")
 @allow(Access.LEARNER)
 def result(id: str) -> ResponseReturnValue:
-    """What the attempt came to, and the keys once the programme shows them."""
+    """What the attempt came to, and the keys once the programme shows them.
+
+    Items, keys and points are those of the content it was drawn from; all else follows the programme in force.
+    """
     account, now = signed_in(), service().now()
     store, courses = service().store, service().courses
     attempt = own_attempt(store, courses, account, id, now=now)
     if attempt.outcome is None:
         return redirect(url_for("exam.paper", id=id))
-    course = courses.by_digest(attempt.paper.content)
+    drawn, course = courses.by_digest(attempt.paper.content), courses.of_programme(attempt.programme, now)
+    programme = course.content.programme
     dossier = settle_open(store, courses, course, account, now=now)
-    shows_keys = may_see_keys(course.content, attempt, now=now)
+    standing = standing_of(course, account, summarise_dossier(dossier), now=now)
     return render_template(
         "result.html",
         attempt=attempt,
         outcome=attempt.outcome,
-        programme=course.content.programme,
-        tier=course.content.tier(attempt.tier),
-        standing=standing_of(course, account, summarise_dossier(dossier), now=now),
-        solutions=_solutions(course, attempt) if shows_keys else (),
+        pass_mark=drawn.content.tier(attempt.tier).pass_mark,
+        programme=programme,
+        tier=course.content.tier(account.tier),
+        standing=standing,
+        obstacle=obstacle(course, account, standing, now=now),
+        makeup=programme.makeup if programme.makeup and now < programme.makeup.opens else None,
+        solutions=_solutions(drawn, attempt) if may_see_keys(programme, attempt, now=now) else (),
     )
 
 

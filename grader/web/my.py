@@ -6,18 +6,19 @@ import re
 from io import BytesIO
 from typing import Final
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from grader.certificate.fonts import fonts_with
 from grader.certify import award_certificate, certificate_pdf
 from grader.domain import errors
-from grader.domain.account import Role
+from grader.domain.account import Account, Role
 from grader.domain.dossier import summarise_dossier
 from grader.domain.serial import format_serial, parse_serial
-from grader.exam import check_may_start, settle_open, window_sentence
+from grader.exam import obstacle, settle_open
 from grader.practice import notebook_of
 from grader.signin import change_password, sign_in
-from grader.store.kinds import DOSSIER, dossier_id
+from grader.store.kinds import DOSSIER, UNIT, dossier_id
 from grader.study import standing_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.problems import status_of
@@ -59,14 +60,15 @@ def sign_in_action() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End the sign-in on this device."""
     end_session()
-    return redirect(url_for("site.page"))
+    flash("您已退出登录。")
+    return redirect(url_for("my.sign_in_page"))
 
 
 @bp.get("/password")
 @allow(Access.SIGNED_IN)
 def password_page() -> ResponseReturnValue:
     """The form to choose a password."""
-    return render_template("password.html", refusal="", initial=signed_in().credential.initial)
+    return _password_form(signed_in())
 
 
 @bp.post("/password")
@@ -80,10 +82,26 @@ def password_action() -> ResponseReturnValue:
             raise DifferentPasswords
         account = change_password(service().store, account.id, old, new=new, now=now)
     except (errors.PasswordRefusal, errors.SignInRefusal) as refusal:
-        page = render_template("password.html", refusal=str(refusal), initial=account.credential.initial)
-        return page, status_of(refusal)
+        return _password_form(account, str(refusal)), status_of(refusal)
     begin_session(account, now)
+    flash("密码已修改。")
     return redirect(url_for("my.home"))
+
+
+def _password_form(account: Account, refusal: str = "") -> str:
+    """With the initial password it says whose account this is: namesakes may have taken one another's."""
+    return render_template(
+        "password.html",
+        account=account,
+        unit=_unit_name(account),
+        initial=account.credential.initial,
+        refusal=refusal,
+    )
+
+
+def _unit_name(account: Account) -> str:
+    unit = service().store.load(UNIT, account.unit)
+    return unit.value.name if unit else ""
 
 
 class DifferentPasswords(errors.PasswordRefusal):
@@ -104,21 +122,18 @@ def home() -> ResponseReturnValue:
     course = courses.current(now)
     dossier = settle_open(store, courses, course, account, now=now)
     standing = standing_of(course, account, summarise_dossier(dossier), now=now)
-    try:
-        obstacle = ""
-        check_may_start(course, account, standing, now=now)
-    except errors.NotNow as refusal:
-        obstacle = str(refusal)
+    exemption = account.exemption(course.content.programme.id, now)
     return render_template(
         "my.html",
         account=account,
+        unit=_unit_name(account),
+        reason=course.content.programme.exemptions.get(exemption.kind, "") if exemption else "",
         programme=course.content.programme,
         tier=course.content.tier(account.tier),
         standing=standing,
         dossier=dossier,
-        obstacle=obstacle,
+        obstacle=obstacle(course, account, standing, now=now),
         notebook=notebook_of(store, account),
-        exam_note=window_sentence(course.content.programme, now),
     )
 
 
@@ -128,7 +143,8 @@ def certificate_action() -> ResponseReturnValue:
     """Issue the certificate, or find the one in force, and go to it."""
     account, now = signed_in(), service().now()
     course = service().courses.current(now)
-    award = award_certificate(service().store, course, account, now=now, bits=service().bits)
+    fonts = fonts_with(service().settings.fonts)
+    award = award_certificate(service().store, course, account, now=now, bits=service().bits, fonts=fonts)
     return redirect(url_for("my.certificate", serial=award.serial))
 
 
@@ -150,6 +166,7 @@ def certificate(serial: str) -> ResponseReturnValue:
                 course.content.programme,
                 verify_url=f"{settings.address}/verify",
                 key=settings.signing_key,
+                fonts=fonts_with(settings.fonts),
             )
             return send_file(
                 BytesIO(pdf), "application/pdf", as_attachment=True, download_name=f"学法考试合格证书-{award.name}.pdf"

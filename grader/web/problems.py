@@ -9,6 +9,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from grader.domain import errors
+from grader.passwords import PasswordsBusy
 from grader.store.base import Conflict, Unusable
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ STATUSES: Final[tuple[tuple[type[errors.Refusal], int], ...]] = (
     (errors.NotAllowed, 403),
     (errors.NotFound, 404),
     (errors.Malformed, 400),
+    (PasswordsBusy, 503),
     (errors.NotNow, 409),
     (errors.Refusal, 400),
 )

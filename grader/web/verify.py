@@ -1,4 +1,4 @@
-"""Public verification of certificates: by serial against the store, by the signed statement without it."""
+"""Public verification of certificates by serial; signed statements are verified by `api`, or anywhere by the key."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grader.certificate.statement import read_statement
 from grader.certify import verify_serial
 from grader.domain.errors import UnknownSerial
 from grader.domain.serial import format_serial, parse_serial
@@ -53,16 +52,6 @@ def key() -> ResponseReturnValue:
     """The public key with which statements can be verified anywhere."""
     public = service().settings.signing_key.public_key().public_bytes_raw()
     return jsonify(algorithm="Ed25519", public_key=base64.b64encode(public).decode())
-
-
-@bp.get("/statement")
-@allow(Access.ANYONE)
-def statement() -> ResponseReturnValue:
-    """Whether a statement (the part of the scanned address after #) was signed here, and what it says."""
-    read = read_statement(request.args.get("text", "")[:4000], service().settings.signing_key.public_key())
-    if read is None:
-        return jsonify(genuine=False)
-    return jsonify(genuine=True, serial=read.serial, name=read.name, issued=read.issued.isoformat())
 
 
 def _not_found(typed: str) -> ResponseReturnValue:

@@ -97,7 +97,8 @@ def sign_in_for_the_first_time(page: Page, address: str) -> None:
     page.locator("input[name=old]").fill("888888")
     page.locator("input[name=new]").fill(CHOSEN)
     page.locator("input[name=again]").fill(CHOSEN)
-    page.locator("main form button:not([type=button])").click()
+    assert "孙守法" in page.get_by_role("region", name="登录的账号").inner_text()
+    page.get_by_role("button", name="保存新密码").click()
     page.wait_for_url("**/my/")
     assert "还差 1 分钟学习时间" in page.inner_text("main")
 

@@ -61,7 +61,7 @@ def test_serve_names_the_port_that_is_in_use(deployment: Deployment) -> None:
         said = refusal("serve", "--data", deployment.data, "--port", str(port))
 
     assert said == (
-        f"无法在 127.0.0.1:{port} 上提供服务（Address already in use）。该端口可能正被其他程序使用，"
+        f"无法在 127.0.0.1:{port} 上提供服务（端口已被占用）。该端口可能正被其他程序使用，"
         f"请先停止它，或用 --port 换一个端口，例如 --port {port + 1}。"
     )
 

@@ -8,27 +8,30 @@ from threading import Barrier, Thread
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from grader.certificate.fonts import MissingGlyph
+from grader.certificate.page import TextTooLong
 from grader.certify import Verification, award_certificate, certificate_pdf, revoke_certificate, verify_serial
 from grader.course import Courses
 from grader.domain.account import Placement, UnitId
 from grader.domain.acts import append_act, is_chain
 from grader.domain.dossier import Award, Revocation
-from grader.domain.errors import CertificateRevoked, NotQualified, UnknownSerial
+from grader.domain.errors import CertificateRevoked, NotNow, NotQualified, UnknownSerial
 from grader.domain.serial import RANDOM_BITS, format_serial, new_serial
 from grader.store.base import Name
 from grader.store.kinds import DOSSIER, SERIAL, UNIT
+from quizgen.programme import CertificateText
 from tests.grader_factories import (
     LEADING,
     NOON,
     WatchedStore,
     account,
     award,
-    content,
     dossier,
     keep_dossier,
     kept_dossier,
     milestones,
     outcome,
+    programme,
     unit,
     year,
 )
@@ -212,11 +215,43 @@ def test_dossier_erased_meanwhile_is_not_brought_back_by_a_revocation() -> None:
     assert store.list(DOSSIER) == []
 
 
-def test_printed_certificate_is_the_same_file_each_time() -> None:
-    programme = content().programme
+def test_certificate_keeps_its_words_when_others_are_published() -> None:
+    data = {"unit": "示例单位u1", "tier": "国家机关工作人员", "hours": 1, "score": 70, "year": 2026}
+    text = CertificateText(title="证书", body=" ".join(f"{{{name}}}" for name in ("name", *data)), issuer="某县")
+    store, courses = year(programme=programme(certificate=text))
+    store.save(UNIT, "u1", unit(), expected=0)
+    keep_dossier(store, QUALIFIED)
+    given = give((store, courses))
     key = Ed25519PrivateKey.from_private_bytes(bytes(32))
 
-    pages = [certificate_pdf(award(FIRST), programme, verify_url="https://example.org/verify", key=key) for _ in "ab"]
+    pages = [
+        certificate_pdf(given, rules, verify_url="https://example.org/verify", key=key)
+        for rules in (courses.current(NOON).content.programme, programme())
+    ]
+
+    body = "赵学法 示例单位u1 国家机关工作人员 1 70 2026"
+    assert given == award(FIRST, title="证书", body=body, issuer="某县")
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "refusal"),
+    [("赵学法", "{name}" + "考核合格" * 400, TextTooLong), ("赵\U000e0100", "{name}考核合格", MissingGlyph)],
+)
+def test_certificate_that_cannot_be_printed_is_not_issued(name: str, body: str, refusal: type[NotNow]) -> None:
+    text = replace(programme().certificate, body=body)
+    store, courses = year(programme=programme(certificate=text))
+    keep_dossier(store, QUALIFIED)
+
+    with pytest.raises(refusal):
+        award_certificate(store, courses.current(NOON), account(name=name), now=NOON, bits=bits_from())
+    assert kept_dossier(store) == QUALIFIED
+
+
+def test_printed_certificate_is_the_same_file_each_time() -> None:
+    key = Ed25519PrivateKey.from_private_bytes(bytes(32))
+
+    pages = [certificate_pdf(award(FIRST), programme(), verify_url="https://example.org/verify", key=key) for _ in "ab"]
 
     assert pages[0] == pages[1]
     assert pages[0].startswith(b"%PDF-")

@@ -4,6 +4,7 @@ import base64
 import resource
 from pathlib import Path
 
+import pylopdf_fonts_zh_cn
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -145,6 +146,15 @@ def test_folder_that_was_never_set_up_says_how(tmp_path: Path) -> None:
     assert refusal(data) == f"{data} 还没有初始化（没有 {FILE}）。请先运行 grader init --data {data}。"
 
 
+def test_settings_lost_beside_their_data_are_to_be_restored(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+
+    assert refusal(tmp_path) == (
+        f"{tmp_path} 里有数据，但没有 {FILE}。请从备份恢复 {FILE}；"
+        f"如果是初始化没有做完，请再运行一次 grader init --data {tmp_path}。"
+    )
+
+
 def test_settings_that_cannot_be_read_say_so(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
 
@@ -247,3 +257,25 @@ def test_settings_in_an_impossible_place_are_refused(tmp_path: Path, name: str) 
 
     with pytest.raises(SettingsError, match="无法写入"):
         create(tmp_path / name)
+
+
+def test_further_fonts_are_named_in_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "rare.otf").write_bytes(pylopdf_fonts_zh_cn.sans_path().read_bytes())
+    written(tmp_path, fonts='["rare.otf"]')
+
+    assert read_settings(tmp_path).fonts == (tmp_path / "rare.otf",)
+
+
+@pytest.mark.parametrize(
+    ("fonts", "why"),
+    [
+        ('["broken.ttf"]', "broken.ttf 不是可用的 TrueType 或 OpenType 字体文件"),
+        ('["none.ttf"]', "none.ttf 不是可用的 TrueType 或 OpenType 字体文件"),
+        ('"rare.ttf"', 'fonts 应为文件名的列表，如 fonts = ["rare.ttf"]'),
+    ],
+)
+def test_fonts_that_cannot_be_used_are_told(tmp_path: Path, fonts: str, why: str) -> None:
+    (tmp_path / "broken.ttf").write_text("not a font", encoding="utf-8")
+    written(tmp_path, fonts=fonts)
+
+    assert why in refusal(tmp_path)

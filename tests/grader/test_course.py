@@ -10,6 +10,7 @@ from grader.course import FOLLOW, Course, Courses
 from grader.domain.content import Content
 from grader.domain.errors import NoProgramme
 from grader.publish import digest_of, publish
+from grader.store.base import Kind, S, Stored, T, Unusable
 from grader.store.kinds import ATTEMPT
 from grader.store.memory import MemoryStore
 from quizgen.assemble import eligible
@@ -73,6 +74,27 @@ def test_use_counts_begin_with_the_papers_already_drawn() -> None:
     assert uses == Counter({"xianfa-01-101": 2, "xianfa-01-102": 2, "xianfa-01-107": 2})
 
 
+class DamagedStore(MemoryStore):
+    """A store in which the attempt `t2` cannot be read."""
+
+    def load(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
+        """The document, unless it is the damaged one."""
+        if id == "t2":
+            raise Unusable("文件已损坏")
+        return super().load(kind, id)
+
+
+def test_use_counts_leave_out_a_damaged_paper() -> None:
+    store = DamagedStore()
+    publish(store, content(), by="test", now=NOON)
+    for id in ("t1", "t2"):
+        store.save(ATTEMPT, id, attempt(id), expected=0)
+
+    uses = Courses(store).current(NOON).uses
+
+    assert uses == Counter({"xianfa-01-101": 1, "xianfa-01-102": 1, "xianfa-01-107": 1})
+
+
 @pytest.mark.parametrize(
     ("day", "current"),
     [
@@ -94,10 +116,29 @@ def test_current_programme_runs_now_or_ran_last_or_comes_next(day: str, current:
     assert courses.current(now).content.programme.id == current
 
 
-def test_later_begun_of_two_programmes_that_run_is_current() -> None:
-    special = programme(id="special", study=window("2026-09-01", "2026-11-01"), makeup=None)
+@pytest.mark.parametrize(
+    ("day", "current"), [("2027-02-28", "2026"), ("2027-03-01", "2026"), ("2027-03-31", "2026"), ("2027-04-01", "2027")]
+)
+def test_make_up_of_one_year_comes_before_the_study_of_the_next(day: str, current: str) -> None:
+    late = content(programme=programme(makeup=window("2027-02-01", "2027-04-01")))
+    courses = having(of_year(2027), late)
 
-    assert having(content(programme=special), content()).current(NOON).content.programme.id == "special"
+    now = datetime.fromisoformat(f"{day}T00:00+08:00")
+
+    assert courses.current(now).content.programme.id == current
+
+
+@pytest.mark.parametrize(
+    ("day", "current"),
+    [("2026-08-31", "2026"), ("2026-09-01", "special"), ("2026-12-01", "2026"), ("2027-01-01", "2026")],
+)
+def test_special_programme_within_a_year_is_current_while_it_runs(day: str, current: str) -> None:
+    special = programme(id="special", study=window("2026-09-01", "2026-11-01"), makeup=None)
+    courses = having(content(programme=special), content())
+
+    now = datetime.fromisoformat(f"{day}T00:00+08:00")
+
+    assert courses.current(now).content.programme.id == current
 
 
 def test_programmes_are_listed_newest_first() -> None:

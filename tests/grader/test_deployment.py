@@ -1,24 +1,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from grader.config import FILE, SettingsError, read_settings
-from grader.deployment import Slip, create_office, set_up
+from grader.deployment import Slip, UnknownLogin, create_office, renew_slip, set_up
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
+from grader.domain.acts import append_act
+from grader.domain.errors import SignInRefusal
 from grader.domain.unit import Unit
 from grader.passwords import is_password
+from grader.publish import publish
 from grader.signin import sign_in
 from grader.store import open_store
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.memory import MemoryStore
 from quizgen.model import TierId
-from tests.grader_factories import NOON, Crash, WatchedStore, crash_at
+from tests.grader_factories import NOON, Crash, WatchedStore, account, content, crash_at
 
 LATER = NOON + timedelta(days=1)
 
@@ -37,10 +40,16 @@ def begin(data: Path, *, code: str = "900001", county: str = "示例县普法办
 
 
 @contextmanager
-def opened(data: Path) -> Iterator[Store]:
-    store = open_store(f"tiny:{data / 'store'}", exclusive=False)
+def opened(data: Path, *, exclusive: bool = False) -> Iterator[Store]:
+    store = open_store(f"tiny:{data / 'store'}", exclusive=exclusive)
     yield store
     store.close()
+
+
+def folder_bytes(data: Path) -> dict[Path, bytes]:
+    """Every file below the folder but the checkpoint and the lock."""
+    files = (path for path in data.rglob("*.json") if path.name != "index.json")
+    return {path: path.read_bytes() for path in files}
 
 
 def office(store: Store, *, code: str = "900001", county: str = "示例县普法办") -> Slip:
@@ -113,6 +122,31 @@ def test_office_cut_short_before_its_administrator_is_made_again() -> None:
     assert len(store.list(UNIT)) == 1
 
 
+@pytest.mark.parametrize("name", ["9000010000", " ９０００010000"])
+def test_slip_written_again_lets_the_administrator_in_who_must_change_the_password(name: str) -> None:
+    store = MemoryStore()
+    first = office(store)
+    for _ in range(6):
+        with suppress(SignInRefusal):
+            sign_in(store, first.number, "wrong", now=NOON)
+
+    second = renew_slip(store, name, by="command-line", now=LATER)
+
+    signed_in = sign_in(store, second.number, second.password, now=LATER)
+    assert (second.number, second.password != first.password) == (first.number, True)
+    assert (signed_in.credential.initial, signed_in.epoch) == (True, 1)
+    assert signed_in.acts == append_act((), "reset-password", by="command-line", at=LATER)
+
+
+@pytest.mark.parametrize("name", ["9000010001", "", "示例县普法办"])
+def test_slip_of_nobody_is_refused(name: str) -> None:
+    store = MemoryStore()
+    office(store)
+
+    with pytest.raises(UnknownLogin, match=f"没有账号“{name}”，密码没有重置"):
+        renew_slip(store, name, by="command-line", now=NOON)
+
+
 def test_deployment_is_set_up_with_settings_and_an_administrator(tmp_path: Path) -> None:
     data = tmp_path / "var" / "data"
 
@@ -151,6 +185,27 @@ def test_set_up_that_was_cut_short_before_the_settings_is_simply_run_again(tmp_p
         assert kept is not None
         assert is_password(kept.value.credential.hash, second.password)
     assert read_settings(tmp_path).address == "http://localhost"
+
+
+@pytest.mark.parametrize("left", ["roster", "programme", "other code"])
+def test_living_deployment_that_lost_its_settings_is_left_alone(tmp_path: Path, left: str) -> None:
+    begin(tmp_path)
+    (tmp_path / FILE).unlink()
+    with opened(tmp_path, exclusive=True) as store:
+        if left == "roster":
+            store.save(ACCOUNT, "a1", account("a1"), expected=0)
+        if left == "programme":
+            publish(store, content(), by="test", now=NOON)
+    before = folder_bytes(tmp_path)
+
+    with pytest.raises(SettingsError) as refused:
+        begin(tmp_path, code="900002" if left == "other code" else "900001")
+
+    assert str(refused.value) == (
+        f"{tmp_path} 里已经有学法考试的数据，只是没有 settings.toml，没有改动任何内容。请从备份恢复 settings.toml；"
+        "要新建一套，请用 --data 指定另一个文件夹。"
+    )
+    assert folder_bytes(tmp_path) == before
 
 
 @pytest.mark.parametrize("code", ["", "示例县", "90 01", "900001/..", "9" * 21])

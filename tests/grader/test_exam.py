@@ -27,6 +27,7 @@ from grader.domain.errors import (
     UnknownAttempt,
 )
 from grader.exam import (
+    NoPaper,
     check_may_start,
     may_see_keys,
     own_attempt,
@@ -38,8 +39,8 @@ from grader.exam import (
 from grader.store.base import Store
 from grader.store.kinds import ATTEMPT
 from grader.study import standing_of
-from quizgen.assemble import draw
-from quizgen.model import ItemId, Letter
+from quizgen.assemble import CHECKED_SEED, draw
+from quizgen.model import Item, ItemId, ItemType, Letter
 from quizgen.programme import Gate, KeysShown
 from tests.grader_factories import (
     AGENCY,
@@ -57,6 +58,7 @@ from tests.grader_factories import (
     tier,
     year,
 )
+from tests.quizgen_factories import item
 
 FULL = {"xianfa-01": 600}
 EXAM_OPENS, EXAM_CLOSES = (datetime.fromisoformat(f"2026-{day}T00:00+08:00") for day in ("10-01", "12-01"))
@@ -234,6 +236,40 @@ def test_later_papers_repeat_no_item_while_unused_ones_remain() -> None:
     assert sorted(seen) == sorted(course.items)
 
 
+def rivals(count: int) -> tuple[Item, ...]:
+    """As many single items, the first an enemy of all others, and a judgement; a paper asks for two and one."""
+    first, *others = (f"xianfa-01-{number}" for number in range(101, 101 + count))
+    return (item(first, enemies=others), *map(item, others), item("xianfa-01-109", type=ItemType.JUDGEMENT))
+
+
+def items_of(attempt: Attempt) -> set[ItemId]:
+    return {place.item for place in attempt.paper.items}
+
+
+@pytest.mark.parametrize(("id", "seed"), [("t2", "t2.1"), ("t11", "t11.2"), ("t6", CHECKED_SEED)])
+def test_paper_is_drawn_by_chance_where_enemies_and_earlier_papers_leave_none(
+    monkeypatch: pytest.MonkeyPatch, id: str, seed: str
+) -> None:
+    monkeypatch.setattr("quizgen.assemble._STEPS", 0)  # the search gives up at once, as it may on a large bank
+    store, courses, course = ready(programme=ruled(attempts=9).programme, items=rivals(3))
+    earlier = sit(store, courses, course, id="t1", count=0)
+
+    begun = begin(store, course, id=id)
+
+    assert begun.paper.seed == seed
+    assert items_of(begun) == items_of(earlier) == {"xianfa-01-102", "xianfa-01-103", "xianfa-01-109"}
+    assert kept_dossier(store).starts[-1] == start(id, number=2)
+
+
+def test_bank_that_fills_no_paper_costs_no_attempt() -> None:
+    store, _, course = ready(items=rivals(2))
+
+    with pytest.raises(NoPaper):
+        begin(store, course)
+
+    assert (kept_dossier(store).starts, store.list(ATTEMPT)) == ((), [])
+
+
 def test_two_starts_at_one_moment_make_one_attempt() -> None:
     store, _, course = ready()
     barrier = Barrier(2)
@@ -369,7 +405,7 @@ def test_keys_are_shown_when_the_programme_says_so(
     shown: KeysShown, running: bool, submitted: bool, year_over: bool
 ) -> None:
     store, courses, course = ready()
-    rules = content(programme=programme(keys_shown=shown))
+    rules = programme(keys_shown=shown)
     begun = begin(store, course)
     done = submit_attempt(store, courses, account(), "t1", now=NOON)
 

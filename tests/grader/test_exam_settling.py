@@ -13,12 +13,14 @@ from grader.domain.account import AccountId
 from grader.domain.attempt import Attempt
 from grader.domain.dossier import Outcome
 from grader.domain.errors import UnknownAttempt
-from grader.exam import own_attempt, save_responses, settle, settle_open, start_attempt, submit_attempt, sweep
+from grader.exam import NoPaper, own_attempt, save_responses, settle, settle_open, start_attempt, submit_attempt, sweep
 from grader.publish import publish
 from grader.store.base import Kind, S, Store, Stored, T, Unusable
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER
 from quizgen.model import Letter
+from quizgen.programme import Gate
 from tests.grader_factories import (
+    AGENCY,
     NOON,
     Crash,
     WatchedStore,
@@ -31,7 +33,9 @@ from tests.grader_factories import (
     keep_dossier,
     kept_dossier,
     milestones,
+    programme,
     start,
+    tier,
     year,
 )
 
@@ -250,6 +254,22 @@ def test_attempt_is_scored_by_the_content_it_was_drawn_from() -> None:
     assert settled.outcome == full_marks(timedelta(hours=1))
 
 
+def test_year_comes_to_what_the_rules_in_force_make_of_it() -> None:
+    store, courses, _ = ready()
+    keep_dossier(store, dossier(seconds={"xianfa-01": 600}))
+    gateless = tier(gate=Gate.NONE)
+    publish(store, content(programme=programme(tiers={AGENCY: gateless})), by="test", now=NOON)
+    courses.forget_pointers()
+    begun = begin(store, courses.current(NOON))
+    answer_all(store, courses.current(NOON), begun)
+    stricter = programme(tiers={AGENCY: gateless}, required_hours=2)
+    publish(store, content(programme=stricter), by="test", now=NOON)
+
+    own_attempt(store, courses, account(), "t1", now=OVER)
+
+    assert kept_dossier(store).milestones == milestones("started", "examined", "passed", at=DEADLINE)
+
+
 def test_attempt_erased_meanwhile_does_not_come_back() -> None:
     store, courses, course = ready()
     begun = begin(store, course)
@@ -284,24 +304,29 @@ def test_sweep_settles_those_whose_time_is_over_and_nobody_else() -> None:
     assert [kept_dossier(store, id).open_starts for id in ("a2", "a3")] == [(), ()]
 
 
-class DamagedStore(WatchedStore):
-    """A store in which the attempt `t2` cannot be read."""
+class FaultyStore(WatchedStore):
+    """A store in which loading the attempt `t2` raises `fault`."""
+
+    def __init__(self, fault: Exception) -> None:
+        super().__init__()
+        self.fault = fault
 
     def load(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
-        """The document, unless it is the damaged one."""
+        """The document, unless it is the faulty one."""
         if id == "t2":
-            raise Unusable("文件已损坏")
+            raise self.fault
         return super().load(kind, id)
 
 
-def test_damaged_attempt_keeps_no_other_waiting(caplog: pytest.LogCaptureFixture) -> None:
-    store = DamagedStore()
+@pytest.mark.parametrize("fault", [Unusable("文件已损坏"), NoPaper(), KeyError("a bug")], ids=repr)
+def test_faulty_attempt_keeps_no_other_waiting(fault: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    store = FaultyStore(fault)
     publish(store, content(), by="test", now=NOON)
     for id, begun in (("a2", start("t2")), ("a3", start("t3"))):
         store.save(ACCOUNT, id, account(id), expected=0)
         keep_dossier(store, replace(STUDIED, account=AccountId(id), starts=(begun,)))
 
-    with caplog.at_level(logging.WARNING):
+    with caplog.at_level(logging.ERROR):
         settled = sweep(store, Courses(store), now=OVER)
 
     assert (settled, len(kept_dossier(store, "a3").outcomes)) == (1, 1)

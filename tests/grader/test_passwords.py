@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
 import pytest
 from argon2 import PasswordHasher
 
-from grader.passwords import hash_password, is_password, needs_rehash
+from grader import passwords
+from grader.passwords import AT_ONCE, WAITING, PasswordsBusy, hash_password, is_password, needs_rehash
 
 
 def test_password_belongs_to_its_own_hash_only() -> None:
@@ -35,3 +39,31 @@ def test_hash_of_other_parameters_is_to_be_renewed() -> None:
     weak = PasswordHasher(memory_cost=8_192, time_cost=1, parallelism=1).hash("xuefa2026")
 
     assert (is_password(weak, "xuefa2026"), needs_rehash(weak), needs_rehash(hash_password("x"))) == (True, True, False)
+
+
+class SlowHasher:
+    """A hasher that is ready when the test says so."""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+
+    def verify(self, _hash: str, _password: str) -> bool:
+        return self.go_on.wait(10)
+
+
+def test_caller_beyond_a_short_queue_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    hasher = SlowHasher()
+    monkeypatch.setattr(passwords, "_HASHER", hasher)
+    with ThreadPoolExecutor(AT_ONCE + WAITING + 1) as pool:
+        calls = [pool.submit(is_password, "hash", "xuefa2026") for _ in range(AT_ONCE + WAITING + 1)]
+        refused, queued = wait(calls, timeout=10, return_when=FIRST_COMPLETED)
+        hasher.go_on.set()
+
+    assert [type(call.exception()) for call in refused] == [PasswordsBusy]
+    assert [call.result() for call in queued] == [True] * (AT_ONCE + WAITING)
+
+
+def test_places_are_given_back_whatever_comes_of_the_password() -> None:
+    tried = [is_password("damaged", "xuefa2026") for _ in range(AT_ONCE + WAITING + 1)]
+
+    assert not any(tried)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -10,8 +10,10 @@ import pytest
 
 from grader.domain.acts import append_act
 from grader.domain.content import Active, Content
+from grader.milestones import date_reached
 from grader.publish import (
     Checked,
+    NothingToPublish,
     Published,
     SampleBank,
     check_folder,
@@ -23,12 +25,13 @@ from grader.publish import (
     publish_folder,
     sample_items,
 )
-from grader.store.kinds import ACCOUNT, ACTIVE, CONTENT
+from grader.store.kinds import ACCOUNT, ACTIVE, CONTENT, DOSSIER
 from grader.store.memory import MemoryStore
 from quizgen.content import Content as Source
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Severity, Span
 from quizgen.model import Bank, Item, ItemId, ItemType, LessonId, Letter, Pool, Status
+from quizgen.programme import Programme
 from tests.grader_factories import (
     AGENCY,
     LEADING,
@@ -43,6 +46,7 @@ from tests.grader_factories import (
     milestones,
     programme,
     tier,
+    window,
     year,
 )
 from tests.quizgen_factories import bank, item, register
@@ -65,6 +69,11 @@ def source(*exam: Item, **changes: object) -> Source:
 
 def sound(found: Source) -> Checked:
     return Checked(source=found, diagnostics=())
+
+
+def before_close() -> datetime:
+    """A minute before the factory's programme closes."""
+    return programme().closes - timedelta(minutes=1)
 
 
 def active(store: MemoryStore) -> Active:
@@ -183,6 +192,47 @@ def test_folder_publishes_every_programme_or_the_one_named() -> None:
     assert [one.programme for one in named] == ["2027"]
 
 
+@pytest.mark.parametrize(
+    ("programmes", "named", "words"),
+    [
+        ((), None, "内容文件夹里没有可以发布的方案"),
+        ((programme(),), "2027", "内容文件夹里没有方案“2027”"),
+        ((), "2027", "内容文件夹里没有方案“2027”"),
+    ],
+)
+def test_publishing_nothing_is_refused(programmes: tuple[Programme, ...], named: str | None, words: str) -> None:
+    store = MemoryStore()
+
+    with pytest.raises(NothingToPublish, match=f"^{words}，没有发布。"):
+        publish_folder(store, sound(source(programmes=programmes)), by="office", now=NOON, programme=named)
+    assert store.list(ACTIVE) == []
+
+
+def test_closed_programme_is_left_alone_and_others_are_published() -> None:
+    store, _ = year()
+    keep_dossier(store, dossier(seconds={"xianfa-01": 300}, milestones=milestones("started")))
+    before, kept = active(store), kept_dossier(store)
+    next_year = programme(id="2027", title="2027年度学法考试", study=window("2027-01-01", "2028-01-01"))
+    changed = sound(source(programmes=(programme(required_hours=0.5), next_year)))
+
+    found = publish_folder(store, changed, by="office", now=before_close() + DAY)
+
+    closed = Published(programme="2026", title="2026年度学法考试", digest=before.digest, changed=False, closed=True)
+    assert found[0] == closed
+    assert [(one.programme, one.outcome) for one in found] == [("2026", "已结束，不再变动"), ("2027", "新内容已生效")]
+    assert (active(store), kept_dossier(store)) == (before, kept)
+
+
+def test_programme_can_be_prolonged_until_it_closes_and_not_after() -> None:
+    store, _ = year()
+    longer = sound(source(programmes=(programme(makeup=window("2026-12-01", "2027-02-01")),)))
+
+    moments = [before_close(), before_close() + 31 * DAY, before_close() + 32 * DAY]
+    published = [publish_folder(store, longer, by="office", now=now)[0] for now in moments]
+
+    assert [one.outcome for one in published] == ["新内容已生效", "与正在使用的相同", "已结束，不再变动"]
+
+
 def test_folder_with_an_error_is_not_sound_and_one_with_warnings_is() -> None:
     error = Diagnostic(code="Q201", message="", span=Span(path="x"))
 
@@ -250,6 +300,14 @@ def test_public_sample_items_are_refused_before_anything_is_changed() -> None:
         publish_folder(store, sound(found), by="office", now=NOON)
 
     assert (store.list(CONTENT), store.list(ACTIVE)) == ([], [])
+
+
+def test_sample_items_of_a_closed_programme_hinder_nobody() -> None:
+    store, _ = year()
+
+    [found] = publish_folder(store, sound(kits_own()), by="office", now=before_close() + DAY)
+
+    assert found.closed
 
 
 def test_one_sample_item_among_own_ones_is_refused_too() -> None:
@@ -329,3 +387,18 @@ def test_milder_rules_date_what_learners_have_reached_by_them() -> None:
     publish_folder(store, sound(milder), by="office", now=NOON + timedelta(days=1))
 
     assert kept_dossier(store).milestones == milestones("started", "hours_met")
+
+
+def test_dossier_erased_meanwhile_is_not_dated() -> None:
+    store, _ = year()
+    keep_dossier(store, dossier(seconds={"xianfa-01": 300}))
+
+    def erase_first(_kind: str) -> None:
+        store.before_save = lambda _: None
+        store.delete(DOSSIER, "2026.a1", expected=1)
+
+    store.before_save = erase_first
+
+    date_reached(store, content(programme=programme(required_hours=0.5)), now=NOON)
+
+    assert store.list(DOSSIER) == []

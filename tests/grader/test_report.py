@@ -87,8 +87,11 @@ def test_learners_are_listed_with_their_standing_by_unit_then_order_then_number(
         id=AccountId("a1"),
         account=summarise_account(people[0]),
         unit="示例单位u1",
-        standing=standing(course.content, AGENCY, studied, exempt=False, now=NOON),
+        dossier=studied,
+        content=course.content,
+        at=NOON,
     )
+    assert listed[1].standing == standing(course.content, AGENCY, studied, exempt=False, now=NOON)
     assert [row.standing.state for row in listed] == [
         State.NOT_STARTED,
         State.EXAM_DUE,

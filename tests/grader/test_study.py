@@ -75,7 +75,7 @@ def test_first_beat_opens_a_page_and_credits_nothing() -> None:
         elective=False,
         standing=standing_of(course, account(), summarise_dossier(dossier()), now=NOON),
     )
-    assert opened.message == "开始记录学习时间"
+    assert opened.message == "开始计时"
     assert kept_dossier(world[0]) == dossier(page=OpenPage(number=1, lesson=FIRST, counted_to=NOON))
 
 
@@ -102,7 +102,7 @@ def test_newest_page_wins_and_the_older_one_says_so() -> None:
     newer = beat(world, NOON + seconds(31), 2, lesson=ELECTIVE)
 
     assert (gist(older), gist(newer)) == ((1, 0, "superseded"), (2, 21, ""))
-    assert older.message == "您已在另一页面学习，本页暂停记录"
+    assert older.message == "您已在另一页面学习，本页暂停计时"
 
 
 def test_two_pages_that_keep_taking_over_earn_no_more_than_the_time_that_passed() -> None:
@@ -163,7 +163,7 @@ def test_full_lesson_says_so_and_the_hours_are_dated() -> None:
     last = beat(world, NOON + seconds(30), 4)
     after = beat(world, NOON + seconds(60), 4)
 
-    assert (gist(last), gist(after), after.message) == ((4, 10, "complete"), (4, 0, "complete"), "本课学习时间已记满")
+    assert (gist(last), gist(after), after.message) == ((4, 10, "complete"), (4, 0, "complete"), "本课学习时间已计满")
     assert kept_dossier(world[0]).milestones == milestones("started") | milestones("hours_met", at=NOON + seconds(30))
 
 
@@ -204,7 +204,7 @@ def test_beat_outside_the_window_records_nothing_and_issues_no_page() -> None:
 
     closed = beat(world, CLOSES, 1)
 
-    assert (gist(closed), closed.message) == ((None, 0, "closed"), "现在不在学习时间内，可以阅读，不记学习时间")
+    assert (gist(closed), closed.message) == ((None, 0, "closed"), "现在不在学习时间内，可以阅读，不计时")
     assert kept_dossier(world[0]) == before
 
 
@@ -224,7 +224,7 @@ def test_lesson_of_another_tier_may_be_read_but_does_not_count() -> None:
 
     assert (gist(counted), counted.message) == (
         (None, 0, "not-in-tier"),
-        "本课不在您的学习范围内，可以阅读，不记学习时间",
+        "本课不在您的学习范围内，可以阅读，不计时",
     )
     assert world[0].list(DOSSIER) == []
 

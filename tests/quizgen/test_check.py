@@ -11,12 +11,20 @@ import pytest
 from quizgen.check import check_content
 from quizgen.codes import EXPLANATIONS
 from quizgen.content import read_content
-from quizgen.diagnostics import Diagnostic, render_text
+from quizgen.diagnostics import Diagnostic, Severity, render_text
 from quizgen.model import Pool
 from tests.quizgen_content import BANK, ITEM, LESSON, PROGRAMME, REGISTER, places, write_content
 
 EXAM = BANK.replace("xianfa-01-001", "xianfa-01-101")
 PRACTICE_PATH, EXAM_PATH = "banks/practice/xianfa-01.yml", "banks/exam/xianfa-01.yml"
+SPECIAL = (
+    PROGRAMME.replace('"2026"', '"2027"')
+    .replace("opens: 2026-03-01 00:00, closes: 2027-01-01", "opens: 2026-12-01 08:00, closes: 2027-03-01")
+    .replace("opens: 2026-09-01 08:00, closes: 2026-12-21", "opens: 2026-12-10, closes: 2027-01-10")
+)
+"""A second programme that begins before the first is over."""
+EARLIER = PROGRAMME.replace('"2026"', '"2025"').replace("2026-", "2025-").replace("2027-01-01", "2026-03-01")
+"""A programme of the year before."""
 LESSON_PATH, PROGRAMME_PATH = "course/lessons/xianfa-01.md", "programmes/2026.yml"
 
 
@@ -60,6 +68,11 @@ def test_content_of_the_kit_is_sound() -> None:
         (PROGRAMME_PATH, PROGRAMME.replace("{easy: 1}", "2"), [("Q410", 16, 26)]),
         (EXAM_PATH, EXAM.replace("启用", "停用"), [("Q410", 16, 33)]),
         (EXAM_PATH, EXAM + "    tiers: [agency]\n", []),
+        (PROGRAMME_PATH, PROGRAMME.replace("required_hours: 1", "required_hours: 1.1"), [("Q412", 18, 3)]),
+        (PROGRAMME_PATH, PROGRAMME.replace("required_hours: 1", "required_hours: 0"), []),
+        (LESSON_PATH, LESSON.replace("minutes: 45", "minutes: 44"), [("Q412", 18, 3)]),
+        ("programmes/2027.yml", SPECIAL, [("Q413", 1, 5)]),
+        ("programmes/2025.yml", EARLIER, []),
     ],
 )
 def test_fault_is_placed(tmp_path: Path, path: str, text: str, expected: list[tuple[str, int, int]]) -> None:
@@ -84,6 +97,31 @@ def test_shortage_names_the_cell_and_the_number(tmp_path: Path) -> None:
 
     assert fault.message == "题库不够：国家机关工作人员需要宪法容易的单选题3道，能用的只有1道"
     assert fault.hint == "请补充或启用至少2道，或减少题量"
+
+
+@pytest.mark.parametrize("credit_by", ["time", "completion"])
+def test_hours_out_of_reach_are_told_with_both_numbers_and_the_way_out(tmp_path: Path, credit_by: str) -> None:
+    hard = PROGRAMME.replace("hours: 1", "hours: 20").replace("credit_by: time", f"credit_by: {credit_by}")
+
+    (fault,) = check(tmp_path, {PROGRAMME_PATH: hard})
+
+    assert fault.message == "国家机关工作人员合格需要20学时（900分钟），必修课全部学完只有1学时（45分钟），没有人能合格"
+    assert fault.hint == "请增加必修课，或把“required_hours”改为不超过1"
+    assert fault.severity is Severity.ERROR
+
+
+def test_hours_are_not_reckoned_while_a_required_lesson_is_missing(tmp_path: Path) -> None:
+    text = PROGRAMME.replace("required_hours: 1", "required_hours: 2").replace("[xianfa-01]", "[xianfa-01, xianfa-02]")
+
+    assert [fault.code for fault in check(tmp_path, {PROGRAMME_PATH: text})] == ["Q408"]
+
+
+def test_programmes_at_one_time_are_told_with_the_time_they_share(tmp_path: Path) -> None:
+    (fault,) = check(tmp_path, {"programmes/2027.yml": SPECIAL})
+
+    assert fault.message == "方案“2027”与“2026”的时间重叠：2026年12月1日 08:00至2027年1月1日 00:00"
+    assert fault.hint == "重叠期间只有先结束的一份生效，请错开两份方案的起止时间"
+    assert fault.severity is Severity.WARNING
 
 
 def test_shortage_is_not_told_for_a_bank_that_was_not_read(tmp_path: Path) -> None:

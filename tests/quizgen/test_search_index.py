@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from quizgen.search_index import Section, index, sections
+from quizgen.search_index import Nearness, Section, index, sections
 from quizgen.statute import Register, Statute
 
 
@@ -24,7 +24,7 @@ def _cites(text: str, about: str = "") -> object:
     section = Section(url="a/", page="课", title="课", text=text, about=about)
     rows = index([section], REGISTER)["sections"]
     assert isinstance(rows, list)
-    return rows[0]["cites"]
+    return list(rows[0]["cites"])
 
 
 def test_sections_begin_at_headings_with_anchors() -> None:
@@ -74,6 +74,29 @@ def test_article_beyond_the_statute_is_no_citation() -> None:
     assert _cites("《宪法》第三百条") == []
 
 
+def test_range_belongs_to_the_statute_named_before_it() -> None:
+    assert _cites("《宪法》第三十三条至第五十条", about="minfadian") == ["xianfa:33", "xianfa:50"]
+
+
+def test_index_tells_how_near_a_section_comes_to_an_article() -> None:
+    html = """<div class="admonition law"><p class="admonition-title">《中华人民共和国宪法》第三十三条第一款</p>
+        <p>条文</p></div><div class="admonition tip"><p class="admonition-title">提示</p><p>第三十四条</p></div>
+        <p>第三十三条至第三十六条；第三十七条第一款至第三款，第三十六条到第四十条</p>"""
+
+    (section,) = sections(html, url="a/", page="课")
+
+    rows = index([section], REGISTER)["sections"]
+    assert isinstance(rows, list)
+    assert section.boxes == "《中华人民共和国宪法》第三十三条第一款"
+    assert rows[0]["cites"] == {
+        "xianfa:33": Nearness.TEXT,
+        "xianfa:34": Nearness.NAMED,
+        "xianfa:36": Nearness.RANGE,
+        "xianfa:37": Nearness.NAMED,
+        "xianfa:40": Nearness.RANGE,
+    }
+
+
 def test_index_tells_laws_and_names() -> None:
     section = Section(url="a/#二", page="课", title="二", text="《宪法》第二条")
 
@@ -81,6 +104,6 @@ def test_index_tells_laws_and_names() -> None:
         "laws": [["xianfa", "中华人民共和国宪法", "宪法"], ["minfadian", "中华人民共和国民法典", "民法典"]],
         "names": {"xianfa:2": "第二条"},
         "sections": [
-            {"url": "a/#二", "page": "课", "title": "二", "text": "《宪法》第二条", "cites": ["xianfa:2"]},
+            {"url": "a/#二", "page": "课", "title": "二", "text": "《宪法》第二条", "cites": {"xianfa:2": 1}},
         ],
     }

@@ -27,12 +27,14 @@ PREFIX = "/xuefa"
 LESSON = "lessons/xianfa-01/"
 PAGES = ("", LESSON, "lessons/minfadian-01/", "lessons/xuanxiu-01/", "notices/2026/", "guide/learner/")
 PHONE = {"width": 390, "height": 844}
+SIGNED_OUT: dict[str, object] = {"signed_in": False, "sign_in": f"{PREFIX}/my/sign-in"}
+BACK_TO_LESSON = "my/sign-in?next=%2Flessons%2Fxianfa-01%2F"
 DESKTOP = {"width": 1280, "height": 900}
 
 
 def _counted(**changes: object) -> dict[str, object]:
     standing = {"page": 7, "counted": 30, "lesson_seconds": 600, "lesson_length": 2700, "elective": False}
-    words = {"total_hours": 1.2, "required_hours": 6.0, "reason": "", "message": "已计入30秒", "next": 30}
+    words = {"total_hours": 1.2, "required_hours": 6.0, "reason": "", "message": "正在计时", "next": 30}
     return {**standing, **words, **changes}
 
 
@@ -50,12 +52,18 @@ class Service:
     answers: list[tuple[int, dict[str, object]]] = field(default_factory=list)
     told: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     base: str = ""
+    out: int = 200
+    """The status that answers who signs out."""
 
     def sign_in(self) -> None:
         self.account = _account()
 
     def answer(self, path: str, body: dict[str, object]) -> tuple[int, dict[str, object]]:
         self.told.append((path, body))
+        if path == "/api/sign-out" and self.out == 200:
+            self.account = SIGNED_OUT
+        if path == "/api/sign-out":
+            return self.out, {}
         if path != "/api/beat":
             return 200, {}
         return self.answers.pop(0) if self.answers else (200, _counted())
@@ -273,7 +281,7 @@ TARGETS = """() => [...document.querySelectorAll(
 @pytest.mark.parametrize(("large", "least"), [(False, 44), (True, 60)])
 @pytest.mark.parametrize("path", ["", LESSON, "guide/learner/"])
 def test_targets_are_large_enough_for_fingers(page: Page, service: Service, path: str, large: bool, least: int) -> None:
-    service.account = {"signed_in": False, "sign_in": "/xuefa/sign-in"}
+    service.account = SIGNED_OUT
     if large:
         page.add_init_script("localStorage.setItem('xuefa.large-text', '1')")
 
@@ -312,6 +320,43 @@ def test_tables_stack_on_phones_under_their_headings(page: Page, service: Servic
     assert heading == f'"{cell.get_attribute("data-label")}"'
 
 
+@pytest.mark.parametrize("large", [False, True])
+def test_phone_shows_the_whole_name_of_the_site(page: Page, service: Service, large: bool) -> None:
+    service.sign_in()
+    if large:
+        page.add_init_script("localStorage.setItem('xuefa.large-text', '1')")
+
+    _open(page, service, "", PHONE)
+
+    name = page.locator(".md-header__topic .md-ellipsis").first
+    assert name.is_visible()
+    assert name.evaluate("node => node.scrollWidth <= node.clientWidth")
+    assert name.evaluate("node => node.scrollHeight < node.clientHeight + 5")  # a glyph may stand out of its line
+    assert name.evaluate("node => node.getBoundingClientRect().height <= node.closest('header').offsetHeight")
+
+
+def test_reader_on_a_shared_computer_signs_out_from_a_lesson(page: Page, service: Service) -> None:
+    service.sign_in()
+    _open(page, service, LESSON)
+
+    page.click("text=退出")
+    page.wait_for_selector("text=登录后学习才能计入学时")
+
+    assert ("/api/sign-out", {}) in service.told
+    assert not page.is_visible(".course-tool--out")
+
+
+def test_sign_out_that_fails_does_not_pretend(page: Page, service: Service) -> None:
+    service.sign_in()
+    service.out = 503
+    _open(page, service, LESSON)
+
+    page.click("text=退出")
+    _until(page, lambda: page.inner_text(".course-tool--out") == "没有退出，请重试")
+
+    assert page.is_enabled(".course-tool--out")
+
+
 def test_service_that_is_absent_leaves_no_trace(page: Page, service: Service) -> None:
     _open(page, service, LESSON)
 
@@ -321,12 +366,13 @@ def test_service_that_is_absent_leaves_no_trace(page: Page, service: Service) ->
 
 
 def test_signed_out_reader_is_asked_to_sign_in(page: Page, service: Service) -> None:
-    service.account = {"signed_in": False, "sign_in": "/xuefa/sign-in?next=lesson"}
+    service.account = SIGNED_OUT
 
     _open(page, service, LESSON)
 
     assert page.inner_text("#study .study__state") == "登录后学习才能计入学时"
-    assert page.get_attribute("#study a", "href") == service.base + "sign-in?next=lesson"
+    assert page.get_attribute("#study a", "href") == service.base + BACK_TO_LESSON
+    assert page.get_attribute(".course-tool--me", "href") == service.base + BACK_TO_LESSON
     assert service.beats == []
 
 
@@ -451,7 +497,97 @@ def test_expired_sign_in_offers_a_way_back(page: Page, service: Service) -> None
     _open(page, service, LESSON)
 
     assert page.inner_text(".study__state") == "登录已过期，本页暂停计时"
-    assert page.inner_text("#study a") == "重新登录"
+    link = page.locator("#study a", has_text="重新登录")
+    assert link.get_attribute("href") == service.base + BACK_TO_LESSON
+
+
+COMPLETE = {"lesson_seconds": 2700, "reason": "complete", "message": "本课学习时间已计满"}
+LAST_LESSON = "lessons/minfadian-02/"
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "onward"),
+    [
+        (LESSON, {}, []),
+        (LESSON, COMPLETE, [("下一课", "lessons/xianfa-02/")]),
+        (LAST_LESSON, COMPLETE, [("查看还差哪些", "my/")]),
+        (LESSON, COMPLETE | {"total_hours": 6.0}, [("去考试", "exam/")]),
+        (LESSON, {"total_hours": 6.5}, [("去考试", "exam/")]),
+    ],
+)
+def test_bar_offers_what_comes_next(
+    page: Page, service: Service, path: str, changes: dict[str, object], onward: list[tuple[str, str]]
+) -> None:
+    service.sign_in()
+    service.answers = [(200, _counted(**changes))]
+
+    _open(page, service, path)
+    page.wait_for_selector(".study__figures:not(.is-empty)")
+
+    links = page.locator("#study a").all()
+    assert [(link.inner_text(), link.get_attribute("href")) for link in links] == [
+        (words, service.base + address) for words, address in onward
+    ]
+
+
+def test_offer_keeps_the_focus_through_beats_and_stays_in_a_pause(page: Page, service: Service) -> None:
+    service.sign_in()
+    service.answers = [(200, _counted(total_hours=6.0))] * 3
+    page.clock.install()
+    page.goto(service.base + LESSON)
+    page.wait_for_selector("#study a")
+    page.focus("#study a")
+
+    page.clock.run_for(31_000)
+    _until(page, lambda: len(service.beats) == 2)
+    page.wait_for_timeout(100)
+    focused = page.evaluate("document.activeElement.textContent")
+    page.evaluate(HIDE, True)
+
+    assert focused == "去考试"
+    assert page.inner_text("#study a") == "去考试"
+
+
+BAR_STATES: list[tuple[dict[str, object], list[tuple[int, dict[str, object]]]]] = [
+    (SIGNED_OUT, []),
+    (_account(initial=True), []),
+    (_account(), [(200, _counted())]),
+    (_account(), [(200, _counted(total_hours=6.0))]),
+    (_account(), [(200, _counted(**COMPLETE))]),
+    (_account(), [(200, _counted(reason="superseded"))]),
+    (_account(), [(200, _counted(reason="closed", message="现在不在学习时间内，可以阅读，不计时"))]),
+    (_account(), [(401, {"detail": "请先登录"})]),
+]
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP])
+def test_bar_is_as_high_in_every_state_with_its_button_at_the_right(
+    context: BrowserContext, service: Service, size: dict[str, int], large: bool
+) -> None:
+    if large:
+        context.add_init_script("localStorage.setItem('xuefa.large-text', '1')")
+
+    heights, gaps = set(), set()
+    for account, answers in BAR_STATES:
+        page = context.new_page()
+        service.account, service.answers = account, list(answers)
+        _open(page, service, LESSON, size)
+        heights.add(page.evaluate("document.querySelector('#study').offsetHeight"))
+        gaps.add(page.evaluate(BUTTON_GAP))
+        page.goto("about:blank")
+        page.wait_for_timeout(100)  # for the last beat, which must not take the next page's answer
+        page.close()
+
+    assert len(heights) == 1
+    assert all(gap is None or abs(gap) <= 1 for gap in gaps)
+
+
+BUTTON_GAP = """() => {
+    const [bar, button] = ['#study', '.study__action > *'].map(name => document.querySelector(name));
+    const inner = bar.getBoundingClientRect().right - parseFloat(getComputedStyle(bar).paddingRight);
+    return button && Math.round(inner - button.getBoundingClientRect().right);
+}"""
 
 
 @pytest.mark.parametrize("status", [409, 503])
@@ -502,6 +638,23 @@ def test_practice_tells_right_from_wrong_and_opens_the_rationale(
     assert service.told == []
 
 
+def test_wrong_multiple_choice_tells_the_learners_own_choices(page: Page, service: Service) -> None:
+    _open(page, service, LESSON)
+    form = page.locator("form[data-item][data-type=multiple]").first
+    key = str(form.locator("details").get_attribute("data-key"))
+    wrong = next(letter for letter in "ABCDE" if letter not in key)
+    form.locator(f"input[value={key[0]}]").check()
+    form.locator(f"input[value={wrong}]").check()
+
+    form.locator("text=提交").click()
+
+    def marks(letter: str) -> list[str]:
+        option = form.locator(".practice-option", has=page.locator(f"input[value={letter}]"))
+        return option.locator(".practice-mark").all_inner_texts()
+
+    assert [marks(key[0]), marks(key[1]), marks(wrong)] == [["正确答案", "您的选择"], ["正确答案"], ["您的选择"]]
+
+
 def test_practice_is_kept_apart_for_namesakes_and_told_to_the_service(page: Page, service: Service) -> None:
     service.sign_in()
     _open(page, service, LESSON)
@@ -540,6 +693,7 @@ def test_page_without_scripts_still_shows_practice_answers(browser: Browser, ser
 
     assert page.is_visible(".practice-rationale >> nth=0")
     assert not page.is_visible(".course-search")
+    assert page.inner_text("noscript") == "本页需要开启 JavaScript 才能记录学习时间。"
     context.close()
 
 
@@ -566,6 +720,40 @@ def test_search_jumps_to_sections_that_cite_the_article(page: Page, service: Ser
 
     assert found != []
     assert all(literal in text for text in found)
+
+
+def test_search_puts_the_text_of_an_article_first_and_ranges_last(page: Page, service: Service) -> None:
+    _open(page, service, "")
+
+    found = _search(page, "宪法第三十三条")
+
+    assert "《中华人民共和国宪法》第三十三条第一款" in found[0]
+    assert ["第三十三条至" in text for text in found] == sorted("第三十三条至" in text for text in found)
+
+
+def test_examples_of_searches_find_something(page: Page, service: Service) -> None:
+    _open(page, service, "guide/learner/")
+    (line,) = [text for text in page.locator("article li").all_inner_texts() if "法名和条文号" in text]
+    examples = line.split("“")[1:]
+    placeholder = str(page.get_attribute("#course-query", "placeholder")).partition("：")[2]
+
+    found = [_search(page, query) for query in (placeholder, *(example.partition("”")[0] for example in examples))]
+
+    assert len(found) == 3
+    assert all(found)
+
+
+@pytest.mark.parametrize("query", ["宪法第三十三条", "民法典 1034"])
+def test_contents_list_points_at_the_section_that_a_search_led_to(page: Page, service: Service, query: str) -> None:
+    _open(page, service, "")
+    _search(page, query)
+
+    page.press("#course-query", "Enter")
+    page.wait_for_url("**/lessons/**")
+
+    marked = ".md-sidebar--secondary .md-nav__link--active"
+    page.wait_for_selector(marked)
+    _until(page, lambda: page.eval_on_selector(marked, "node => node.hash === location.hash"))
 
 
 def test_search_wants_every_term_as_written(page: Page, service: Service) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 
 import pytest
@@ -144,6 +145,22 @@ def test_clip_keeps_messages_on_one_line() -> None:
     assert clip("一二三四五", limit=4) == "一二三…"
 
 
-def test_os_reason_is_chinese_whatever_the_error() -> None:
-    assert os_reason(PermissionError(13, "Permission denied")) == "没有权限"
-    assert os_reason(OSError(28, "No space left on device")) == "系统错误28"
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        (errno.EACCES, "没有权限"),
+        (errno.EPERM, "没有权限"),
+        (errno.ENOENT, "文件或文件夹不存在"),
+        (errno.ENOSPC, "磁盘空间不足"),
+        (errno.EROFS, "磁盘是只读的"),
+        (errno.EADDRINUSE, "端口已被占用"),
+        (errno.EADDRNOTAVAIL, "本机没有这个地址"),
+        (12345, "系统错误12345"),
+    ],
+)
+def test_os_reason_is_chinese_whatever_the_error(number: int, reason: str) -> None:
+    assert os_reason(OSError(number, "in the system's words")) == reason
+
+
+def test_os_reason_of_an_error_without_a_number_is_chinese_too() -> None:
+    assert os_reason(OSError("in somebody's words")) == "系统错误"

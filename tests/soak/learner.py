@@ -69,6 +69,8 @@ class Learner:
 
     def _sign_in(self) -> None:
         answer = self._browser.sign_in(self._number, PASSWORD)
+        if answer.status_code == 503:  # many sign in at once; another time
+            return
         self._expect(answer, "/my/")
         self._is_signed_in = True
 

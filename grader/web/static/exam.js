@@ -128,12 +128,20 @@ function leave(address) {
   location.replace(address);
 }
 
+/** The form as the server gives it now; null where it gives another page, as it does once the sign-in has ended. */
+async function freshForm() {
+  const answer = await request(location.pathname, { method: "GET" });
+  if (new URL(answer.url).pathname === form.dataset.result) {
+    leave(form.dataset.result);
+    return null;
+  }
+  return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("paper");
+}
+
 /** The time as the server has it now, after this device slept or its clock was set. */
 async function resynchronise() {
   try {
-    const answer = await request(location.pathname, { method: "GET" });
-    if (new URL(answer.url).pathname === form.dataset.result) return leave(form.dataset.result);
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("paper");
+    const fresh = await freshForm();
     if (fresh) deadline = performance.now() + Number(fresh.dataset.secondsLeft) * 1000;
   } catch (error) {
     // Without a network nothing can be learnt; the next saved response tells the time too.
@@ -146,27 +154,48 @@ function showHanding(state) {
   at("finish").textContent = state ? "正在交卷" : "交卷";
 }
 
-/** Hand in everything that is ticked; tried again until the server has answered. */
+/** The form with what is unsaved here and nothing else: of the other items another open page may know better. */
+function unsavedFields() {
+  const fields = new URLSearchParams({ token: form.elements.token.value, sequence, action: "submit" });
+  fields.set("shown", Array.from(unsaved.keys()).join(" "));
+  for (const [item, { response }] of unsaved) {
+    for (const letter of response) fields.append(`item-${item}`, letter);
+  }
+  return fields;
+}
+
+/** Send the form; after a new sign-in in another page once more, with the token that belongs to it. */
+async function submit() {
+  // Not form.action: the form has controls of that name.
+  const send = () => request(form.getAttribute("action"), { body: unsavedFields() });
+  const answer = await send();
+  if (answer.status !== 401 && answer.status !== 403) return answer;
+  const fresh = await freshForm();
+  if (!fresh) return answer;
+  form.elements.token.value = fresh.elements.token.value;
+  return send();
+}
+
+/** Hand in with what is still unsaved; tried again until the server has answered. */
 async function handIn() {
   if (handing || leaving) return;
   showHanding(true);
-  form.elements.sequence.value = nextSequence();
-  const fields = new URLSearchParams(new FormData(form));
-  fields.set("action", "submit");
   let status = 0;
   try {
-    // Not form.action: the form has controls of that name.
-    const answer = await request(form.getAttribute("action"), { body: fields });
+    const answer = await submit();
+    if (leaving) return;
     if (answer.ok) return leave(form.dataset.result);
     status = answer.status;
   } catch (error) {
     status = 0;
   }
   showHanding(false);
-  if (status >= 400 && status < 500) {
-    alarm("登录已过期，交卷没有成功。请在新页面登录，再刷新本页交卷。已保存的作答不受影响，到时会自动交卷。", form.dataset.signIn);
+  if (status === 401 || status === 403) {
+    alarm("登录已过期，交卷没有成功。请不要关闭本页，在新页面登录后回到这里，再点“交卷”。已保存的作答不受影响，到时会自动交卷。", form.dataset.signIn);
+  } else if (status >= 400 && status < 500 && status !== 429) {
+    alarm("交卷没有成功。请刷新本页后再交卷。已保存的作答不受影响，到时会自动交卷。");
   } else {
-    alarm("网络不通，交卷没有成功，将自动重试。已保存的作答不受影响，到时会自动交卷。");
+    alarm("网络不通或系统繁忙，交卷没有成功，将自动重试。已保存的作答不受影响，到时会自动交卷。");
     setTimeout(handIn, 5000);
   }
 }

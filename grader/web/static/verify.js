@@ -9,7 +9,12 @@ function say(state, sentence) {
 }
 
 async function verify() {
-  const response = await fetch(`${notice.dataset.address}?text=${encodeURIComponent(text)}`);
+  const response = await fetch(notice.dataset.address, {
+    method: "POST",
+    cache: "no-store",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ statement: text }),
+  });
   if (!response.ok) throw new Error(String(response.status));
   const statement = await response.json();
   const shown = document.querySelector("[data-serial]");

@@ -93,7 +93,7 @@ def test_cut_names_the_characters_that_no_font_has() -> None:
     assert refusal.value.fields["characters"] == ("𪚥", "𠮷")
     assert str(refusal.value) == (
         "证书字库里没有“𪚥”（U+2A6A5）、“𠮷”（U+20BB7），无法打印证书。"
-        "请核对姓名、单位等的写法；确有此字的，请系统维护人员加装含有此字的字体。"
+        "请核对姓名、单位等的写法；确有此字的，请系统管理员在设置文件的 fonts 一项加装含有此字的字体。"
     )
 
 

@@ -104,6 +104,57 @@ def test_hours_are_rounded_down_and_what_is_missing_up(studied: int, hours: floa
     assert found.missing[0] == f"还差 {minutes_missing} 分钟学习时间（需要 1 学时）"
 
 
+def by_completion(*minutes: int, required_hours: float) -> Content:
+    """Required lessons l1, l2 … of these lengths, each earned by five minutes; ten minutes are an hour."""
+    lessons = tuple(lesson(f"xianfa-0{n}", minutes=length) for n, length in enumerate(minutes, start=1))
+    tiers = {AGENCY: tier(required=tuple(one.id for one in lessons), electives=())}
+    rules = programme(credit_by=CreditBy.COMPLETION, completion_minutes=5, required_hours=required_hours, tiers=tiers)
+    return content(programme=rules, lessons=lessons)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "hours", "seconds", "missing"),
+    [
+        ((10, 10), 2, {}, "还差 10 分钟学习时间（再完成 2 课，需要 2 学时）"),
+        ((10, 10), 1, {}, "还差 5 分钟学习时间（再完成 1 课，需要 1 学时）"),
+        ((10, 10), 2, {"xianfa-01": 600}, "还差 5 分钟学习时间（再完成 1 课，需要 2 学时）"),
+        ((10, 10), 2, {"xianfa-01": 299, "xianfa-02": 61}, "还差 4 分钟学习时间（再完成 2 课，需要 2 学时）"),
+        ((10, 10, 10), 2, {"xianfa-03": 299, "xianfa-01": 300}, "还差 1 分钟学习时间（再完成 1 课，需要 2 学时）"),
+        ((3, 3, 30), 3, {}, "还差 5 分钟学习时间（再完成 1 课，需要 3 学时）"),
+        ((3, 3), 1, {"xianfa-02": 60}, "还差 5 分钟学习时间（再完成 2 课，需要 1 学时）"),
+    ],
+)
+def test_time_missing_by_completion_is_what_its_lessons_still_take(
+    lengths: tuple[int, ...], hours: float, seconds: dict[str, int], missing: str
+) -> None:
+    found = standing(
+        by_completion(*lengths, required_hours=hours),
+        AGENCY,
+        summarise_dossier(dossier(seconds=seconds)),
+        exempt=False,
+        now=NOON,
+    )
+
+    assert found.missing[0] == missing
+
+
+@given(st.lists(st.integers(0, 700), min_size=3, max_size=3), st.integers(1, 3))
+def test_time_missing_by_completion_is_enough(studied: list[int], hours: int) -> None:
+    rules = by_completion(10, 10, 10, required_hours=hours)
+    seconds = {f"xianfa-0{n}": one for n, one in enumerate(studied, start=1)}
+    open_ones = sorted((300 - one, id) for id, one in seconds.items() if one < 300)
+    found = standing(rules, AGENCY, summarise_dossier(dossier(seconds=seconds)), exempt=False, now=NOON)
+
+    needed = hours - (3 - len(open_ones))
+    finished = seconds | {id: 300 for _, id in open_ones[: max(needed, 0)]}
+    after = standing(rules, AGENCY, summarise_dossier(dossier(seconds=finished)), exempt=False, now=NOON)
+
+    assert after.hours_met
+    if needed > 0:
+        minutes = -(-sum(left for left, _ in open_ones[:needed]) // 60)
+        assert found.missing[0].startswith(f"还差 {minutes} 分钟学习时间（再完成 {needed} 课，")
+
+
 def test_elective_study_never_counts_towards_the_hours() -> None:
     found = standing_of(dossier(seconds={"xuanxiu-01": 600}))
 

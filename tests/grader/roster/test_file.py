@@ -127,11 +127,21 @@ def test_a_filled_template_is_read_as_its_rows(tmp_path: Path) -> None:
     )
 
 
-def test_an_empty_template_has_neither_rows_nor_faults() -> None:
+NOBODY = Fault(sheet="花名册", cell="", message="花名册里没有填写人员。请每行填写一人后再导入。")
+
+
+def test_an_empty_template_is_said_to_hold_nobody() -> None:
     stream = io.BytesIO()
     write_template(stream, tiers=TIERS, exemptions=EXEMPTIONS)
 
-    assert read(stream_from_start(stream)) == (Roster(), [])
+    assert read(stream_from_start(stream)) == (Roster(), [NOBODY])
+
+
+def test_units_may_come_without_people() -> None:
+    roster, faults = read(filled(units=[("A1", "示例局", "SL01")]))
+
+    assert [unit.code for unit in roster.units] == ["A1"]
+    assert faults == [Fault(sheet="花名册", cell="", message="花名册里没有填写人员，只导入“单位”表。", is_note=True)]
 
 
 def test_template_offers_the_programmes_titles_as_lists() -> None:
@@ -175,7 +185,8 @@ def test_a_programme_without_exemptions_still_has_a_template() -> None:
         ("买买提 艾力", "买买提 艾力"),
         ("Anna  Li", "Anna Li"),
         ("\u202d示例甲\u202c", "示例甲"),
-        ("㛃𰻝\ue000", "㛃𰻝\ue000"),
+        ("㛃𰻝", "㛃𰻝"),
+        ("O'Neil-Li J.", "O'Neil-Li J."),
     ],
 )
 def test_names_lose_only_stray_spaces(cell: str, expected: str) -> None:
@@ -265,12 +276,26 @@ def test_every_fault_of_every_row_is_told_at_once() -> None:
         ("花名册", "G2", "QQ号“12a”不正确：应为 5 至 12 位数字。请改正；没有的可以空着。"),
         ("花名册", "H2", "学法账号“SL-1”不正确：只能用字母和数字，最长 30 位。请改正；新增人员请空着。"),
         ("花名册", "I2", "序号“第一”不正确：应为不超过 6 位的整数。请改正；不需要排序的可以空着。"),
-        ("花名册", "J2", "没有“退休”这一可不参加。请填写“工勤人员”、“长期病假”之一。"),
+        ("花名册", "J2", "没有“退休”这一可不参加情形。请填写“工勤人员”、“长期病假”之一。"),
         ("花名册", "B3", "姓名“示例3”中有数字，请改正；同名的人员不必编号，填写手机号即可区分。"),
         ("花名册", "D3", "人员层次空着。请填写“领导干部”、“国家机关工作人员”之一。"),
         ("花名册", "B4", f"姓名“{'示' * 30}…”超过 30 个字，请核对；一行只能填写一人。"),
         ("花名册", "B5", "单元格中是公式错误“#REF!”，请改填文字。"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("示例😀", "姓名“示例😀”中有“😀”，请改正；姓名里只写文字。"),
+        ("\ue000", "姓名“\ue000”中有“\ue000”，请改正；姓名里只写文字。"),
+        ("<b>示例</b>", "姓名“<b>示例</b>”中有“<”，请改正；姓名里只写文字。"),
+        ("示例（女）", "姓名“示例（女）”中有“（”，请改正；姓名里只写文字。"),
+        ("示例②", "姓名“示例②”中有数字，请改正；同名的人员不必编号，填写手机号即可区分。"),
+    ],
+)
+def test_names_that_no_certificate_can_show_are_refused(name: str, message: str) -> None:
+    assert read_people(("SL01", name, "", "领导干部")) == ((), [("B2", message)])
 
 
 def test_doubles_name_both_rows_across_all_login_names() -> None:
@@ -290,7 +315,8 @@ def test_double_unit_codes_name_both_rows() -> None:
     roster, faults = read(filled(units=[("A1", "示例局"), ("A2", "示例二局"), ("Ａ１", "示例三局")]))
 
     assert [unit.name for unit in roster.units] == ["示例局", "示例二局"]
-    assert faults == [Fault(sheet="单位", cell="A4", message="单位代码“A1”与第 2 行重复，请删去一行或改正。")]
+    [double, _] = faults
+    assert double == Fault(sheet="单位", cell="A4", message="单位代码“A1”与第 2 行重复，请删去一行或改正。")
 
 
 def test_units_of_the_same_file_and_known_ones_may_be_named() -> None:
@@ -318,6 +344,18 @@ def test_formulas_count_by_the_value_that_was_cached() -> None:
     roster, faults = read(with_part(PEOPLE_PART, lambda xml: xml.replace("</sheetData>", f"{row}</sheetData>")))
 
     assert ([person.name for person in roster.people], faults) == (["示例甲", "示例乙"], [])
+
+
+def test_formulas_without_a_value_are_called_formulas() -> None:
+    source = filled(
+        ("SL01", "示例甲", "", "领导干部", "", "=F9"), ("SL01", '=B2&"乙"', "", "领导干部", "", "=F9"), units=()
+    )
+
+    roster, faults = read(source)
+
+    why = "单元格中是公式，还没有算出结果。请改填文字，或用 Excel、WPS 打开后保存，再重新上传。"
+    assert roster == Roster()
+    assert [(fault.cell, fault.message) for fault in faults] == [("F2", why), ("B3", why), ("F3", why)]
 
 
 def test_missing_columns_are_named_with_the_nearest_header() -> None:
@@ -450,4 +488,4 @@ def test_whatever_stands_in_the_cells_is_told_as_faults(rows: list[list[object]]
     roster, faults = read(filled(*clean))
 
     assert all(fault.sheet == "花名册" and fault.message.endswith("。") for fault in faults)
-    assert len(roster.people) + len({fault.cell.strip("ABCDEFGHIJ") for fault in faults}) <= len(rows)
+    assert len(roster.people) + len({fault.cell.strip("ABCDEFGHIJ") for fault in faults if fault.cell}) <= len(rows)

@@ -24,13 +24,43 @@ from grader.domain.account import (
 )
 from grader.domain.acts import Act, is_chain
 from grader.domain.unit import Unit
+from grader.publish import publish
 from grader.roster import save
 from grader.roster.importing import apply_import, plan_import, unit_codes
-from grader.roster.rows import FieldChange, ImportResult, PersonChange, PersonRow, Plan, RefusedRow, Roster, UnitRow
+from grader.roster.rows import (
+    FieldChange,
+    ImportResult,
+    NewAccount,
+    PersonChange,
+    PersonRow,
+    Plan,
+    RefusedRow,
+    Roster,
+    UnitRow,
+)
 from grader.store.base import Kind, S, T
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.memory import MemoryStore
-from tests.grader_factories import AGENCY, LEADING, NOON, account, unit
+from quizgen.model import LessonId
+from tests.grader_factories import (
+    AGENCY,
+    LEADING,
+    NOON,
+    Crash,
+    WatchedStore,
+    account,
+    content,
+    crash_at,
+    dossier,
+    keep_dossier,
+    kept_dossier,
+    milestones,
+    outcome,
+    programme,
+    tier,
+    unit,
+    year,
+)
 
 LATER = NOON + timedelta(days=1)
 TEL = "19900000001"
@@ -105,6 +135,11 @@ def everything(store: MemoryStore) -> list[object]:
     return [store.list(ACCOUNT), store.list(UNIT), *(store.load(ACCOUNT, row.id) for row in store.list(ACCOUNT))]
 
 
+def created(name: str, number: str, **changes: Any) -> NewAccount:
+    values: dict[str, Any] = {"name": name, "number": number, "unit": "u1", "role": Role.LEARNER}
+    return NewAccount(**(values | changes))
+
+
 def refusals(found: Plan | ImportResult) -> list[tuple[int, str]]:
     return [(refused.row, refused.why) for refused in found.refused]
 
@@ -115,7 +150,7 @@ def test_a_new_learner_gets_a_complete_account() -> None:
 
     result = imported(store, people(row))
 
-    assert result == ImportResult(created=1)
+    assert result == ImportResult(new=(created("单雄信", "u20001", unit="u2"),))
     assert kept(store, "n1") == Account(
         id=AccountId("n1"),
         role=Role.LEARNER,
@@ -137,14 +172,38 @@ def test_a_new_learner_gets_a_complete_account() -> None:
 def test_an_administrator_and_a_learner_of_one_name_are_two_accounts() -> None:
     store = county()
 
-    imported(store, people(person("张伟"), person("张伟", role=Role.UNIT), person("章伟", number="OLD7")))
+    result = imported(store, people(person("张伟"), person("张伟", role=Role.UNIT), person("章伟", number="OLD7")))
 
+    assert (result.created, result.new) == (
+        3,
+        (created("张伟", "u10001"), created("张伟", "u10000", role=Role.UNIT), created("章伟", "OLD7")),
+    )
     made = [kept(store, row.id) for row in store.list(ACCOUNT)]
     assert sorted((a.name, a.role, a.number, a.pinyin) for a in made) == [
         ("张伟", Role.LEARNER, "u10001", "zhangwei2"),
         ("张伟", Role.UNIT, "u10000", "zhangwei3"),
         ("章伟", Role.LEARNER, "OLD7", "zhangwei"),
     ]
+
+
+def test_what_a_new_account_would_be_is_shown() -> None:
+    titles = {AGENCY: "国家机关工作人员", "worker": "工勤人员"}
+    learner = person(telephone=TEL, qq="10001", number="OLD7", exemption="worker")
+
+    shown = plan(county(), people(learner, person("钱守法", role=Role.UNIT)), titles=titles)
+
+    assert [[(field.label, field.after) for field in change.fields] for change in shown.created] == [
+        [
+            ("人员类别", "学员"),
+            ("人员层次", "国家机关工作人员"),
+            ("手机号", TEL),
+            ("QQ号", "10001"),
+            ("学法账号", "OLD7"),
+            ("可不参加", "工勤人员"),
+        ],
+        [("人员类别", "单位管理员")],
+    ]
+    assert [change.row.name for change in shown.new_administrators] == ["钱守法"]
 
 
 def test_planning_saves_nothing() -> None:
@@ -177,7 +236,7 @@ def test_importing_the_same_file_again_changes_nothing() -> None:
     again = plan(store, roster, now=LATER)
     second = imported(store, roster, "m", now=LATER)
 
-    assert first == ImportResult(created=3, units_created=2)
+    assert (first.created, first.units_created, first.refused) == (3, 2, ())
     assert again == Plan(roster=roster, programme="2026", unchanged=3)
     assert (second, everything(store)) == (ImportResult(unchanged=3), before)
 
@@ -279,6 +338,54 @@ def test_a_transfer_is_a_further_placement() -> None:
     assert kept(store, "a1").placements == (*placements, Placement(at=NOON, unit=UnitId("u4"), tier=AGENCY))
 
 
+HALF = milestones("started", "examined", "passed")
+TO_LEADING = people(person(telephone=TEL, tier=LEADING))
+
+
+def year_of_two_tiers() -> WatchedStore:
+    """a1 has passed and studied the one lesson that leading requires; where a1 is, agency, it is an elective."""
+    leading = tier("leading", required=(LessonId("xuanxiu-01"),), electives=())
+    rules = programme(tiers={AGENCY: tier(), LEADING: leading})
+    store, _ = year(account(telephone=TEL), programme=rules)
+    publish(store, content(programme=replace(rules, id="2027")), by="test", now=NOON)
+    store.save(UNIT, "u1", unit(), expected=0)
+    for id in ("2026", "2027"):
+        facts = dossier(programme=id, seconds={"xuanxiu-01": 600}, outcomes=(outcome(),), milestones=HALF)
+        keep_dossier(store, facts)
+    return store
+
+
+def test_a_transfer_dates_what_the_new_tier_makes_reached_in_every_programme() -> None:
+    store = year_of_two_tiers()
+
+    imported(store, TO_LEADING, now=LATER)
+    imported(store, TO_LEADING, now=LATER + timedelta(days=1))
+
+    reached = HALF | milestones("hours_met", "qualified", at=LATER)
+    assert [kept_dossier(store, programme=id).milestones for id in ("2026", "2027")] == [reached, reached]
+
+
+def test_a_transfer_after_a_programmes_end_changes_nothing_of_it() -> None:
+    store = year_of_two_tiers()
+
+    imported(store, TO_LEADING, now=programme().closes)
+
+    assert kept_dossier(store).milestones == HALF
+
+
+def test_milestones_left_undated_by_a_crash_are_dated_by_importing_again() -> None:
+    store = year_of_two_tiers()
+    store.before_save = crash_at("dossier")
+    with pytest.raises(Crash):
+        imported(store, TO_LEADING)
+    store.before_save = lambda _: None
+
+    result = imported(store, TO_LEADING, now=LATER)
+
+    assert result == ImportResult(unchanged=1)
+    assert kept_dossier(store).milestones == HALF | milestones("hours_met", "qualified", at=LATER)
+
+
 def test_a_transfer_into_a_unit_of_the_same_file_works() -> None:
     store = county(account(telephone=TEL))
     roster = replace(people(person(unit="new", telephone=TEL)), units=(UnitRow(row=2, code="new", name="新单位"),))
@@ -296,7 +403,7 @@ def test_a_transfer_into_a_unit_of_the_same_file_works() -> None:
         person("改名", unit="u2", number="900001001A1"),
         person(unit="u2", telephone=TEL),
         person(unit="u2", qq="10001"),
-        person(unit="u1", telephone="19900000099"),
+        person(unit="u1", rank="科长"),
     ],
     ids=["number", "telephone", "QQ", "unit and name"],
 )
@@ -347,7 +454,7 @@ def test_names_held_by_others_refuse_only_their_own_rows() -> None:
     result = imported(store, rows)
 
     assert result == ImportResult(
-        created=1,
+        new=(created("李新", "u10001"),),
         refused=(
             RefusedRow(
                 sheet="花名册",
@@ -390,6 +497,53 @@ def test_namesakes_that_cannot_be_told_apart_are_refused() -> None:
     ]
     why = "第 2、3 行单位和姓名相同，又都没有手机号、QQ号，以后无法区分。请至少填写其中一项，或删去重复的行。"
     assert (refusals(new), [change.row.row for change in new.created]) == ([(2, why), (3, why)], [4])
+
+
+@pytest.mark.parametrize(
+    ("known", "given", "differs"),
+    [
+        ({"telephone": TEL}, {"telephone": "19900000002"}, "手机号"),
+        ({"qq": "10001"}, {"qq": "10002"}, "QQ号"),
+        ({"telephone": TEL, "qq": "10001"}, {"telephone": "19900000002", "qq": "10002"}, "手机号、QQ号"),
+    ],
+)
+def test_a_namesake_with_another_telephone_or_qq_does_not_take_over_the_account(
+    known: dict[str, str], given: dict[str, str], differs: str
+) -> None:
+    store = county(account(**known))
+    before = everything(store)
+
+    result = imported(store, people(person(**given)))
+
+    why = (
+        f"本单位已有同名的“赵学法”（学法账号 900001001a1），{differs}不同，不能确定是不是同一人。"
+        "是同一人换了号码的，请填写该学法账号；不是同一人的，请把两人都列入花名册，并为原有的一位填写学法账号。"
+    )
+    assert (refusals(result), everything(store)) == ([(2, why)], before)
+
+
+def test_both_ways_out_for_a_namesake_with_another_telephone_work() -> None:
+    changed, joined = county(account(telephone=TEL)), county(account(telephone=TEL))
+    other = person(telephone="19900000002")
+
+    imported(changed, people(replace(other, number="900001001a1")))
+    result = imported(joined, people(other, person(number="900001001a1")))
+
+    assert [kept(changed, "a1").telephone, kept(joined, "a1").telephone] == ["19900000002", TEL]
+    assert (result.created, kept(joined, "n1").telephone, len(changed.list(ACCOUNT))) == (1, "19900000002", 1)
+
+
+@pytest.mark.parametrize(
+    ("known", "given"),
+    [({}, {"telephone": TEL}), ({"telephone": TEL}, {"qq": "10001"}), ({"qq": "10001"}, {"telephone": TEL})],
+)
+def test_a_namesakes_first_telephone_or_qq_is_added(known: dict[str, str], given: dict[str, str]) -> None:
+    store = county(account(**known))
+
+    imported(store, people(person(**given)))
+
+    after = kept(store, "a1")
+    assert {key: value for key in ("telephone", "qq") if (value := getattr(after, key))} == known | given
 
 
 def test_a_namesake_is_new_once_the_known_one_is_listed() -> None:
@@ -586,13 +740,14 @@ def test_a_drawn_name_lost_to_somebody_quicker_is_drawn_again() -> None:
     result = imported(store, people(person("张伟")))
 
     made = kept(store, "n1")
-    assert (result, made.number, made.pinyin) == (ImportResult(created=1), "u10003", "zhangwei3")
+    assert (result, made.number, made.pinyin) == (
+        ImportResult(new=(created("张伟", "u10003"),)),
+        "u10003",
+        "zhangwei3",
+    )
 
 
 def test_after_a_crash_importing_again_does_the_rest() -> None:
-    class Crash(Exception):
-        pass
-
     def failing() -> Iterable[str]:
         yield from ("n1", "n2")
         raise Crash
@@ -605,7 +760,7 @@ def test_after_a_crash_importing_again_does_the_rest() -> None:
 
     result = imported(store, roster, "m", now=LATER)
 
-    assert result == ImportResult(created=2, unchanged=2)
+    assert (result.created, result.unchanged, result.refused) == (2, 2, ())
     assert imported(store, roster, now=LATER) == ImportResult(unchanged=4)
 
 

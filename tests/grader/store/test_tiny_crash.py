@@ -121,7 +121,7 @@ def test_failure_before_the_replacement_leaves_the_old_state(
 
     with monkeypatch.context() as broken:
         broken.setattr(f"grader.store.tiny_file.{step}", fail)
-        with pytest.raises(Unusable, match=r"a\.json 未能写入（No space left on device）。请检查磁盘空间"):
+        with pytest.raises(Unusable, match=r"a\.json 未能写入（磁盘空间不足）。请检查磁盘空间"):
             store.save(CARD, "a", Card(count=2, aliases=frozenset({"y"})), expected=1)
 
     assert store.load(CARD, "a") == Stored(Card(count=1, aliases=frozenset({"x"})), 1)

@@ -227,7 +227,7 @@ def test_unreadable_file_names_the_cause(folder: Path, reopen: Open, monkeypatch
     store = reopen()
 
     path = document_path(folder, "a")
-    assert store.damaged == [f"文件 {path} 无法读取（Permission denied）。请检查权限和磁盘，再重新启动服务。"]
+    assert store.damaged == [f"文件 {path} 无法读取（没有权限）。请检查权限和磁盘，再重新启动服务。"]
 
 
 def test_failed_delete_names_the_cause(reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -238,7 +238,7 @@ def test_failed_delete_names_the_cause(reopen: Open, monkeypatch: pytest.MonkeyP
     store.save(CARD, "a", Card(count=1), expected=0)
     with monkeypatch.context() as broken:
         broken.setattr(Path, "unlink", refuse)
-        with pytest.raises(Unusable, match=r"a\.json 未能删除（Permission denied）。请检查"):
+        with pytest.raises(Unusable, match=r"a\.json 未能删除（没有权限）。请检查"):
             store.delete(CARD, "a", expected=1)
 
     assert store.load(CARD, "a") == Stored(Card(count=1), 1)

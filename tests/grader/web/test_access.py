@@ -39,9 +39,11 @@ MATRIX = {
     "GET /<path:path>": ANYONE,
     "GET /api/health": ANYONE,
     "GET /api/me": ANYONE,
+    "POST /api/sign-out": SIGNED_IN,
     "POST /api/beat": LEARNER,
     "POST /api/practice": LEARNER,
     "POST /api/exam/<attempt>/responses": LEARNER,
+    "POST /api/verify": ANYONE,
     "GET /my/static/<name>": ANYONE,
     "GET /my/sign-in": ANYONE,
     "POST /my/sign-in": ANYONE,
@@ -67,7 +69,6 @@ MATRIX = {
     "GET /verify/": ANYONE,
     "GET /verify/<serial>": ANYONE,
     "GET /verify/key": ANYONE,
-    "GET /verify/statement": ANYONE,
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from werkzeug.test import TestResponse
 
-from grader.domain.account import UnitId
+from grader.domain.account import Role, Switch, UnitId
 from grader.exam import sweep
 from grader.publish import publish
 from grader.roster.template import PEOPLE_COLUMNS, UNIT_COLUMNS
@@ -26,7 +26,9 @@ CLOSED = datetime.fromisoformat("2027-01-01T00:00:00+08:00")
 
 def people(answer: TestResponse) -> list[str]:
     """The learners listed."""
-    return texts(answer, r'<th scope="row">([^<]*)</th>\s*<td data-label="单位">')
+    return texts(
+        answer, r'<th scope="row">([^<]*)</th>\s*<td data-label="单位">[^<]*</td>\s*<td data-label="人员层次">'
+    )
 
 
 def units(answer: TestResponse) -> list[str]:
@@ -61,12 +63,23 @@ def test_administrator_sees_the_own_unit_and_those_below(
         ("unit=u2&state=not_started", ["钱学法"]),
         ("unit=u2&state=studying", []),
         ("state=%3Cscript%3E", []),
+        ("name=赵", ["赵学法"]),
+        ("name=%20学法%20", ["赵学法", "钱学法"]),
+        ("name=900001001OTHER", ["钱学法"]),
+        ("name=学法&unit=u1&state=studying", ["赵学法"]),
+        ("name=李", []),
     ],
 )
-def test_list_is_narrowed_by_unit_and_state(site: Site, query: str, shown: list[str]) -> None:
+def test_list_is_narrowed_by_unit_state_and_name(site: Site, query: str, shown: list[str]) -> None:
     site.keep("learner", seconds={"xianfa-01": 60})
 
     assert people(site.browser("county").open(f"/admin/?{query}")) == shown
+
+
+def test_unit_is_asked_for_only_where_there_are_several(site: Site) -> None:
+    pages = [site.browser(person).open("/admin/").text for person in ("unit", "county")]
+
+    assert ["全部单位" in page for page in pages] == [False, True]
 
 
 def test_filter_reaches_no_unit_of_others(site: Site) -> None:
@@ -78,6 +91,34 @@ def test_filter_reaches_no_unit_of_others(site: Site) -> None:
 
 def test_page_shows_no_message_that_a_link_brings(site: Site) -> None:
     assert "请把密码发给我" not in site.browser("county").open("/admin/?message=请把密码发给我").text
+
+
+def administrators(answer: TestResponse) -> list[str]:
+    """The rows of the list of unit administrators: name, unit, account, whether it is switched off."""
+    found = re.findall(r'<section aria-labelledby="administrators">.*?</section>', answer.text, re.DOTALL)
+    rows = re.findall(r"<tr>\s*(<th scope=\"row\">.*?)<td class=\"no-print\">", "".join(found), re.DOTALL)
+    return [" ".join(re.sub("<[^>]+>", " ", text).split()) for text in rows]
+
+
+def test_county_sees_who_administers_each_unit_and_nobody_else_does(site: Site) -> None:
+    site.change("other", role=Role.UNIT, switches=(Switch(at=site.clock(), active=False),))
+    county = site.browser("county").open("/admin/")
+
+    assert administrators(county) == [
+        "李用法 示例单位u1 900001001unit",
+        "钱学法 示例单位u2 900001001other 失效",
+    ]
+    assert administrators(site.browser("unit").open("/admin/")) == []
+
+
+def test_county_lets_a_unit_administrator_in_again(site: Site) -> None:
+    browser = site.browser("county")
+    [form] = re.findall(r'action="(/admin/learners/unit/reset-password)"', browser.open("/admin/").text)
+
+    answer = browser.send(form)
+
+    assert answer.status_code == 302
+    assert site.browser().sign_in("900001001unit", "888888").headers["Location"] == "/my/password"
 
 
 def test_reset_is_confirmed_once_and_gives_the_initial_password_back(site: Site) -> None:
@@ -191,7 +232,37 @@ def test_check_shows_what_would_change_and_changes_nothing(site: Site) -> None:
 
     assert (answer.status_code, site.store.list(ACCOUNT)) == (200, before)
     assert "吴普法" in answer.text
-    assert "新建学员和管理员 1 人，变更 0 人" in answer.text
+    assert "新建学员 1 人、单位管理员 0 人，变更 0 人" in answer.text
+
+
+def contents(answer: TestResponse) -> list[str]:
+    """What the check says of each change."""
+    return texts(answer, r'<td data-label="内容">(.*?)</td>')
+
+
+def test_check_shows_what_new_people_would_be(site: Site) -> None:
+    exempt = {"可不参加": "临近退休"}
+    head = row(name="郑管法", 人员类别="单位管理员", 人员层次="")
+
+    answer = upload(site.browser("county"), workbook(NEW | exempt, head), "check")
+
+    assert "新建学员 1 人、单位管理员 1 人" in answer.text
+    assert contents(answer) == [
+        "单位代码 u1；人员类别 学员；人员层次 国家机关工作人员；手机号 19900000009；可不参加 临近退休",
+        "单位代码 u1；人员类别 单位管理员",
+    ]
+
+
+def test_import_lists_the_accounts_of_everybody_created(site: Site) -> None:
+    head = row(name="郑管法", 人员类别="单位管理员", 人员层次="")
+
+    answer = upload(site.browser("county"), workbook(NEW, head))
+
+    rows = re.findall(r'<tr>\s*(<th scope="row">.*?)</tr>', answer.text, re.DOTALL)
+    assert [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in rows] == [
+        "吴普法 学员 u1 u10001",
+        "郑管法 单位管理员 u1 u10000",
+    ]
 
 
 def test_import_creates_the_learner_who_signs_in_with_the_initial_password(site: Site) -> None:
@@ -260,20 +331,43 @@ def test_faults_of_the_workbook_are_all_listed_with_their_cells(site: Site) -> N
     assert [line.partition("：")[0] for line in listed(answer)] == ["花名册 B2", "花名册 D2", "花名册 F2"]
 
 
+def test_faults_of_cells_and_rows_that_cannot_be_imported_are_listed_together(site: Site) -> None:
+    before = site.store.list(ACCOUNT)
+
+    answer = upload(site.browser("unit"), workbook(NEW | {"手机号": "12"}, row("u2"), row(name="郑新法")))
+
+    assert (answer.status_code, site.store.list(ACCOUNT)) == (422, before)
+    assert [line.partition("：")[0] for line in listed(answer)] == ["花名册 F2", "花名册第 3 行 吴普法"]
+    assert "有 2 处需要改正，没有导入任何内容" in answer.text
+    assert "可以导入" not in answer.text
+
+
+def test_rows_below_a_faulty_unit_are_not_called_wrong_themselves(site: Site) -> None:
+    units = [
+        {"单位代码": "u8", "单位名称": "", "上级单位代码": "county"},
+        {"单位代码": "u9", "单位名称": "示例所", "上级单位代码": "u8"},
+    ]
+
+    answer = upload(site.browser("county"), workbook(row("u8"), row("u9", "郑新法"), units=units))
+
+    assert [line.partition("：")[0] for line in listed(answer)] == ["单位 B2"]
+
+
 @pytest.mark.parametrize("data", [None, b"", b"PK\x03\x04", b"not a workbook", b"%PDF-1.7"])
 def test_upload_that_is_no_workbook_is_refused(site: Site, data: bytes | None) -> None:
     before = site.store.list(ACCOUNT)
 
     answer = upload(site.browser("county"), data)
 
-    status, sentence = said(answer)
-    assert (status, sentence[-1], site.store.list(ACCOUNT)) == (400, "。", before)
+    [sentence] = listed(answer)
+    assert (answer.status_code, sentence[-1], site.store.list(ACCOUNT)) == (422, "。", before)
+    assert "填好的花名册" in answer.text
 
 
 def test_file_field_left_empty_is_told(site: Site) -> None:
     answer = upload(site.browser("county"), b"", name="")
 
-    assert said(answer) == (400, "没有选择文件。请选择填好的花名册（.xlsx）后再上传。")
+    assert (answer.status_code, listed(answer)) == (422, ["没有选择文件。请选择填好的花名册（.xlsx）后再上传。"])
 
 
 def test_year_is_frozen_only_after_it_has_closed(site: Site) -> None:

@@ -78,9 +78,35 @@ def test_sample_bank_is_published_only_when_that_is_ticked(site: Site) -> None:
     browser.send("/admin/content", allow_sample="yes")
 
     status, sentence = said(refused)
-    assert (status, between) == (400, before)
+    assert (status, between) == (409, before)
     assert sentence.startswith("考试题库里有 1 道是本软件自带的公开示例题（如 xianfa-01-101）")
+    assert texts(refused, r'<label class="tick">(.*?)</label>')[0].startswith("试用：允许用本软件自带的公开示例题考试")
+    assert texts(refused, "<code>(.*?)</code>") == [before[:8]]
     assert published(site) != before
+
+
+def test_folder_without_a_programme_is_told_above_the_form(site: Site) -> None:
+    write_content(site.settings.content)
+    (site.settings.content / "programmes" / "2026.yml").unlink()
+    before = published(site)
+
+    answer = site.browser("county").send("/admin/content")
+
+    sentence = "内容文件夹里没有可以发布的方案，没有发布。请检查 programmes 文件夹里的方案文件（.yml）。"
+    assert (said(answer), published(site)) == ((409, sentence), before)
+    assert texts(answer, '<button class="button">(.*?)</button>') == ["检查并发布"]
+
+
+def test_programme_that_is_over_is_shown_as_left_alone(site: Site) -> None:
+    write_content(site.settings.content)
+    before = published(site)
+    site.clock.pass_(days=90)
+
+    answer = site.browser("county").send("/admin/content")
+
+    assert texts(answer, r'role="status">\s*<h2>(.*?)</h2>') == ["检查通过，内容没有变化"]
+    assert texts(answer, r'<ul class="list">(.*?)</ul>') == [f"2026年度学法考试：已结束，不再变动（版本 {before[:8]}）"]
+    assert published(site) == before
 
 
 def sample_bank() -> str:

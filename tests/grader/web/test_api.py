@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -132,6 +133,26 @@ def test_wrong_field_is_refused_and_nothing_kept(
     assert kept(sitting) == before
 
 
+@pytest.mark.parametrize(
+    ("path", "fields", "code"),
+    [
+        (BEAT, {"lesson": "xianfa-01\ud800"}, "malformed"),
+        (PRACTICE, {"item": "\ud800"}, "malformed"),
+        (PRACTICE, {"response": ["\ud800"]}, "bad-response"),
+        (RESPONSES, {"item": "\udfff"}, "malformed"),
+        (RESPONSES, {"response": ["\udfff"]}, "bad-response"),
+    ],
+)
+def test_half_a_character_is_refused(sitting: Site, path: str, fields: dict[str, Any], code: str) -> None:
+    before, browser = kept(sitting), sitting.browser("learner")
+
+    body = json.dumps(VALID[path] | fields)
+    answer = browser.client.post(path, data=body, content_type="application/json", headers=ORIGIN)
+
+    assert refused(answer) == (400, code)
+    assert kept(sitting) == before
+
+
 @pytest.mark.parametrize("id", ["t1", "none", "a" * 121, "..%2F..%2Fsettings", "%00", "-"])
 def test_attempt_of_another_learner_or_of_nobody_is_not_found(sitting: Site, id: str) -> None:
     before = kept(sitting)
@@ -170,6 +191,25 @@ def test_call_from_another_origin_is_refused_and_nothing_kept(
 
     assert refused(answer) == (403, "foreign-origin")
     assert kept(sitting) == before
+
+
+def test_sign_out_ends_the_sign_in_on_this_device_only(site: Site) -> None:
+    here, elsewhere = site.browser("learner"), site.browser("learner")
+
+    answer = here.call("/api/sign-out")
+
+    assert (answer.status_code, answer.get_json()) == (200, {"signed_in": False})
+    assert here.open("/api/me").get_json() == {"signed_in": False, "sign_in": "/my/sign-in"}
+    assert elsewhere.open("/api/me").get_json()["signed_in"] is True
+
+
+def test_sign_out_from_another_site_is_refused(site: Site) -> None:
+    browser = site.browser("learner")
+
+    answer = browser.client.post("/api/sign-out", json={}, headers={"Origin": "https://elsewhere.example"})
+
+    assert refused(answer) == (403, "foreign-origin")
+    assert browser.open("/api/me").get_json()["signed_in"] is True
 
 
 @pytest.mark.parametrize("path", VALID)

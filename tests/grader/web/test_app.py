@@ -65,7 +65,7 @@ def test_redirects_below_a_sub_path_stay_below_it(below: Site) -> None:
     assert answer.headers["Location"] == "/xuefa/exam/"
     assert browser.open("/lessons/xianfa-01").headers["Location"] == "/xuefa/lessons/xianfa-01/"
     assert browser.open("/my").headers["Location"] == "http://localhost/xuefa/my/"
-    assert browser.send("/my/sign-out").headers["Location"] == "/xuefa/"
+    assert browser.send("/my/sign-out").headers["Location"] == "/xuefa/my/sign-in"
 
 
 def test_course_and_interface_are_served_below_the_sub_path(below: Site) -> None:

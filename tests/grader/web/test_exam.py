@@ -13,10 +13,11 @@ from werkzeug.test import TestResponse
 from grader.domain.account import Exemption
 from grader.domain.dossier import Outcome
 from grader.domain.errors import AttemptFinished, LearnerExempt
+from grader.publish import publish
 from quizgen.model import ItemType
 from quizgen.programme import Gate, KeysShown
 from tests.grader.web.conftest import Browser, Site, said, texts
-from tests.grader_factories import AGENCY, NOON, content, milestones, programme, start, tier
+from tests.grader_factories import AGENCY, NOON, content, milestones, programme, start, tier, window
 
 RIGHT = {ItemType.SINGLE: "B", ItemType.JUDGEMENT: "T"}
 EXEMPT = Exemption(programme="2026", kind="near_retirement", at=NOON)
@@ -315,7 +316,7 @@ def test_attempts_are_used_up_one_by_one(ready: Site, browser: Browser) -> None:
     assert said(refusal) == (409, "本次考试的 2 次机会已经用完。")
     assert told(browser.open("/exam/")) == ["本次考试的 2 次机会已经用完。"]
     assert (
-        "您还可以参加补考：2026年12月1日 00:00 至 2026年12月31日 24:00，最多 1 次"
+        "本次考试的 2 次机会已经用完。您还可以参加补考：2026年12月1日 00:00 至 2026年12月31日 24:00，最多 1 次"
         in browser.open(f"{path}/result").text
     )
 
@@ -350,7 +351,7 @@ def test_makeup_has_its_own_number_of_attempts(ready: Site) -> None:
     save(browser, path := begin(browser), action="submit")
 
     assert said(browser.send("/exam/start")) == (409, "本次补考的 1 次机会已经用完。")
-    assert "本年度的考试机会已经用完。" in browser.open(f"{path}/result").text
+    assert "本次补考的 1 次机会已经用完。有疑问请联系本单位学法管理员。" in browser.open(f"{path}/result").text
 
 
 def test_attempt_claimed_before_a_crash_gets_its_paper_at_the_next_start(ready: Site) -> None:
@@ -377,6 +378,78 @@ def test_result_says_when_keys_are_shown(make_site: Callable[..., Site], shown: 
     save(browser, path := begin(browser), action="submit")
 
     assert texts(browser.open(f"{path}/result"), r'<h2 id="keys">.*?</h2>(.*?)</section>') == [when]
+
+
+def hand_in_one(site: Site) -> str:
+    """The learner fails an exam; the attempt's address."""
+    site.keep("learner", seconds={"xianfa-01": 600})
+    browser = site.browser("learner")
+    save(browser, path := begin(browser), action="submit")
+    return path
+
+
+def publish_rules(site: Site, **changes: Any) -> None:
+    """The programme with these changes comes into force."""
+    publish(site.store, content(programme=programme(**changes)), by="test", now=site.clock())
+    site.clock.pass_(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "now", "told"),
+    [
+        (KeysShown.SUBMITTED, {"keys_shown": KeysShown.NEVER}, "2026-10-10", "本次考试不公布正确答案和解析。"),
+        (
+            KeysShown.CLOSED,
+            {"makeup": window("2026-12-01", "2027-02-01")},
+            "2027-01-15",
+            "全部考试在 2027年1月31日 24:00 结束，之后可以在这里查看每道题的正确答案和解析。",
+        ),
+    ],
+    ids=["never after all", "make-up extended"],
+)
+def test_keys_wait_for_what_the_programme_in_force_says(
+    make_site: Callable[..., Site], before: KeysShown, after: dict[str, Any], now: str, told: str
+) -> None:
+    site = make_site(content=content(programme=programme(keys_shown=before)))
+    path = hand_in_one(site)
+
+    publish_rules(site, **after)
+    site.clock.time = datetime.fromisoformat(f"{now}T12:00:00+08:00")
+
+    page = site.browser("learner").open(f"{path}/result")
+    assert texts(page, r'<h2 id="keys">.*?</h2>(.*?)</section>') == [told]
+
+
+def test_result_keeps_its_pass_mark_and_offers_what_the_rules_in_force_allow(ready: Site) -> None:
+    path = hand_in_one(ready)
+
+    publish_rules(ready, tiers={AGENCY: tier(pass_mark=80, attempts=5)})
+
+    page = ready.browser("learner").open(f"{path}/result").text
+    assert "合格线 60 分" in page
+    assert "还可以考 4 次" in page
+
+
+@pytest.mark.parametrize(
+    ("now", "sentences"),
+    [
+        ("2026-11-30", ["这次没有合格，不要着急，还可以考 1 次，取最好成绩。建议先回到课程，把不熟悉的内容再看一遍。"]),
+        ("2026-12-01", ["现在不在考试时间内。补考将于 2026年12月10日 00:00 开始。有疑问请联系本单位学法管理员。"]),
+        ("2026-12-10", ["这次没有合格，不要着急，还可以考 1 次，取最好成绩。建议先回到课程，把不熟悉的内容再看一遍。"]),
+        ("2027-01-01", ["现在不在考试时间内。本年度考试已经全部结束。有疑问请联系本单位学法管理员。"]),
+    ],
+)
+def test_result_offers_another_attempt_only_while_one_may_be_begun(
+    make_site: Callable[..., Site], now: str, sentences: list[str]
+) -> None:
+    site = make_site(content=content(programme=programme(makeup=window("2026-12-10", "2027-01-01"))))
+    path = hand_in_one(site)
+
+    site.clock.time = datetime.fromisoformat(f"{now}T12:00:00+08:00")
+
+    page = site.browser("learner").open(f"{path}/result")
+    assert texts(page, r'<h2 id="next">.*?</h2>\s*<p>(.*?)</p>') == sentences
+    assert ("再考一次" in page.text) is sentences[0].startswith("这次没有合格")
 
 
 def test_keys_are_shown_beside_what_was_answered_with_the_labels_of_the_learners_own_paper(

@@ -56,9 +56,7 @@ YEARS = {
         ["再考一次", "打印证书"],
         {"seconds": MET, "starts": EARLIER, "outcomes": (PASSED,)},
     ),
-    State.EXEMPT: Year(
-        ["还没有学满", "还没有考试", "还不能打印"], ["查看考试规则"], {"seconds": HALF}, exemptions=(EXEMPT,)
-    ),
+    State.EXEMPT: Year(["临近退休"], [], {"seconds": HALF}, exemptions=(EXEMPT,)),
 }
 
 
@@ -73,7 +71,7 @@ def test_page_of_each_state_tells_what_is_done_and_offers_what_is_next(site: Sit
     site.change("learner", exemptions=year.exemptions)
 
     page = site.browser("learner").open("/my/")
-    [stages] = re.findall(r'<ol class="stages-of-year".*?</ol>', page.text, re.DOTALL)
+    [stages] = re.findall(r'<(?:ol class="stages|section class="card stage).*?</(?:ol|section)>', page.text, re.DOTALL)
 
     assert texts(page, r'class="stage__state">(.*?)</span>') == year.steps
     assert re.findall(r'class="button[^"]*"[^>]*>([^<]+)<', stages) == year.buttons
@@ -97,6 +95,23 @@ def test_what_is_missing_is_said_in_full(site: Site) -> None:
 
     missing = texts(page, r'<ul class="list">(.*?)</ul>')
     assert missing == ["还差 5 分钟学习时间（需要 1 学时） 考试还没有合格"]
+
+
+def test_exempted_learner_is_asked_for_nothing(site: Site) -> None:
+    site.change("learner", exemptions=(EXEMPT,))
+
+    page = site.browser("learner").open("/my/")
+
+    assert texts(page, r'id="exempt">(.*?)</h2>') == ["✓ 本年度可不参加 临近退休"]
+    assert [word for word in ("还差", "还没有", "必修", "达到以下要求") if word in page.text] == []
+
+
+def test_learner_reads_the_own_unit_beside_tier_and_account(site: Site) -> None:
+    page = site.browser("learner").open("/my/")
+
+    assert texts(page, r'<p class="facts">(.*?)</p>') == [
+        "2026年度学法考试 示例单位u1 国家机关工作人员 学法账号 900001001learner"
+    ]
 
 
 def test_elective_time_is_shown_apart_and_does_not_count(site: Site) -> None:
@@ -208,16 +223,16 @@ def test_certificate_of_nobody_is_not_found(site: Site, serial: str) -> None:
     assert said(answer) == (404, f"没有查到编号为“{serial}”的证书，请核对编号后再试。")
 
 
-def test_name_with_a_character_that_no_font_has_is_told_instead_of_printed(site: Site) -> None:
+def test_name_with_a_character_that_no_font_has_is_told_and_no_certificate_issued(site: Site) -> None:
     site.change("learner", name="赵\ue000")
     qualify(site)
     browser = site.browser("learner")
 
-    answer = browser.client.get(browser.send("/my/certificate").headers["Location"])
+    status, sentence = said(browser.send("/my/certificate"))
 
-    status, sentence = said(answer)
     assert (status, sentence.partition("，")[0]) == (409, "证书字库里没有“\ue000”（U+E000）")
     assert "请核对姓名、单位等的写法" in sentence
+    assert site.dossier().awards == ()
 
 
 def test_revoked_certificate_is_named_with_day_and_reason(site: Site) -> None:

@@ -10,10 +10,11 @@ from werkzeug.datastructures import FileStorage
 
 from grader.certificate.fonts import MissingGlyph
 from grader.domain import errors
+from grader.passwords import PasswordsBusy
 from grader.publish import SampleBank
 from grader.store.base import Conflict, Unusable
 from grader.web import my, problems
-from tests.grader.web.conftest import ORIGIN, Site, said
+from tests.grader.web.conftest import ORIGIN, Site, said, texts
 
 NOWHERE = "没有这个页面。请检查地址，或回到首页查找。"
 WRONG_METHOD = "不能这样打开这个地址，请从页面上的按钮进入。"
@@ -53,7 +54,8 @@ def test_every_refusal_has_its_own_code_and_a_chinese_sentence() -> None:
         (errors.BadPage, 400),
         (errors.HoursNotMet, 409),
         (MissingGlyph, 409),
-        (SampleBank, 400),
+        (PasswordsBusy, 503),
+        (SampleBank, 409),
         (problems.NeedsSignIn, 401),
         (problems.NeedsNewPassword, 403),
         (problems.ForeignOrigin, 403),
@@ -134,7 +136,11 @@ def test_upload_over_the_limit_is_refused_before_it_is_read(site: Site) -> None:
     )
     document = learner.client.post("/api/beat", data=large, content_type="application/json", headers=ORIGIN)
 
-    assert [said(form), said(document)] == [(413, TOO_LARGE), (413, TOO_LARGE)]
+    assert (form.status_code, texts(form, r'<section class="notice notice--wrong".*?<li>(.*?)</li>')) == (
+        413,
+        ["文件超过 8 MB，不像是花名册。请删去图片等无关内容，或分成几个文件导入。"],
+    )
+    assert said(document) == (413, TOO_LARGE)
 
 
 def test_bug_gives_a_chinese_answer_and_the_log_the_traceback(

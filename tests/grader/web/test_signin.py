@@ -26,6 +26,7 @@ from tests.grader.web.conftest import PASSWORD, Browser, Site, said, texts
 
 WRONG = (401, WrongCredentials.sentence)
 OPEN, SHUT = (200, ""), (302, "")
+TOLD = r'role="status"><p>(.*?)</p>'
 
 
 def seen(browser: Browser) -> tuple[int, str]:
@@ -161,8 +162,29 @@ def test_initial_password_opens_nothing_but_its_own_change(site: Site) -> None:
         said(browser.send("/exam/start")),
         said(browser.send("/my/certificate")),
     ] == [(403, NeedsNewPassword.sentence)] * 3
-    assert browser.send("/my/sign-out").headers["Location"] == "/"
+    assert browser.send("/my/sign-out").headers["Location"] == "/my/sign-in"
     assert browser.open("/my/").headers["Location"] == "/my/sign-in?next=/my/"
+
+
+def test_whoever_signed_in_as_a_namesake_sees_whose_account_it_is_and_the_way_out(site: Site) -> None:
+    site.change("fresh", name="张伟", pinyin="zhangwei")
+    browser = site.browser()
+    browser.sign_in("zhangwei", "888888")
+
+    refused = browser.send("/my/password", old="wrong", new="xuefa2027", again="xuefa2027")
+
+    card = r'<section class="card" aria-label="登录的账号">(.*?)</section>'
+    for page in (browser.open("/my/password"), refused):
+        [told] = texts(page, card)
+        assert told == (
+            "姓名 张伟 单位 示例单位u1 学法账号 900001001fresh "
+            "请先核对。不是本人请退出，不要修改密码；有同名同姓的，请改用学法账号或手机号登录。 退出"
+        )
+        assert 'action="/my/sign-out"' in page.text.partition("登录的账号")[2]
+
+
+def test_own_password_is_changed_without_asking_whose_account_it_is(site: Site) -> None:
+    assert "不是本人" not in site.browser("learner").open("/my/password").text
 
 
 def test_own_password_opens_everything(site: Site) -> None:
@@ -321,7 +343,22 @@ def test_sign_out_ends_the_sign_in_on_this_device_only(site: Site) -> None:
 
     answer = here.send("/my/sign-out")
 
-    assert (answer.headers["Location"], seen(here), seen(elsewhere)) == ("/", SHUT, OPEN)
+    assert (answer.headers["Location"], seen(here), seen(elsewhere)) == ("/my/sign-in", SHUT, OPEN)
+
+
+def test_what_was_done_is_said_once_on_the_next_page(site: Site) -> None:
+    learner, unit = site.browser("learner"), site.browser("unit")
+    said_to_learner, said_to_unit = [], []
+
+    learner.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
+    unit.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
+    said_to_learner += [texts(learner.open("/my/"), TOLD), texts(learner.open("/my/"), TOLD)]
+    said_to_unit += [texts(unit.open("/admin/"), TOLD), texts(unit.open("/admin/"), TOLD)]
+    learner.send("/my/sign-out")
+    said_to_learner += [texts(learner.open("/my/sign-in"), TOLD), texts(learner.open("/my/sign-in"), TOLD)]
+
+    assert said_to_learner == [["密码已修改。"], [], ["您已退出登录。"], []]
+    assert said_to_unit == [["密码已修改。"], []]
 
 
 def test_form_left_open_over_the_end_of_the_sign_in_says_so(site: Site) -> None:

@@ -152,7 +152,7 @@ def test_certificate_issued_in_place_of_a_revoked_one_leaves_that_revoked(issued
 def test_statement_signed_here_is_genuine(issued: Site) -> None:
     text = sign_statement(STATEMENT, issued.settings.signing_key)
 
-    answer = issued.browser().client.get("/verify/statement", query_string={"text": text})
+    answer = issued.browser().call("/api/verify", statement=text)
 
     assert answer.json == {"genuine": True, "serial": SERIAL, "name": "赵学法", "issued": "2026-10-09"}
 
@@ -166,9 +166,24 @@ def test_statement_signed_elsewhere_or_changed_or_no_statement_is_not_genuine(is
 
     changed = f"{other.partition('.')[0]}.{signature}"
     sent = [forged, changed, payload, f".{signature}", ".", "", "赵", "\0", "=." * 3000]
-    answers = [browser.client.get("/verify/statement", query_string={"text": text}) for text in sent]
+    answers = [browser.call("/api/verify", statement=text) for text in sent]
 
     assert [(answer.status_code, answer.json) for answer in answers] == [(200, {"genuine": False})] * len(sent)
+
+
+@pytest.mark.parametrize("sent", [{}, {"statement": None}, {"statement": ["a.b"]}, {"text": "a.b"}])
+def test_request_that_names_no_statement_is_malformed(issued: Site, sent: dict[str, object]) -> None:
+    answer = issued.browser().call("/api/verify", **sent)
+
+    assert said(answer) == (400, "提交的内容格式不正确，未作记录：statement 应为文字。")
+
+
+def test_statement_is_never_part_of_an_address(issued: Site) -> None:
+    text = sign_statement(STATEMENT, issued.settings.signing_key)
+
+    answers = [issued.browser().open(f"{path}?text={text}") for path in ("/api/verify", "/verify/statement")]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
 
 
 def test_public_key_verifies_what_is_signed_here(issued: Site) -> None:

@@ -25,6 +25,11 @@ class Kept {
   }
 }
 
+function mark(option, kind, words) {
+  option.classList.add(`is-${kind}`);
+  option.append(element("span", { class: `practice-mark practice-mark--${kind}` }, words));
+}
+
 class Exercise {
   constructor(form, changed) {
     this.form = form;
@@ -61,7 +66,7 @@ class Exercise {
     if (this.response !== null) return;
     const response = this.inputs.filter((input) => input.checked).map((input) => input.value);
     if (!response.length) {
-      this.feedback.textContent = "请先选择答案";
+      this.feedback.textContent = "请先选择选项";
       return;
     }
     this.show(response);
@@ -82,14 +87,9 @@ class Exercise {
       input.checked = response.includes(input.value);
       input.disabled = true;
       const option = input.closest("label");
-      if (this.key.includes(input.value)) this.mark(option, "is-key", "正确答案");
-      else if (input.checked) this.mark(option, "is-wrong", "您的选择");
+      if (this.key.includes(input.value)) mark(option, "key", "正确答案");
+      if (input.checked && !this.right) mark(option, this.key.includes(input.value) ? "own" : "wrong", "您的选择");
     }
-  }
-
-  mark(option, name, words) {
-    option.classList.add(name);
-    option.append(element("span", { class: "practice-mark" }, words));
   }
 
   clear() {
@@ -104,7 +104,7 @@ class Exercise {
       input.disabled = false;
     }
     for (const option of this.form.querySelectorAll(".practice-option")) {
-      option.classList.remove("is-key", "is-wrong");
+      option.classList.remove("is-key", "is-own", "is-wrong");
       option.querySelectorAll(".practice-mark").forEach((node) => node.remove());
     }
   }

@@ -1,5 +1,6 @@
 // Literal search over the sections of the course: every term must stand in the section, as written.
-// A statute with an article (宪法第三十三条, 民法典 1043) leads to the sections that cite it.
+// A statute with an article (宪法第三十三条, 民法典 1034) leads to the sections that cite it:
+// first those with the article's text, last those that name it only as an end of a range (第三十三条至第五十条).
 import { element } from "./service.js";
 
 const SHOWN = 30;
@@ -52,7 +53,9 @@ function weight(section, terms) {
 export function find(query, index) {
   const cited = citation(query.trim(), index.laws);
   if (cited) {
-    const sections = index.sections.filter((section) => section.cites.includes(cited));
+    const sections = index.sections
+      .filter(({ cites }) => cited in cites)
+      .sort((a, b) => a.cites[cited] - b.cites[cited]);
     if (sections.length) return { sections, terms: [index.names[cited]] };
   }
   const terms = query.trim().split(/\s+/).map(fold).filter(Boolean);

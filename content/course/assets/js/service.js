@@ -49,6 +49,13 @@ export function me({ again = false } = {}) {
   return asked;
 }
 
+/** Where to sign in so that the reader then comes back to this very page. */
+export function signInAddress(account) {
+  const address = new URL((account && account.sign_in) || "my/sign-in", base);
+  address.searchParams.set("next", `/${location.pathname.slice(base.pathname.length)}`);
+  return address.href;
+}
+
 /** An element with attributes and children; a `null` child is left out. */
 export function element(name, attributes, ...children) {
   const node = document.createElement(name);

@@ -1,6 +1,6 @@
 // The study bar of a lesson page. It tells the service that someone is reading and shows what the service counted;
 // it never counts by itself.
-import { Refusal, base, element, me, post } from "./service.js";
+import { Refusal, base, element, me, post, signInAddress } from "./service.js";
 
 const IDLE = 180; // seconds without pointer, key, scroll or touch
 const RETRY = [5, 10, 20, 40, 60]; // seconds
@@ -16,10 +16,10 @@ class Bar {
     this.meter = element("progress", { class: "study__meter", max: Number(place.dataset.minutes) * 60, value: 0, "aria-label": "本课进度" });
     this.lesson = element("span", { class: "study__lesson" });
     this.total = element("span", { class: "study__total" });
-    this.note = element("span", { class: "study__note" });
     this.action = element("div", { class: "study__action" });
-    this.figures = element("div", { class: "study__figures" }, this.lesson, this.meter, this.total, this.note);
-    this.figures.hidden = true;
+    this.figures = element("div", { class: "study__figures" }, this.lesson, this.meter, this.total);
+    this.figures.classList.add("is-empty");
+    this.onward = null;
     place.setAttribute("role", "region");
     place.setAttribute("aria-label", "学习记录");
     place.append(this.state, this.figures, this.action);
@@ -32,22 +32,24 @@ class Bar {
     if ("ResizeObserver" in window) new ResizeObserver(fit).observe(this.place);
   }
 
-  say(kind, words, action = null) {
+  say(kind, words, action = this.onward) {
     this.place.hidden = false;
     this.place.dataset.state = kind;
     if (this.state.textContent !== words) this.state.textContent = words;
-    if (kind !== "counting") this.note.textContent = "";
-    this.action.replaceChildren ? this.action.replaceChildren() : (this.action.textContent = "");
+    const shown = this.action.firstElementChild;
+    const same = shown && action && shown.href === action.href && shown.textContent === action.textContent;
+    if (same) return; // it may have the focus
+    this.action.textContent = "";
     if (action) this.action.append(action);
   }
 
   count(answer) {
-    this.figures.hidden = false;
+    this.figures.classList.remove("is-empty");
     this.meter.max = answer.lesson_length;
     this.meter.value = answer.lesson_seconds;
     this.lesson.textContent = `${answer.elective ? "选修课" : "本课"}已计 ${minutes(answer.lesson_seconds)} / ${minutes(answer.lesson_length)}`;
     this.total.textContent = `累计 ${answer.total_hours} / ${answer.required_hours} 学时`;
-    this.note.textContent = answer.reason ? "" : answer.message;
+    this.onward = onward(answer, this.place.dataset.next);
   }
 }
 
@@ -169,7 +171,14 @@ class Reading {
 
 const link = (address, words) => element("a", { class: "course-button", href: new URL(address, base).href }, words);
 
-const signIn = (account, words) => link((account && account.sign_in) || "my/", words);
+const signIn = (account, words) => link(signInAddress(account), words);
+
+/** What comes next once something is complete: the exam, the next lesson, or a look at what is still owed. */
+function onward(answer, next) {
+  if (answer.total_hours >= answer.required_hours) return link("exam/", "去考试");
+  if (answer.lesson_seconds < answer.lesson_length) return null;
+  return next ? link(next, "下一课") : link("my/", "查看还差哪些");
+}
 
 /** Asks who is signed in, again and again while the network is down. */
 async function begin(place, bar, failures) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from grader.store.kinds import ATTEMPT
 from tests.grader.web.browser.conftest import OFFICE, PAPER, PHONE, RESULT, begin_exam, kept, sign_in, tick
@@ -137,7 +137,16 @@ def test_ended_sign_in_is_said_and_saving_goes_on_after_it(
 
     tick(page, 1, 1)
     expect(page.locator("#alert")).to_contain_text("登录已过期，作答暂时没有保存")
-    with context.expect_page() as opened:
+    sign_in_again(page, site)
+
+    page.wait_for_selector("#saved[data-state=saved]")
+    assert kept(site) == {1: 1}
+    expect(page.locator("#alert")).to_be_hidden()
+
+
+def sign_in_again(page: Page, site: Site) -> None:
+    """Follow the link of the alert and sign in on the page that it opens."""
+    with page.context.expect_page() as opened:
         page.locator("#alert").get_by_role("link", name="重新登录").click()
     again = opened.value
     again.get_by_label("账号").fill(site.people["learner"].number)
@@ -145,9 +154,21 @@ def test_ended_sign_in_is_said_and_saving_goes_on_after_it(
     again.locator("main").get_by_role("button", name="登录").click()
     again.wait_for_url(PAPER)
 
+
+def test_paper_is_handed_in_after_a_new_sign_in(site: Site, open_context: Callable[..., BrowserContext]) -> None:
+    page = open_context().new_page()
+    begin_exam(page, site)
+    tick(page, 1, 1)
     page.wait_for_selector("#saved[data-state=saved]")
+    page.context.clear_cookies()
+
+    hand_in(page)
+    expect(page.locator("#alert")).to_contain_text("登录已过期，交卷没有成功。")
+    sign_in_again(page, site)
+    hand_in(page)
+    page.wait_for_url(RESULT)
+
     assert kept(site) == {1: 1}
-    expect(page.locator("#alert")).to_be_hidden()
 
 
 def test_of_two_open_pages_the_later_change_holds(site: Site, open_context: Callable[..., BrowserContext]) -> None:
@@ -167,6 +188,40 @@ def test_of_two_open_pages_the_later_change_holds(site: Site, open_context: Call
     first.wait_for_selector("#saved[data-state=saved]")
 
     assert kept(site) == {1: 3}
+
+
+def hand_in(page: Page) -> None:
+    page.get_by_role("button", name="交卷").click()
+    page.get_by_role("button", name="确认交卷").click()
+
+
+def run_out(page: Page) -> None:
+    page.clock.fast_forward(3_600_000)
+
+
+@pytest.mark.parametrize("end", [hand_in, run_out])
+def test_page_left_open_hands_in_what_it_has_not_saved_and_nothing_else(
+    end: Callable[[Page], None], site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    left_open = open_context().new_page()
+    left_open.clock.install()
+    begin_exam(left_open, site)
+    tick(left_open, 1, 1)
+    left_open.wait_for_selector("#saved[data-state=saved]")
+    other = open_context(PHONE).new_page()
+    sign_in(other, site)
+    other.goto(left_open.url)
+    site.clock.pass_(minutes=5)
+    tick(other, 1, 3)
+    tick(other, 2, 2)
+    other.wait_for_selector("#saved[data-state=saved]")
+
+    left_open.route("**/api/**", lambda route: route.abort())
+    tick(left_open, 3, 0)
+    end(left_open)
+    left_open.wait_for_url(RESULT)
+
+    assert kept(site) == {1: 3, 2: 2, 3: 0}
 
 
 def test_busy_server_is_asked_again(site: Site, open_context: Callable[..., BrowserContext]) -> None:
@@ -198,8 +253,10 @@ def test_plain_form_sits_a_whole_exam_without_scripts(site: Site, open_context: 
 
     tick(page, 1, 1)
     page.get_by_role("button", name="保存作答").first.click()
-    page.wait_for_url(PAPER)
+    page.wait_for_url("**#section-1")
     assert kept(site) == {1: 1}
+    assert page.locator(".bar").get_by_role("status").filter(visible=True).all_inner_texts() == ["已保存 1 题"]
+    expect(page.locator("#section-1")).to_be_in_viewport()
     expect(page.locator("#item-1 input").nth(1)).to_be_checked()
     tick(page, 3, 0)
     page.locator("summary", has_text="交卷").click()
