@@ -26,6 +26,9 @@ from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, DOSSIER, SNAPSHOT, UNIT
 from grader.store.update import update
 
+_NO_NUMBER = 1 << 30
+"""Sorts whoever has no order number behind those who have one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LearnerRow:
@@ -83,7 +86,11 @@ def learners(store: Store, course: Course, units: dict[UnitId, UnitSummary], *, 
         for id, entry in _entries(store, course, units)
     ]
     place = {id: number for number, id in enumerate(units)}
-    return sorted(rows, key=lambda row: (place[row.account.unit], row.account.order_number, row.account.number))
+    return sorted(rows, key=lambda row: (place[row.account.unit], _order(row.account)))
+
+
+def _order(account: AccountSummary) -> tuple[int, str]:
+    return account.order_number or _NO_NUMBER, account.number
 
 
 def unit_report(store: Store, course: Course, units: dict[UnitId, UnitSummary], *, at: datetime) -> UnitReport:

@@ -113,4 +113,4 @@ def check_origin() -> None:
         if origin is None and site is None:
             raise ForeignOrigin
     elif not is_form_token(request.form.get("token", "")):
-        raise StaleForm
+        raise StaleForm if caller() else NeedsSignIn

@@ -21,7 +21,7 @@ from grader.signin import change_password, sign_in
 from grader.store.kinds import DOSSIER, UNIT, dossier_id
 from grader.study import standing_of
 from grader.web.access import Access, allow, signed_in
-from grader.web.problems import status_of
+from grader.web.problems import NeedsSignIn, problem, status_of
 from grader.web.service import service
 from grader.web.session import begin_session, caller, end_session
 
@@ -29,6 +29,8 @@ bp = Blueprint("my", __name__, url_prefix="/my")
 
 # Browsers read a backslash as a slash and skip control characters, so neither may stand in an address of ours.
 _OUR_PAGE: Final = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
+
+_STALE_SIGN_IN: Final = "登录页面已经过期，没有登录。请重新输入密码再登录。"
 
 
 @bp.get("/sign-in")
@@ -55,10 +57,31 @@ def sign_in_action() -> ResponseReturnValue:
     return redirect(url_for("my.password_page") if account.credential.initial else _next())
 
 
+@bp.app_errorhandler(NeedsSignIn)
+def ask_to_sign_in(refusal: NeedsSignIn) -> ResponseReturnValue:
+    """A form sent without a sign-in: the sign-in form, which leads back to the page that the form was on."""
+    if request.path.startswith("/api/"):
+        return problem(status_of(refusal), refusal.code, str(refusal))
+    if request.endpoint == "my.sign_out":
+        return sign_out()
+    if request.endpoint == "my.sign_in_action":
+        name, sentence, wanted = request.form.get("name", ""), _STALE_SIGN_IN, request.form.get("next", "")
+    else:
+        name, sentence, wanted = "", str(refusal), _page_before()
+    return render_template("sign_in.html", name=name, refusal=sentence, next=wanted), status_of(refusal)
+
+
+def _page_before() -> str:
+    """The page of this origin that the form was on, below the sub-path; "" where the browser does not tell."""
+    root = f"{request.host}{request.script_root}"
+    before = (request.referrer or "").partition("://")[2]
+    return before.removeprefix(root) if before.startswith(f"{root}/") else ""
+
+
 @bp.post("/sign-out")
-@allow(Access.SIGNED_IN)
+@allow(Access.ANYONE)
 def sign_out() -> ResponseReturnValue:
-    """End the sign-in on this device."""
+    """End the sign-in on this device, if there is one."""
     end_session()
     flash("您已退出登录。")
     return redirect(url_for("my.sign_in_page"))

@@ -74,16 +74,16 @@ def test_learner_answers_for_no_unit() -> None:
         units_of(store, learner("a1"))
 
 
-def test_learners_are_listed_with_their_standing_by_unit_then_order_then_number() -> None:
+def test_learners_are_listed_with_their_standing_by_unit_then_order_number_if_any_then_number() -> None:
     people = (learner("a1"), learner("a2", order_number=0), learner("a3", "u3"), learner("a0", order_number=1))
     store, course = county(*people)
     keep_dossier(store, dossier(seconds={"xianfa-01": 600}))
 
     listed = learners(store, course, units_of(store, COUNTY), now=NOON)
 
-    assert [row.id for row in listed] == ["a3", "a1", "a2", "a0"]
+    assert [row.id for row in listed] == ["a3", "a0", "a1", "a2"]
     studied = DossierSummary(programme="2026", account=AccountId("a1"), seconds={LessonId("xianfa-01"): 600})
-    assert listed[1] == LearnerRow(
+    assert listed[2] == LearnerRow(
         id=AccountId("a1"),
         account=summarise_account(people[0]),
         unit="示例单位u1",
@@ -91,11 +91,11 @@ def test_learners_are_listed_with_their_standing_by_unit_then_order_then_number(
         content=course.content,
         at=NOON,
     )
-    assert listed[1].standing == standing(course.content, AGENCY, studied, exempt=False, now=NOON)
+    assert listed[2].standing == standing(course.content, AGENCY, studied, exempt=False, now=NOON)
     assert [row.standing.state for row in listed] == [
         State.NOT_STARTED,
-        State.EXAM_DUE,
         State.NOT_STARTED,
+        State.EXAM_DUE,
         State.NOT_STARTED,
     ]
 

@@ -19,13 +19,13 @@ async function verify() {
   const statement = await response.json();
   const shown = document.querySelector("[data-serial]");
   if (!statement.genuine) {
-    say("wrong", "签名核验未通过：二维码里的内容不是本系统签发的，或者已被改动。请以上面查到的信息为准，并谨慎对待这份证书。");
+    say("wrong", "签名核验未通过：二维码里的内容不是本系统签发的，或者已被改动。请以下面查到的信息为准，并谨慎对待这份证书。");
   } else if (shown && shown.dataset.serial !== statement.serial) {
     say("wrong", "签名与证书编号不一致：二维码里的签名属于另一份证书，请谨慎对待这份证书。");
   } else if (!shown) {
     say("wrong", `签名核验通过（${statement.name}，${statement.issued} 签发），但没有查到这个编号的证书，请联系发证单位核实。`);
   } else {
-    say("right", "签名核验通过：二维码里的内容由本系统签发，没有改动，与上面的证书编号一致。");
+    say("right", "签名核验通过：二维码里的内容由本系统签发，没有改动，与下面的证书编号一致。");
   }
 }
 

@@ -47,7 +47,7 @@ MATRIX = {
     "GET /my/static/<name>": ANYONE,
     "GET /my/sign-in": ANYONE,
     "POST /my/sign-in": ANYONE,
-    "POST /my/sign-out": SIGNED_IN,
+    "POST /my/sign-out": ANYONE,
     "GET /my/password": SIGNED_IN,
     "POST /my/password": SIGNED_IN,
     "GET /my/": MEMBER,

@@ -22,7 +22,7 @@ from grader.domain.errors import (
 from grader.signin import reset_password
 from grader.web.my import DifferentPasswords
 from grader.web.problems import NeedsNewPassword, NeedsSignIn
-from tests.grader.web.conftest import PASSWORD, Browser, Site, said, texts
+from tests.grader.web.conftest import ORIGIN, PASSWORD, Browser, Site, said, texts
 
 WRONG = (401, WrongCredentials.sentence)
 OPEN, SHUT = (200, ""), (302, "")
@@ -369,6 +369,47 @@ def test_form_left_open_over_the_end_of_the_sign_in_says_so(site: Site) -> None:
     answer = browser.client.post("/exam/start", data={"token": token})
 
     assert said(answer) == (401, NeedsSignIn.sentence)
+
+
+@pytest.mark.parametrize(
+    ("referrer", "wanted"),
+    [
+        ("http://localhost/exam/", "/exam/"),
+        ("http://localhost/admin/?unit=u1", "/admin/?unit=u1"),
+        ("https://evil.example/exam/", ""),
+        ("http://[", ""),
+        ("", ""),
+    ],
+)
+def test_form_sent_without_a_sign_in_asks_for_it_and_leads_back_to_its_page(
+    site: Site, referrer: str, wanted: str
+) -> None:
+    browser = site.browser()
+
+    answer = browser.client.post("/exam/start", data={"token": "0" * 32}, headers=ORIGIN | {"Referer": referrer})
+
+    assert said(answer) == (401, NeedsSignIn.sentence)
+    assert re.findall(r'name="next" value="(.*?)"', answer.text) == [wanted]
+
+
+def test_stale_sign_in_form_comes_back_with_the_account_and_works(site: Site) -> None:
+    browser = site.browser()
+    fields = {"name": "900001001learner", "password": PASSWORD, "next": "/exam/"}
+
+    stale = browser.client.post("/my/sign-in", data={"token": "0" * 32, **fields}, headers=ORIGIN)
+    form = dict(re.findall(r'name="(\w+)" value="(.*?)"', stale.text))
+    answer = browser.client.post("/my/sign-in", data={**form, "password": PASSWORD}, headers=ORIGIN)
+
+    assert said(stale) == (401, "登录页面已经过期，没有登录。请重新输入密码再登录。")
+    assert answer.headers["Location"] == "/exam/"
+
+
+def test_sign_out_of_somebody_signed_out_already_succeeds(site: Site) -> None:
+    browser = site.browser()
+
+    answer = browser.client.post("/my/sign-out", data={"token": "0" * 32}, headers=ORIGIN)
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/my/sign-in")
 
 
 @pytest.mark.parametrize(

@@ -255,7 +255,7 @@ def test_plain_form_sits_a_whole_exam_without_scripts(site: Site, open_context: 
     page.get_by_role("button", name="保存作答").first.click()
     page.wait_for_url("**#section-1")
     assert kept(site) == {1: 1}
-    assert page.locator(".bar").get_by_role("status").filter(visible=True).all_inner_texts() == ["已保存 1 题"]
+    assert page.locator(".bar__saved.plain-only").all_inner_texts() == ["已保存 1 题"]
     expect(page.locator("#section-1")).to_be_in_viewport()
     expect(page.locator("#item-1 input").nth(1)).to_be_checked()
     tick(page, 3, 0)

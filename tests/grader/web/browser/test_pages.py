@@ -164,6 +164,7 @@ def test_scanned_statement_is_compared_with_the_serial(lived: Site, chromium: Br
             page.goto(f"{address}/verify/{serial}#{fragment}")
             page.wait_for_selector("#statement:not([hidden])")
             words.append(page.locator("#statement").inner_text().partition("：")[0])
+            assert page.locator("#statement, #verdict").first.get_attribute("id") == "statement"
         page.close()
 
     assert words == ["签名核验通过", "签名与证书编号不一致", "签名核验未通过"]
