@@ -234,11 +234,8 @@ def _people_rows(
             found.append(record.fault("人员层次", f"人员层次空着。{_choices(tuple(tiers.values()))}"))
         found += _doubles(record, seen)
         faults += found
-        if missing := () if found else default_fonts().missing(record["姓名"]):
-            named = "、".join(f"“{c}”（U+{ord(c):04X}）" for c in missing)
-            why = f"姓名中的{named}在自带的证书字库里没有，打印证书前须由系统管理员加装字体；请核对写法。"
-            faults.append(replace(record.fault("姓名", why), is_note=True))
         if not found:
+            faults += _rare_characters(record)
             yield PersonRow(
                 row=record.row,
                 unit=record["单位代码"],
@@ -253,6 +250,16 @@ def _people_rows(
                 order_number=_number(record["序号"]),
                 exemption=exemption_ids.get(_fold(record["可不参加"]), ""),
             )
+
+
+def _rare_characters(record: _Record) -> list[Fault]:
+    """A note on characters of the name that the kit's certificate fonts lack: the person can learn all the same."""
+    missing = default_fonts().missing(record["姓名"])
+    if not missing:
+        return []
+    named = "、".join(f"“{c}”（U+{ord(c):04X}）" for c in missing)
+    why = f"姓名中的{named}在自带的证书字库里没有，打印证书前须由系统管理员加装字体；请核对写法。"
+    return [replace(record.fault("姓名", why), is_note=True)]
 
 
 def _check(record: _Record, checks: Mapping[str, Check]) -> list[Fault]:

@@ -294,8 +294,16 @@ def test_every_fault_of_every_row_is_told_at_once() -> None:
         ("示例②", "姓名“示例②”中有数字，请改正；同名的人员不必编号，填写手机号即可区分。"),
     ],
 )
-def test_names_that_no_certificate_can_show_are_refused(name: str, message: str) -> None:
+def test_names_that_are_more_than_letters_are_refused(name: str, message: str) -> None:
     assert read_people(("SL01", name, "", "领导干部")) == ((), [("B2", message)])
+
+
+def test_name_with_a_character_that_the_fonts_lack_is_read_with_a_note() -> None:
+    roster, faults = read(filled(("SL01", "示𠄎", "", "领导干部")))
+
+    assert [person.name for person in roster.people] == ["示𠄎"]
+    why = "姓名中的“𠄎”（U+2010E）在自带的证书字库里没有，打印证书前须由系统管理员加装字体；请核对写法。"
+    assert faults == [Fault(sheet="花名册", cell="B2", message=why, is_note=True)]
 
 
 def test_doubles_name_both_rows_across_all_login_names() -> None:
