@@ -24,9 +24,9 @@ from grader.demo.run import run_demo
 from grader.deployment import Slip, renew_slip, set_up
 from grader.domain.errors import Refusal
 from grader.publish import check_folder, publish_folder
-from grader.roster.file import has_errors, read_roster, write_template
-from grader.roster.importing import apply_import, plan_import, unit_codes
+from grader.roster.importing import apply_import, check_roster
 from grader.roster.rows import Plan, RefusedRow
+from grader.roster.template import write_template
 from grader.serve import CannotListen, address_of, listen, serve
 from grader.store import open_store
 from grader.store.base import Store, StoreError
@@ -237,25 +237,18 @@ def _demo(options: argparse.Namespace) -> int:
 def _import_roster(options: argparse.Namespace) -> int:
     settings = read_settings(options.data)
     with _opened(settings, exclusive=not options.dry_run) as store:
-        programme = _current(store)
-        titles = _titles(programme)
-        roster, faults = read_roster(
-            options.file, tiers=titles, exemptions=programme.exemptions, known_units=unit_codes(store)
-        )
-        for fault in faults:
+        checked = check_roster(store, options.file, programme=_current(store), now=_now())
+        for fault in checked.faults:
             print(f"{fault.sheet} {fault.cell}".rstrip() + f"：{fault.message}", file=sys.stderr)
-        if has_errors(faults):
-            print("花名册有需要改正的地方，没有导入任何内容。", file=sys.stderr)
-            return 1
-        shown = {str(id): title for id, title in titles.items()} | dict(programme.exemptions)
-        plan = plan_import(store, roster, programme=programme.id, now=_now(), titles=shown)
-        _print_plan(plan)
-        if plan.refused:
-            print("有不能导入的行，没有导入任何内容；请改正后再导入。", file=sys.stderr)
+        _print_plan(checked.plan)
+        if not checked.is_sound:
+            print("花名册有需要改正的地方，没有导入任何内容；请改正后再导入。", file=sys.stderr)
             return 1
         if not options.dry_run:
-            result = apply_import(store, plan, by=OPERATOR, now=_now(), new_id=lambda: secrets.token_hex(8))
+            result = apply_import(store, checked.plan, by=OPERATOR, now=_now(), new_id=lambda: secrets.token_hex(8))
             print(f"已导入：新增 {result.created} 人，更新 {result.changed} 人，无变化 {result.unchanged} 人。")
+            for new in result.new:
+                print(f"  {new.name}（单位 {new.unit}）：学法账号 {new.number}")
             _print_refused(result.refused)
     return 0
 
