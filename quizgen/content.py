@@ -5,6 +5,7 @@ A build of the site asks for `Pool.PRACTICE` only; then nothing below `banks/exa
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -16,9 +17,11 @@ from quizgen.parse.bank import parse_bank
 from quizgen.parse.lesson import parse_lesson
 from quizgen.parse.programme import parse_programme
 from quizgen.parse.register import parse_register
+from quizgen.parse.statute_text import parse_statute_text
 from quizgen.programme import Programme
 from quizgen.source import decode, os_reason
 from quizgen.statute import Register
+from quizgen.statute_text import StatuteText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,8 @@ class Content:
     practice: Bank = field(default_factory=lambda: Bank(pool=Pool.PRACTICE, items=()))
     exam: Bank = field(default_factory=lambda: Bank(pool=Pool.EXAM, items=()))
     register: Register = field(default_factory=Register)
+    texts: Mapping[str, tuple[StatuteText, ...]] = field(default_factory=dict, repr=False)
+    """Official texts by statute, oldest version first; empty where none were given."""
     pools: frozenset[Pool] = frozenset(Pool)
     """The banks that were read; the other one is empty whatever its folder holds."""
     pages: Mapping[str, Span] = field(default_factory=dict, repr=False)
@@ -56,10 +61,13 @@ class Content:
         return next((lesson for lesson in self.lessons if lesson.id == id), None)
 
 
-def read_content(root: Path, *, pools: frozenset[Pool] = frozenset(Pool)) -> tuple[Content, list[Diagnostic]]:
+def read_content(
+    root: Path, *, pools: frozenset[Pool] = frozenset(Pool), laws: Path | None = None
+) -> tuple[Content, list[Diagnostic]]:
     """Everything below `root` and every fault of reading it; folders that aren't there hold nothing.
 
-    Reads `course/**/*.md`, `banks/<pool>/*.yml` for the pools asked for, `programmes/*.yml`, `laws/register.yml`.
+    Reads `course/**/*.md`, `banks/<pool>/*.yml` for the pools asked for, `programmes/*.yml`, `laws/register.yml`,
+    and the statute texts (`*.json`) in the folder `laws`, if one is given.
     """
     reader = _Reader()
     if not root.is_dir():
@@ -75,6 +83,7 @@ def read_content(root: Path, *, pools: frozenset[Pool] = frozenset(Pool)) -> tup
         practice=banks[Pool.PRACTICE],
         exam=banks[Pool.EXAM],
         register=reader.register(root / "laws" / "register.yml"),
+        texts=reader.statute_texts(laws) if laws else {},
         pools=pools,
         pages={address: Span(path=shown(path)) for path, address in pages.items()},
         sources=reader.sources,
@@ -163,6 +172,16 @@ class _Reader:
                 self.found += found
                 if lesson:
                     yield lesson
+
+    def statute_texts(self, folder: Path) -> dict[str, tuple[StatuteText, ...]]:
+        texts: defaultdict[str, list[StatuteText]] = defaultdict(list)
+        for path in (path for path in self.files(folder) if path.suffix == ".json"):
+            if (text := self.text(path)) is not None:
+                statute, found = parse_statute_text(text, shown(path))
+                self.found += found
+                if statute:
+                    texts[statute.id].append(statute)
+        return {id: tuple(sorted(found, key=lambda text: text.version)) for id, found in texts.items()}
 
     def register(self, path: Path) -> Register:
         text = self.text(path) if path.exists() else None

@@ -100,11 +100,20 @@ class Item:
     difficulty: Difficulty
     status: Status
     reviewed: date
+    facility: float | None = None
+    """The share of points (above 0, below 1) that learners scored, where statistics or the editor give it."""
     tiers: frozenset[TierId] = frozenset()
     enemies: frozenset[ItemId] = frozenset()
+    waivers: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """Warnings that the editor has weighed and keeps, by code, each with the reason."""
     where: Span = field(default=Span(path=""), compare=False, repr=False)
     places: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
     """Where each field stands (`stem`, `key`, `options.B`, `enemies` …), for diagnostics."""
+
+    @property
+    def expected(self) -> float:
+        """The share of points (0 to 1) that learners are expected to score: the facility, or the level's estimate."""
+        return self.difficulty.facility if self.facility is None else self.facility
 
     @property
     def is_active(self) -> bool:

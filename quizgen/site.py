@@ -26,14 +26,7 @@ from mkdocs.config.base import Config
 from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import BasePlugin
 
-from quizgen.check import (
-    Rule,
-    cites_exist,
-    item_ids_are_unique,
-    lesson_ids_are_unique,
-    pages_leave_service_paths_free,
-    practice_blocks_name_items,
-)
+from quizgen.check import COURSE_RULES
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Severity, in_order, render_text
 from quizgen.model import Item, ItemId, LessonId, Pool
@@ -53,14 +46,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger("mkdocs.plugins.quizgen")
 _INPUTS = ("course", "banks/practice", "programmes", "laws")
 """Folders below `content/` that a site is made of; the exam banks are not among them."""
-_RULES: tuple[Rule, ...] = (
-    cites_exist,
-    item_ids_are_unique,
-    lesson_ids_are_unique,
-    pages_leave_service_paths_free,
-    practice_blocks_name_items,
-)
-"""What a page needs to be right; the rest of `check` looks at exam banks too or is for the editor to weigh."""
 
 
 def site_digest(config: Path) -> str:
@@ -132,7 +117,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         """Reads the content and hangs practice, tables, watched folders and versioned addresses into the build."""
         root = Path(config.docs_dir).parent
         self.content, found = read_content(root, pools=frozenset({Pool.PRACTICE}))
-        self._report([*found, *(fault for rule in _RULES for fault in rule(self.content))])
+        self._report([*found, *(fault for rule in COURSE_RULES for fault in rule(self.content))])
         self.items = self.content.practice.by_id()
         self.frame = self._frame(config)
         self.sections = []

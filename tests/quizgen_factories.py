@@ -49,6 +49,7 @@ def item(
     reviewed: date = date(2026, 11, 23),
     tiers: Iterable[str] = (),
     enemies: Iterable[str] = (),
+    facility: float | None = None,
 ) -> Item:
     """An active item of the lesson in its id; options and key follow from the type unless they are given."""
     given = JUDGEMENT_OPTIONS if type is ItemType.JUDGEMENT else options or _FOUR_OPTIONS
@@ -66,6 +67,7 @@ def item(
         reviewed=reviewed,
         tiers=frozenset(map(TierId, tiers)),
         enemies=frozenset(map(ItemId, enemies)),
+        facility=facility,
     )
 
 

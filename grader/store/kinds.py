@@ -64,7 +64,12 @@ NOTEBOOK: Kind[Notebook, NotebookSummary] = Kind(
     name="notebook", value_type=Notebook, summary_type=NotebookSummary, summarise=summarise_notebook
 )
 CONTENT: Kind[Content, ContentSummary] = Kind(
-    name="content", value_type=Content, summary_type=ContentSummary, summarise=summarise_content
+    name="content",
+    value_type=Content,
+    summary_type=ContentSummary,
+    summarise=summarise_content,
+    schema=2,
+    upcasts={1: dict},  # schema 2 added members that may be missing: an item's facility, a statute's coming version
 )
 ACTIVE: Kind[Active, ActiveSummary] = Kind(
     name="active", value_type=Active, summary_type=ActiveSummary, summarise=summarise_active

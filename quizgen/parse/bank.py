@@ -24,7 +24,7 @@ from quizgen.parse.fields import Faults, Fields, as_table, is_slug, text_of
 from quizgen.source import Node, Scalar, Sequence, clip, read_nodes
 
 _REQUIRED = ("id", "type", "stem", "key", "rationale", "cites", "difficulty", "status", "reviewed")
-_OPTIONAL = ("options", "tiers", "enemies")
+_OPTIONAL = ("options", "tiers", "enemies", "facility", "waive")
 
 _TYPES = {"单选题": "single", "单选": "single", "多选题": "multiple", "多选": "multiple", "判断题": "judgement",
           "判断": "judgement", "judgment": "judgement", "truefalse": "judgement"}  # fmt: skip
@@ -38,6 +38,7 @@ _VERDICTS = dict.fromkeys(("对", "是", "√", "true", "t", "yes", "a"), "正�
 _ITEM_ID = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-[0-9]{3}")
 _ARTICLE_CITE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*):([1-9][0-9]{0,3}(?:-[1-9][0-9]?)?)")
 _DOCUMENT_CITE = re.compile(r"doc:([a-z0-9]+(?:-[a-z0-9]+)*)")
+_CODE = re.compile(r"Q[0-9]{3}")
 _QUESTION = re.compile(r"（\s*）|\(\s*\)|_{2,}|[？?]")
 
 
@@ -83,12 +84,43 @@ def _parse_item(node: Node, lesson: LessonId, faults: Faults) -> Item | None:
         difficulty=fields.choice("difficulty", Difficulty, _DIFFICULTIES) or Difficulty.MEDIUM,
         status=fields.choice("status", Status, _STATUSES) or Status.ACTIVE,
         reviewed=fields.day("reviewed"),
+        facility=_facility(fields),
         tiers=frozenset(TierId(word.text) for word in _located(fields, "tiers", places)),
         enemies=frozenset(ItemId(word.text) for word in _located(fields, "enemies", places)),
+        waivers=_waivers(fields, places),
         where=fields.place("id"),
         places=places,
     )
     return item if id else None
+
+
+def _facility(fields: Fields) -> float | None:
+    node = fields.node("facility")
+    if node is None:
+        return None
+    before = len(fields.faults.found)
+    facility = fields.number("facility", minimum=0)
+    if 0 < facility < 1:
+        return facility
+    if len(fields.faults.found) == before:
+        hint = "全体学员得分的平均比例，如0.72；还没有统计时删去这一行"
+        fields.faults.error("Q025", node, "得分率应当大于0、小于1", hint=hint)
+    return None
+
+
+def _waivers(fields: Fields, places: dict[str, Span]) -> Mapping[str, str]:
+    """The reason for each warning kept, by code; places as `waive.<code>`."""
+    table = fields.subtable("waive")
+    waivers: dict[str, str] = {}
+    for key, node in table.entries.values() if table else ():
+        reason = text_of(node, fields.faults, what=f"“waive”里{clip(key.text)}的理由")
+        if not _CODE.fullmatch(key.text):
+            hint = "请写成 waive: {Q110: 保留的理由}"
+            fields.faults.error("Q112", key, f"“waive”里的“{clip(key.text)}”不是诊断代码", hint=hint)
+        elif reason:
+            waivers[key.text] = reason.text.strip()
+            places[f"waive.{key.text}"] = key.span
+    return waivers
 
 
 def _located(fields: Fields, name: str, places: dict[str, Span]) -> tuple[Scalar, ...]:

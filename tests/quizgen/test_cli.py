@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from quizgen import cli
-from quizgen.cli import main
+from quizgen.cli import checking, main
 from tests.quizgen_content import BANK, write_content
 
 PAPER = ["--programme", "2026", "--tier", "agency", "--seed", "a"]
@@ -185,10 +185,10 @@ def test_output_into_a_missing_folder_is_one_sentence(folder: Path, capsys: pyte
 
 
 def test_interruption_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def interrupt(_folder: Path) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_checked", interrupt)
+    monkeypatch.setattr(checking, "checked", interrupt)
     status = main(["check"])
 
     assert (status, capsys.readouterr().err) == (130, "已中断。\n")
@@ -198,7 +198,7 @@ def test_broken_pipe_is_one_sentence(folder: Path) -> None:
     for n in range(400):
         (folder / f"banks/exam/{n}.yml").write_text("错", encoding="utf-8")
     command = [sys.executable, "-c", "import sys; from quizgen.cli import main; sys.exit(main())", "check"]
-    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1])}
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2])}
 
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, cwd=folder.parent
@@ -214,7 +214,7 @@ def test_broken_pipe_is_one_sentence(folder: Path) -> None:
 
 def test_terminal_without_chinese_gets_no_traceback(folder: Path) -> None:
     command = [sys.executable, "-c", "import sys; from quizgen.cli import main; sys.exit(main())", "check"]
-    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[1]), "PYTHONIOENCODING": "ascii"}
+    environment = {**os.environ, "PYTHONPATH": str(Path(cli.__file__).parents[2]), "PYTHONIOENCODING": "ascii"}
 
     done = subprocess.run(command, capture_output=True, env=environment, cwd=folder.parent, check=False)
 

@@ -217,3 +217,31 @@ def test_any_text_gives_items_or_diagnostics(data: bytes) -> None:
     items, found = parse_bank(text, "bank.yml")
 
     assert items or found or unreadable
+
+
+def test_facility_and_waivers_are_read_with_their_places() -> None:
+    bank = f"{BANK}    facility: 0.72\n    waive: {{Q110: 题干是法条原话}}\n"
+
+    (item,), found = parse_bank(bank, "a.yml")
+
+    assert found == []
+    assert (item.facility, item.expected, dict(item.waivers)) == (0.72, 0.72, {"Q110": "题干是法条原话"})
+    assert (item.places["waive.Q110"].line, item.places["waive.Q110"].column) == (16, 13)
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("facility: 1", "Q025"),
+        ("facility: 0", "Q025"),
+        ("facility: 72%", "Q025"),
+        ("waive: [Q110]", "Q022"),
+        ("waive: {Q110: [甲]}", "Q022"),
+        ("waive: {Q110: }", "Q023"),
+        ("waive: {题干: 保留}", "Q112"),
+    ],
+)
+def test_faulty_facility_or_waiver_is_named(line: str, code: str) -> None:
+    _, found = parse_bank(f"{BANK}    {line}\n", "a.yml")
+
+    assert [d.code for d in found] == [code]

@@ -1,0 +1,41 @@
+"""How rules write their diagnostics, and what they share of the content. Imports `parse.fields` and pure modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from quizgen.content import Content
+from quizgen.diagnostics import Diagnostic, Severity, Span
+from quizgen.model import Item, Pool
+from quizgen.parse.fields import did_you_mean
+
+Rule = Callable[[Content], Iterable[Diagnostic]]
+"""One rule over the whole content, a generator of the faults that it finds."""
+
+POOL_NAMES = {Pool.PRACTICE: "练习题库", Pool.EXAM: "考试题库"}
+
+
+def error(code: str, span: Span, message: str, *, label: str = "", hint: str = "") -> Diagnostic:
+    """What stops publishing."""
+    return Diagnostic(code=code, message=message, span=span, label=label, hint=hint)
+
+
+def warning(code: str, span: Span, message: str, *, label: str = "", hint: str = "") -> Diagnostic:
+    """What the editor is to weigh."""
+    return Diagnostic(code=code, message=message, span=span, severity=Severity.WARNING, label=label, hint=hint)
+
+
+def nearest_or(word: str, words: Iterable[str], otherwise: str) -> str:
+    """The hint that offers the nearest word, and what to do when that is not meant."""
+    near = did_you_mean(word, words)
+    return f"{near}不是的话，{otherwise}" if near else otherwise
+
+
+def items_of(content: Content) -> Iterator[Item]:
+    """The items of both banks, practice first."""
+    return (item for bank in content.banks for item in bank.items)
+
+
+def position(span: Span) -> str:
+    """`path:line:column`, as diagnostics begin."""
+    return f"{span.path}:{span.line}:{span.column}"

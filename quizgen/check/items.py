@@ -1,0 +1,58 @@
+"""Items among themselves and the rest: ids, lessons, tiers, enemies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quizgen.check.faults import POOL_NAMES, error, items_of, nearest_or, position
+from quizgen.content import Content
+from quizgen.diagnostics import Diagnostic
+from quizgen.model import Item, ItemId
+from quizgen.parse.fields import did_you_mean
+from quizgen.source import clip
+
+
+def item_ids_are_unique(content: Content) -> Iterator[Diagnostic]:
+    """Q201: an id names one item of its pool."""
+    for bank in content.banks:
+        first: dict[ItemId, Item] = {}
+        for item in bank.items:
+            if item.id in first:
+                hint = f"第一次出现在 {position(first[item.id].where)}；请换一个没有用过的编号"
+                message = f"{POOL_NAMES[bank.pool]}里已有试题“{clip(item.id)}”"
+                yield error("Q201", item.where, message, hint=hint)
+            first.setdefault(item.id, item)
+
+
+def item_lessons_exist(content: Content) -> Iterator[Diagnostic]:
+    """Q202: every item belongs to a lesson."""
+    lessons = content.modules
+    for item in items_of(content):
+        if item.lesson not in lessons:
+            hint = nearest_or(item.lesson, lessons, "请先写这一课，或改题库文件开头的“lesson”")
+            yield error("Q202", item.where, f"没有课程“{clip(item.lesson)}”", hint=hint)
+
+
+def item_tiers_exist(content: Content) -> Iterator[Diagnostic]:
+    """Q203: tiers of items are tiers of a programme."""
+    known = sorted({tier for programme in content.programmes for tier in programme.tiers})
+    for item in items_of(content):
+        for tier in sorted(item.tiers - set(known)):
+            label = f"已有：{'、'.join(known)}"
+            message = f"没有人员层次“{clip(tier)}”"
+            span = item.places.get(f"tiers.{tier}", item.where)
+            yield error("Q203", span, message, label=label, hint=did_you_mean(tier, known))
+
+
+def enemies_exist(content: Content) -> Iterator[Diagnostic]:
+    """Q206 and Q207: enemies are other items of the same bank."""
+    for bank in content.banks:
+        ids = {item.id for item in bank.items}
+        for item in bank.items:
+            for enemy in sorted(item.enemies):
+                span = item.places.get(f"enemies.{enemy}", item.where)
+                if enemy == item.id:
+                    yield error("Q207", span, "试题与它自己互斥", hint="请删去这个编号，或改成另一道试题")
+                elif enemy not in ids:
+                    message = f"互斥题“{clip(enemy)}”不在{POOL_NAMES[bank.pool]}里"
+                    yield error("Q206", span, message, hint=did_you_mean(enemy, ids))

@@ -1,0 +1,18 @@
+"""The command line `quizgen`: one module a family of commands. May import all of quizgen."""
+
+from __future__ import annotations
+
+from quizgen.cli import checking, papers, website
+from quizgen.commandline import ChineseParser, run
+
+_COMMANDS = (checking, papers, website)
+"""In the order of the help; each adds its commands in `add_commands`."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 done, 1 the content has errors or work failed, 2 used wrongly."""
+    parser = ChineseParser(prog="quizgen", description="检查学法考试的课程、题库和方案，组卷，生成课程网站。")
+    commands = parser.commands()
+    for module in _COMMANDS:
+        module.add_commands(commands)
+    return run(parser, arguments)

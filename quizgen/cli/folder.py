@@ -1,0 +1,48 @@
+"""The content folder as commands read it: where it is, where statute texts are, and what is written."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from quizgen.check import check_content
+from quizgen.commandline import ChineseParser, Refused
+from quizgen.content import Content, read_content, shown
+from quizgen.diagnostics import Diagnostic, in_order
+from quizgen.files import replace_file
+
+STATUTE_TEXTS = Path("var/laws")
+"""Where `law add` keeps the texts of statutes unless told otherwise."""
+
+
+def content_options(parser: ChineseParser) -> None:
+    """`--content` and `--laws`."""
+    parser.add_argument(
+        "--content", metavar="目录", type=Path, default=Path("content"), help="内容文件夹，默认 content"
+    )
+    parser.add_argument(
+        "--laws", metavar="目录", type=Path, help="法律原文的文件夹，用来核对条文；默认 var/laws（有就用）"
+    )
+
+
+def laws_folder(given: Path | None) -> Path | None:
+    """The folder of statute texts: the one named, or `var/laws` where there is one."""
+    if given is not None and not given.is_dir():
+        raise Refused(f"没有法律原文的文件夹“{shown(given)}”。请检查 --laws，或先用 quizgen law add 导入法律原文。")
+    return given or (STATUTE_TEXTS if STATUTE_TEXTS.is_dir() else None)
+
+
+def checked(folder: Path, laws: Path | None) -> tuple[Content, list[Diagnostic]]:
+    """The content of a folder and every fault of it."""
+    if not folder.is_dir():
+        raise Refused(f"没有内容文件夹“{shown(folder)}”。请在项目的文件夹里运行，或用 --content 指出它的位置。")
+    content, faults = read_content(folder, laws=laws_folder(laws))
+    return content, in_order([*faults, *check_content(content)])
+
+
+def write_new(path: Path, text: str, *, force: bool) -> None:
+    """Write a text file whole or not at all; one that exists is replaced only by `force`."""
+    if not force and path.exists():
+        raise Refused(f"文件“{path}”已经存在，没有覆盖。要覆盖请加 --force，或换一个文件名。")
+    replace_file(path, text.encode())
+    print(f"已写入 {path}。", file=sys.stderr)

@@ -1,0 +1,74 @@
+"""Official texts of statutes: articles by number, paragraphs, headings. Standard library and `statute` only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from quizgen.statute import article_title
+
+_ENTRY = re.compile("（[零一二三四五六七八九十百]+）")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A part of a statute (`level`: 编, 分编, 章, 节) with its title as printed and its first and last article."""
+
+    level: str
+    title: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatuteText:
+    """One version of a statute's official text.
+
+    `articles` are in order, by number (`33`; `17-1` for 第十七条之一); within one, paragraphs (款) and entries (项)
+    each have a line. `version` is the day on which this text was passed, `effective` the day from which it holds,
+    None where the source does not say. `history` is the note under the title, `preamble` what precedes the articles.
+    """
+
+    id: str
+    title: str
+    short: str
+    version: date
+    effective: date | None
+    articles: Mapping[str, str]
+    headings: tuple[Heading, ...] = ()
+    history: tuple[str, ...] = ()
+    preamble: str = ""
+    path: str = field(default="", compare=False)
+    """The file that it was read from."""
+
+    @property
+    def last_article(self) -> int:
+        """The highest article number; one inserted later (第十七条之一) counts with the one before it."""
+        return max((int(number.partition("-")[0]) for number in self.articles), default=0)
+
+    def is_in_force(self, day: date) -> bool:
+        """Whether it holds on `day`, as far as this text tells; a later version may have replaced it."""
+        return (self.effective or self.version) <= day
+
+    def citation(self, article: str) -> str:
+        """《…》第三十三条, by the statute's full title."""
+        return f"《{self.title}》{article_title(article)}"
+
+
+def paragraphs(article: str) -> list[str]:
+    """The paragraphs (款) of an article; entries (项) stand with the paragraph that they belong to."""
+    joined: list[str] = []
+    for line in article.split("\n"):
+        if joined and _ENTRY.match(line):
+            joined[-1] += f"\n{line}"
+        else:
+            joined.append(line)
+    return joined
+
+
+def in_force(texts: tuple[StatuteText, ...], day: date) -> StatuteText | None:
+    """Of one statute's texts the one that holds on `day`, or None when all of them come later."""
+    held = [text for text in texts if text.is_in_force(day)]
+    return max(held, key=lambda text: (text.effective or text.version, text.version), default=None)
