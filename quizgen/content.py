@@ -19,7 +19,7 @@ from quizgen.parse.programme import parse_programme
 from quizgen.parse.register import parse_register
 from quizgen.parse.statute_text import parse_statute_text
 from quizgen.programme import Programme
-from quizgen.source import decode, os_reason
+from quizgen.source import MAX_BYTES, decode, os_reason
 from quizgen.statute import Register
 from quizgen.statute_text import StatuteText
 
@@ -122,7 +122,8 @@ class _Reader:
     def text(self, path: Path) -> str | None:
         """The text of a file; None, with the reason noted, when it can't be read."""
         try:
-            data = path.read_bytes()
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)  # a larger one is refused, however large it is
         except OSError as error:
             self.note("Q001", path, f"读不了这个文件：{os_reason(error)}", hint="请检查文件和它的读取权限")
             return None

@@ -82,7 +82,7 @@ def decode(data: bytes, path: str) -> tuple[str, list[Diagnostic]]:
     a file that is too large or not UTF-8 is reported and reads as empty.
     """
     if len(data) > MAX_BYTES:
-        message = f"文件太大（{len(data):,}字节），上限是{MAX_BYTES:,}字节"
+        message = f"文件太大，上限是{MAX_BYTES:,}字节"
         return "", [Diagnostic(code="Q010", message=message, span=Span(path=path), hint="请把题库分成几个文件")]
     try:
         text = data.decode("utf-8-sig")

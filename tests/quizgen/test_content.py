@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -78,14 +79,14 @@ def test_files_of_other_kinds_in_a_bank_are_named(tmp_path: Path) -> None:
 
 def test_unreadable_file_is_a_diagnostic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_content(tmp_path)
-    read_bytes = Path.read_bytes
+    opened = Path.open
 
-    def refuse_banks(path: Path) -> bytes:
+    def refuse_banks(path: Path, *given: Any, **named: Any) -> Any:
         if path.suffix == ".yml":
             raise PermissionError(13, "Permission denied", str(path))
-        return read_bytes(path)
+        return opened(path, *given, **named)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse_banks)
+    monkeypatch.setattr(Path, "open", refuse_banks)
     content, found = read_content(tmp_path)
 
     assert [(d.code, d.message) for d in found] == [("Q001", "读不了这个文件：没有权限")] * 4
@@ -167,3 +168,13 @@ def test_page_of_a_lesson_keeps_its_address(tmp_path: Path) -> None:
     content, _ = read_content(write_content(tmp_path, {"course/index.md": page, "course/a/index.md": page}))
 
     assert [lesson.path for lesson in content.lessons] == ["a/", "", "lessons/xianfa-01/"]
+
+
+def test_file_of_any_size_is_refused_without_being_read(tmp_path: Path) -> None:
+    write_content(tmp_path)
+    with (tmp_path / "banks/exam/xianfa-01.yml").open("wb") as file:
+        file.truncate(1 << 40)
+
+    _, found = read_content(tmp_path)
+
+    assert [(d.code, d.message) for d in found] == [("Q010", "文件太大，上限是8,000,000字节")]
