@@ -1,4 +1,4 @@
-"""The command line `grader`: set up, publish, import the roster, serve, demonstrate. May import all of grader.
+"""The command line `grader`: set up, publish, roster, statistics, serve, demonstrate. May import all of grader.
 
 Commands that write open the store as its only owner; while the service runs they are refused. Each has a page but
 `init` and `reset-password`, for whom nobody is signed in yet.
@@ -12,7 +12,7 @@ import secrets
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,13 +28,17 @@ from grader.roster.importing import apply_import, check_roster
 from grader.roster.rows import Plan, RefusedRow
 from grader.roster.template import write_template
 from grader.serve import CannotListen, address_of, listen, serve
+from grader.statistics import AttemptRow, Counted, count_attempts
 from grader.store import open_store
 from grader.store.base import Store, StoreError
 from grader.web.app import create_app
+from quizgen.cli.folder import refuse_existing, write_new
+from quizgen.cli.progress import counted
 from quizgen.commandline import ChineseParser, Refused, run
 from quizgen.diagnostics import render_text
 from quizgen.model import TierId
 from quizgen.programme import Programme
+from quizgen.statistics import render_statistics
 
 OPERATOR = "command-line"
 """Who did it, in acts, when it was done from the command line."""
@@ -68,6 +72,14 @@ def _parser() -> ChineseParser:
     _add_demo(commands.add_parser("demo", help="演示", description="用虚构的示例县启动一套完整的演示。"))
     _add_reset(commands.add_parser("reset-password", help="重置密码", description="给忘记密码的账号一个一次性密码。"))
     _add_roster(commands.add_parser("roster", help="花名册", description="导入花名册，或生成导入模板。"))
+    _add_statistics(
+        commands.add_parser(
+            "statistics",
+            help="试题统计",
+            description="统计一个方案的作答：每道题的得分率、区分度、各选项的人数和使用次数，供下一年改题、组卷用。"
+            "每名学员只计第一次完成的考试；文件里没有个人信息。服务运行时也可以使用。",
+        )
+    )
     return parser
 
 
@@ -133,6 +145,16 @@ def _add_roster(parser: ChineseParser) -> None:
     blank.add_argument("file", metavar="文件", type=Path, help="写到哪个文件，如 花名册.xlsx")
     _data_option(blank)
     blank.set_defaults(run=_write_template)
+
+
+def _add_statistics(parser: ChineseParser) -> None:
+    _data_option(parser)
+    parser.add_argument("--programme", metavar="方案", required=True, help="方案的标识，如 2026")
+    parser.add_argument(
+        "--out", metavar="文件", type=Path, help="写到哪个文件；不写则是内容文件夹里的 statistics/方案.json"
+    )
+    parser.add_argument("--force", action="store_true", help="文件已存在时覆盖")
+    parser.set_defaults(run=_statistics)
 
 
 def _now() -> datetime:
@@ -280,6 +302,33 @@ def _write_template(options: argparse.Namespace) -> int:
         write_template(stream, tiers=_titles(programme), exemptions=programme.exemptions)
     print(f"模板已写入 {options.file}。")
     return 0
+
+
+def _statistics(options: argparse.Namespace) -> int:
+    settings = read_settings(options.data)
+    out: Path = options.out or settings.content / "statistics" / f"{options.programme}.json"
+    refuse_existing(out, force=options.force)
+    with _opened(settings, exclusive=False) as store:
+        done = count_attempts(store, options.programme, now=_now(), watched=_with_bar)
+    if options.out is None:
+        out.parent.mkdir(exist_ok=True)
+    write_new(out, render_statistics(done.statistics), force=options.force)
+    _print_counted(done)
+    return 0
+
+
+def _with_bar(rows: Sequence[AttemptRow]) -> Iterator[AttemptRow]:
+    return counted(rows, "正在统计作答……", total=len(rows))
+
+
+def _print_counted(done: Counted) -> None:
+    found = done.statistics
+    print(f"试卷 {found.papers} 份，试题 {len(found.items)} 道；统计截止时间 {found.as_of}。")
+    if exam := found.exam:
+        reliability = "" if exam.reliability is None else f"，信度 {exam.reliability:.2f}"
+        print(f"学员 {exam.learners} 人的第一次考试：平均得分率 {exam.mean:.1%}{reliability}。")
+    if done.left_out:
+        print(f"注意：有 {done.left_out} 份考试记录无法读取，没有计入。请检查数据，或从备份恢复。", file=sys.stderr)
 
 
 def _current(store: Store) -> Programme:

@@ -306,8 +306,10 @@ def _tally(tallies: Mapping[ItemId, _Tally], sitting: Sitting, score: Score) -> 
         tally, earned, others = tallies[place.item], score.items[place.item], score.possible - place.points
         tally.scores.append(earned / place.points)
         tally.rests.append((score.points - earned) / others if others else 0.0)
-        tally.options.update(dict.fromkeys(place.options, 0))
-        tally.options.update(sitting.responses.get(place.item, ()))
+        if not tally.options:
+            tally.options.update(dict.fromkeys(place.options, 0))
+        for letter in sitting.responses.get(place.item, ()):
+            tally.options[letter] += 1
 
 
 class _Whole:

@@ -19,9 +19,11 @@ from grader.report import LearnerRow, freeze_year, learners, unit_report, units_
 from grader.roster.file import Fault, write_template
 from grader.roster.importing import apply_import, check_roster
 from grader.signin import account_by_id, reset_password
+from grader.statistics import count_attempts
 from grader.store.kinds import ACCOUNT, SNAPSHOT
 from grader.web.access import Access, allow, signed_in
 from grader.web.service import service
+from quizgen.statistics import render_statistics
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -191,6 +193,15 @@ def content_action() -> ResponseReturnValue:
         refusal=refusal,
     )
     return page, status
+
+
+@bp.get("/statistics/<programme>.json")
+@allow(Access.COUNTY)
+def statistics(programme: str) -> ResponseReturnValue:
+    """What learners made of the programme's items, for the content folder; it names no person."""
+    found = count_attempts(service().store, programme, now=service().now()).statistics
+    stream = BytesIO(render_statistics(found).encode())
+    return send_file(stream, "application/json", as_attachment=True, download_name=f"{found.programme}.json")
 
 
 @bp.post("/freeze")

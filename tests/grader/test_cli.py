@@ -6,6 +6,7 @@ import logging
 import re
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,8 +15,14 @@ from flask import Flask
 
 from grader import cli
 from grader.cli import main
+from grader.config import read_settings
+from grader.domain.account import AccountId
+from grader.publish import publish
 from grader.signin import sign_in
 from grader.store import open_store
+from grader.store.kinds import ATTEMPT
+from quizgen.parse.statistics import parse_statistics
+from tests.grader_factories import NOON, attempt, content
 
 
 @pytest.fixture
@@ -83,3 +90,72 @@ def test_serve_says_where_it_answers_where_that_is_not_what_people_type(
         f"在本机打开：http://127.0.0.1:{ports[0]}（学员使用 settings.toml 里的地址）\n"
         "服务已启动：http://127.0.0.1:8000（按 Ctrl+C 停止）\n"
     )
+
+
+@pytest.fixture
+def sat(data: Path) -> Path:
+    """The data folder after one finished attempt under the programme 2026."""
+    store = open_store(f"tiny:{data / 'store'}", exclusive=True)
+    digest = publish(store, content(), by="test", now=NOON).digest
+    paper = replace(attempt().paper, content=digest)
+    store.save(ATTEMPT, "t1", attempt(paper=paper, submitted=NOON), expected=0)
+    store.close()
+    return data
+
+
+def test_statistics_are_written_while_the_service_runs(sat: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    owner, out = open_store(f"tiny:{sat / 'store'}", exclusive=True), sat / "2026.json"
+
+    status = main(["statistics", "--data", str(sat), "--programme", "2026", "--out", str(out)])
+
+    owner.close()
+    found, faults = parse_statistics(out.read_text(encoding="utf-8"), out.as_posix())
+    assert (status, faults) == (0, [])
+    assert found
+    assert (found.papers, list(found.items)) == (1, ["xianfa-01-101", "xianfa-01-102", "xianfa-01-107"])
+    printed = capsys.readouterr()
+    assert printed.err == f"已写入 {out}。\n"
+    assert printed.out == (
+        "试卷 1 份，试题 3 道；统计截止时间 2026-10-09。\n学员 1 人的第一次考试：平均得分率 0.0%。\n"
+    )
+
+
+def test_statistics_go_to_the_content_folder_and_replace_nothing(
+    sat: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = sat / "settings.toml"
+    text = settings.read_text(encoding="utf-8").replace(read_settings(sat).content.as_posix(), tmp_path.as_posix())
+    settings.write_text(text, encoding="utf-8")
+    command, out = ["statistics", "--data", str(sat), "--programme", "2026"], tmp_path / "statistics" / "2026.json"
+
+    first, written = main(command), out.read_bytes()
+    out.write_bytes(b"kept")
+    second, kept = main(command), out.read_bytes()
+    third = main([*command, "--force"])
+
+    assert (first, second, third) == (0, 2, 0)
+    assert (kept, out.read_bytes()) == (b"kept", written)
+    assert f"文件“{out}”已经存在，没有覆盖。" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["2025", "../2026"])
+def test_statistics_of_an_unknown_programme_are_refused(
+    sat: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    out = tmp_path / "new.json"
+
+    assert main(["statistics", "--data", str(sat), "--programme", name, "--out", str(out)]) == 1
+
+    assert capsys.readouterr().err == f"没有发布过方案“{name}”，没有统计。\n"
+    assert not out.exists()
+
+
+def test_statistics_say_how_many_attempts_are_damaged(sat: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = open_store(f"tiny:{sat / 'store'}", exclusive=True)
+    paper = replace(attempt().paper, content="gone")
+    store.save(ATTEMPT, "t2", attempt("t2", account=AccountId("a2"), paper=paper, submitted=NOON), expected=0)
+    store.close()
+
+    assert main(["statistics", "--data", str(sat), "--programme", "2026", "--out", str(sat / "2026.json")]) == 0
+
+    assert "注意：有 1 份考试记录无法读取，没有计入。" in capsys.readouterr().err

@@ -340,7 +340,7 @@ def test_latest_figures_that_can_be_relied_on_are_taken_with_all_exposure(
 def test_facility_is_taken_from_statistics_of_the_item_as_it_is(
     given: Item, changes: Mapping[str, object], expected: float | None
 ) -> None:
-    assert informed(given, figures(**({"facility": 0.61} | changes))).facility == expected
+    assert informed(given, figures(**{"facility": 0.61, **changes})).facility == expected
 
 
 def test_item_without_statistics_stays_as_it_is() -> None:

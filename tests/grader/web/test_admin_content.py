@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
 
 from grader.publish import sample_items
-from grader.store.kinds import ACTIVE
+from grader.store.kinds import ACTIVE, ATTEMPT
 from quizgen.content import read_content
-from quizgen.model import ItemType
+from quizgen.model import ItemId, ItemType
+from quizgen.parse.statistics import parse_statistics
 from tests.grader.web.conftest import Site, said, texts
+from tests.grader_factories import NOON, attempt
 from tests.quizgen_content import BANK, PROGRAMME, write_content
 
 ROOT = Path(__file__).parents[3]
@@ -107,6 +111,33 @@ def test_programme_that_is_over_is_shown_as_left_alone(site: Site) -> None:
     assert texts(answer, r'role="status">\s*<h2>(.*?)</h2>') == ["检查通过，内容没有变化"]
     assert texts(answer, r'<ul class="list">(.*?)</ul>') == [f"2026年度学法考试：已结束，不再变动（版本 {before[:8]}）"]
     assert published(site) == before
+
+
+def test_statistics_are_offered_for_each_programme_and_downloaded(site: Site) -> None:
+    paper = replace(attempt().paper, content=published(site))
+    site.store.save(ATTEMPT, "t1", attempt(paper=paper, submitted=NOON), expected=0)
+    browser = site.browser("county")
+
+    (link,) = re.findall(r'<a href="(/admin/statistics/[^"]*)">下载</a>', browser.open("/admin/content").text)
+    answer = browser.open(link)
+
+    found, faults = parse_statistics(answer.text, "2026.json")
+    assert (link, faults) == ("/admin/statistics/2026.json", [])
+    assert found
+    assert (found.papers, found.items[ItemId("xianfa-01-101")].responses) == (1, 1)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=2026.json"
+
+
+def test_statistics_of_nothing_are_refused_on_a_page(site: Site) -> None:
+    browser = site.browser("county")
+
+    answers = [said(browser.open(f"/admin/statistics/{name}.json")) for name in ("2026", "2025", "%C3%BC")]
+
+    assert answers == [
+        (409, "方案“2026”还没有完成的考试，没有可以统计的作答。"),
+        (404, "没有发布过方案“2025”，没有统计。"),
+        (404, "没有发布过方案“ü”，没有统计。"),
+    ]
 
 
 def sample_bank() -> str:
