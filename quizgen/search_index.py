@@ -1,4 +1,4 @@
-"""The site's search index: sections of pages as plain text, and the articles each cites. `statute` only."""
+"""The site's search index: sections of pages as plain text, and the articles each cites. `statute` and `edition` only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from html.parser import HTMLParser
+from types import MappingProxyType
 
+from quizgen.edition import Edition
 from quizgen.statute import Register, article_title
 
 _NUMERAL = "[零一二三四五六七八九十百千]+"
@@ -127,10 +129,12 @@ def _plain(pieces: Iterable[str]) -> str:
     return " ".join("".join(pieces).split())
 
 
-def index(found: Iterable[Section], register: Register) -> dict[str, object]:
-    """What the search script reads: `laws` [id, title, short], `names` by citation, `sections` with `cites`.
+def index(
+    found: Iterable[Section], register: Register, editions: Mapping[str, Edition] = MappingProxyType({})
+) -> dict[str, object]:
+    """What the search script reads: `laws` [id, title, short, pages], `names` by citation, `sections` with `cites`.
 
-    `cites` gives for each citation how near the section comes to it (see `Nearness`).
+    `pages` are the statute's pages that hold articles (see `_pages`), none where there is no text. `cites` gives for each citation how near the section comes to it (see `Nearness`).
     """
     names: dict[str, str] = {}
     rows = []
@@ -146,8 +150,26 @@ def index(found: Iterable[Section], register: Register) -> dict[str, object]:
             cites[cite] = Nearness.TEXT if nearness is Nearness.NAMED else nearness
         row = {"url": section.url, "page": section.page, "title": section.title, "text": section.text}
         rows.append({**row, "cites": dict(sorted(cites.items()))})
-    laws = [[statute.id, statute.title, statute.short] for statute in register.statutes.values()]
+    laws = [[law.id, law.title, law.short, _pages(editions.get(law.id))] for law in register.statutes.values()]
     return {"laws": laws, "names": names, "sections": rows}
+
+
+def _pages(edition: Edition | None) -> list[list[object]]:
+    """Address, title and articles of each page, the articles as runs: [1, 17] for 1 to 17, `17-1` for itself."""
+    return [[part.address, part.title, _runs(part.articles)] for part in edition.parts] if edition else []
+
+
+def _runs(articles: Iterable[str]) -> list[list[int] | str]:
+    runs: list[list[int] | str] = []
+    for article in articles:
+        last = runs[-1] if runs else ""
+        if "-" in article:
+            runs.append(article)
+        elif isinstance(last, list) and int(article) == last[1] + 1:
+            last[1] += 1
+        else:
+            runs.append([int(article), int(article)])
+    return runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

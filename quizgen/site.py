@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version as installed
 from pathlib import Path
+from posixpath import dirname, relpath
 from typing import TYPE_CHECKING
 
 from mkdocs.commands.build import build
@@ -25,14 +26,18 @@ from mkdocs.config import load_config
 from mkdocs.config.base import Config
 from mkdocs.exceptions import MkDocsException, PluginError
 from mkdocs.plugins import BasePlugin
+from mkdocs.utils import get_relative_url
 
 from quizgen.check import COURSE_RULES
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Severity, in_order, render_text
-from quizgen.model import Item, ItemId, LessonId, Pool
+from quizgen.edition import editions
+from quizgen.law_links import Citations, LawLinks, linked
+from quizgen.law_pages import Shelf, source
+from quizgen.model import Cite, Item, ItemId, LessonId, Pool
 from quizgen.practice import PracticeBlocks, error_box
 from quizgen.programme import Programme, Window
-from quizgen.render import render_practice
+from quizgen.render import StatuteLinks, render_practice
 from quizgen.search_index import Section, index, sections
 from quizgen.site_output import digest, finish
 from quizgen.tables import StackedTables
@@ -40,6 +45,7 @@ from quizgen.tables import StackedTables
 if TYPE_CHECKING:
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
 
@@ -48,15 +54,26 @@ _INPUTS = ("course", "banks/practice", "programmes", "laws")
 """Folders below `content/` that a site is made of; the exam banks are not among them."""
 
 
-def site_digest(config: Path) -> str:
-    """SHA-256 (hex) over all that a site is made of: when it is unchanged, a build would bring nothing new."""
+def statute_folder(config: Path, laws: Path | None = None) -> Path | None:
+    """Where official texts of statutes are: `laws`, else `var/laws` beside the configuration; None if not there."""
+    folder = laws or config.resolve().parent / "var" / "laws"
+    return folder if folder.is_dir() else None
+
+
+def site_digest(config: Path, laws: Path | None = None) -> str:
+    """SHA-256 (hex) over all that a site is made of: when it is unchanged, a build would bring nothing new.
+
+    `laws` is the folder of statute texts where it is not `var/laws` beside the configuration.
+    """
     config = config.resolve()
     content = config.parent / "content"
     inputs = [path for folder in _INPUTS for path in _files(content / folder)]
     programs = [path for path in _files(Path(__file__).parent) if path.suffix in {".py", ".html"}]
     renderers = ("markdown", "mkdocs", "mkdocs-material", "pymdown-extensions")
-    salt = " ".join(installed(name) for name in renderers)
-    return digest([config, *inputs], root=config.parent, salt=salt + digest(programs, root=Path(__file__).parent))
+    salt = " ".join(installed(name) for name in renderers) + digest(programs, root=Path(__file__).parent)
+    if folder := statute_folder(config, laws):
+        salt += digest(folder.glob("*.json"), root=folder)
+    return digest([config, *inputs], root=config.parent, salt=salt)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -81,6 +98,11 @@ class Frame:
         return f"search.json?v={self.version}"
 
     @property
+    def exam_day(self) -> date:
+        """The day whose law the course teaches: the last one of the exam; without a programme the end of time."""
+        return self.last_day(self.programme.exam) if self.programme else date.max
+
+    @property
     def pass_mark(self) -> float | None:
         """The pass mark where all tiers share one."""
         marks = {tier.pass_mark for tier in self.programme.tiers.values()} if self.programme else set()
@@ -97,32 +119,43 @@ class PluginConfig(Config):  # type: ignore[no-untyped-call]  # mkdocs leaves __
 
 
 class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  # as above
-    """Puts practice into lessons, writes the search index, and makes the output fit to be served.
+    """Puts practice and statutes into the site, writes the search index, and makes the output fit to be served.
 
     Faults of the course or its practice banks stop a build, all named at once; a preview shows them in the page.
     """
 
     def __init__(self) -> None:
         self.serving = False
+        self.laws: Path | None = None
+        """The folder of statute texts where it is not `var/laws` beside the configuration."""
         self.faults: list[Diagnostic] = []
         self.sections: list[Section] = []
         self.order: dict[str, int] = {}
         self.lesson = LessonId("")
+        self.url = self.source = ""
+        """Address and source file of the page at hand."""
 
     def on_startup(self, *, command: str, **_: object) -> None:
         """Remembers whether this is a preview."""
         self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Reads the content and hangs practice, tables, watched folders and versioned addresses into the build."""
-        root = Path(config.docs_dir).parent
-        self.content, found = read_content(root, pools=frozenset({Pool.PRACTICE}))
+        """Reads the content and hangs practice, statutes, tables and versioned addresses into the build."""
+        root, laws = Path(config.docs_dir).parent, statute_folder(Path(config.config_file_path), self.laws)
+        self.content, found = read_content(root, pools=frozenset({Pool.PRACTICE}), laws=laws)
         self._report([*found, *(fault for rule in COURSE_RULES for fault in rule(self.content))])
         self.items = self.content.practice.by_id()
         self.frame = self._frame(config)
         self.sections = []
+        self.editions = editions(self.content.register, self.content.texts, self.frame.exam_day)
+        self.shelf = Shelf(self.editions)
+        if config.nav:
+            config.nav += self.shelf.nav()
+        self.citations = Citations(self.content.register, self.editions)
         config.watch += [str(folder) for name in _INPUTS[1:] if (folder := root / name).is_dir()]
-        extensions: list[object] = [PracticeBlocks(self._practice), StackedTables()]
+        config.watch += [str(laws)] if laws else []
+        links = LawLinks(self.citations, about=self._statute_of_lesson, href=self._source_of)
+        extensions: list[object] = [PracticeBlocks(self._practice), StackedTables(), links]
         config.markdown_extensions += extensions  # type: ignore[arg-type]  # mkdocs declares names, Markdown takes both
         config.extra_css = [f"{path}?v={self.frame.assets}" for path in config.extra_css]
         for script in config.extra_javascript:
@@ -144,14 +177,31 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         assets = Path(config.docs_dir) / "assets"
         programmes = sorted(self.content.programmes, key=lambda programme: programme.study.opens)
         return Frame(
-            version=site_digest(Path(config.config_file_path))[:12],
+            version=site_digest(Path(config.config_file_path), self.laws)[:12],
             assets=digest(_files(assets), root=assets)[:12],
             programme=programmes[-1] if programmes else None,
         )
 
     def _practice(self, ids: tuple[ItemId, ...]) -> str:
         items = [self.items[id] for id in ids if id in self.items] if ids else self._items_of_lesson()
-        return render_practice([item for item in items if item.is_active], register=self.content.register)
+        active = [item for item in items if item.is_active]
+        links = StatuteLinks(address=self._address, linked=self._linked)
+        return render_practice(active, register=self.content.register, links=links)
+
+    def _address(self, cite: Cite) -> str | None:
+        address = self.citations.address(cite)
+        return self._relative(address) if address else None
+
+    def _linked(self, item: Item, html: str) -> str:
+        sources = {cite.source for cite in item.cites}
+        return linked(html, self.citations, about=sources.pop() if len(sources) == 1 else "", href=self._relative)
+
+    def _relative(self, address: str) -> str:
+        return get_relative_url(address, self.url)
+
+    def _source_of(self, address: str) -> str:
+        """The source that mkdocs resolves, so that its strict build checks these links and their anchors too."""
+        return relpath(source(address), dirname(self.source) or ".")
 
     def _items_of_lesson(self) -> list[Item]:
         return [item for item in self.content.practice.items if item.lesson == self.lesson]
@@ -162,17 +212,27 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         ((source, count),) = cited.most_common(1) or [("", 0)]
         return source if count * 2 > cited.total() else ""
 
-    def on_nav(self, nav: Navigation, **_: object) -> None:
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Adds the statutes' pages."""
+        for file in self.shelf.files(config):
+            files.append(file)
+        return files
+
+    def on_nav(self, nav: Navigation, *, files: Files, **_: object) -> None:
         """Notes the order in which search results stand: lessons first, then as in the navigation."""
+        self.shelf.connect(nav, files)
         pages = sorted(nav.pages, key=lambda page: not page.url.startswith("lessons/"))
         self.order = {page.url: place for place, page in enumerate(pages)}
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: object) -> None:  # noqa: ARG002 - mkdocs calls so
-        """Notes whose practice a block without ids means."""
+        """Notes where we are, and whose practice a block without ids means."""
+        self.url, self.source = page.url, page.file.src_uri
         self.lesson = LessonId(str(page.meta.get("lesson", "")))
 
     def on_page_content(self, html: str, *, page: Page, **_: object) -> str:
-        """Takes the page's sections for the search; in a preview, puts its faults on top."""
+        """Fills in a statute; else takes the page's sections for the search and, in a preview, puts its faults on top."""
+        if page in self.shelf:
+            return self.shelf.content(page)
         self.sections += sections(html, url=page.url, page=str(page.title), about=self._statute_of_lesson())
         source = Path(page.file.abs_src_path or "").resolve()
         here = [_sentence(fault) for fault in self.faults if Path(fault.span.path).resolve() == source]
@@ -186,7 +246,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         """Writes the search index and finishes the output."""
         out = Path(config.site_dir)
         ordered = sorted(self.sections, key=lambda s: self.order.get(s.url.partition("#")[0], len(self.order)))
-        found = json.dumps(index(ordered, self.content.register), ensure_ascii=False, separators=(",", ":"))
+        found = json.dumps(index(ordered, self.content.register, self.editions), ensure_ascii=False, separators=(",", ":"))
         (out / "search.json").write_text(found, encoding="utf-8")
         for problem in finish(out, version=self.frame.version, assets=self.frame.assets):
             _log.warning(problem)
@@ -197,10 +257,11 @@ def _sentence(fault: Diagnostic) -> str:
     return f"{fault.span.path}:{fault.span.line}:{fault.span.column} {fault.message}{hint}"
 
 
-def build_site(config: Path, out: Path, *, strict: bool = True) -> list[str]:
+def build_site(config: Path, out: Path, *, strict: bool = True, laws: Path | None = None) -> list[str]:
     """Builds the site of `config` (mkdocs.yml) into `out`; returns what was wrong, in Chinese, empty when built.
 
-    The old site in `out` stays until a complete new one takes its place. Warnings count only where `strict`.
+    The old site in `out` stays until a complete new one takes its place. Warnings count only where `strict`. `laws`
+    is the folder of statute texts where it is not `var/laws` beside the configuration.
     """
     os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
     out = out.absolute()
@@ -210,7 +271,7 @@ def build_site(config: Path, out: Path, *, strict: bool = True) -> list[str]:
         previous.rename(out)
     fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        problems = _build(config, fresh, strict=strict)
+        problems = _build(config, fresh, strict=strict, laws=laws)
         if not problems:
             fresh.chmod(0o755)
             _swap(fresh, out, previous=previous)
@@ -227,10 +288,13 @@ def _swap(fresh: Path, out: Path, *, previous: Path) -> None:
     shutil.rmtree(previous, ignore_errors=True)
 
 
-def _build(config: Path, out: Path, *, strict: bool) -> list[str]:
+def _build(config: Path, out: Path, *, strict: bool, laws: Path | None) -> list[str]:
     with _messages(logging.WARNING if strict else logging.ERROR) as problems:
         try:
             loaded = load_config(str(config), site_dir=str(out), strict=strict)
+            for plugin in loaded.plugins.values():
+                if isinstance(plugin, CoursePlugin):
+                    plugin.laws = laws
             loaded.plugins.on_startup(command="build", dirty=False)
             build(loaded)
             loaded.plugins.on_shutdown()

@@ -18,6 +18,7 @@ def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
         "--config", metavar="文件", type=Path, default=Path("mkdocs.yml"), help="网站配置，默认 mkdocs.yml"
     )
     site.add_argument("--out", metavar="目录", type=Path, default=Path("var/site"), help="写到哪里，默认 var/site")
+    site.add_argument("--laws", metavar="目录", type=Path, help="法律原文所在目录，默认配置文件旁边的 var/laws（有就用）")
     site.add_argument("--no-strict", dest="strict", action="store_false", help="有警告时也生成")
     site.set_defaults(run=_site)
 
@@ -27,8 +28,10 @@ def _site(options: argparse.Namespace) -> int:
 
     if not options.config.is_file():
         raise Refused(f"没有网站配置“{options.config}”。请在项目的文件夹里运行，或用 --config 指出它的位置。")
+    if options.laws and not options.laws.is_dir():
+        raise Refused(f"没有法律原文目录“{options.laws}”。请用 quizgen law add 导入法律原文，或改正 --laws。")
     with working("正在生成课程网站……"):
-        problems = build_site(options.config, options.out, strict=options.strict)
+        problems = build_site(options.config, options.out, strict=options.strict, laws=options.laws)
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

@@ -3,9 +3,10 @@
 from quizgen.render.cites import cite_title
 from quizgen.render.markdown import relabel, render_inline, render_markdown, render_stem
 from quizgen.render.paper import render_paper, shown_labels
-from quizgen.render.practice import render_practice
+from quizgen.render.practice import StatuteLinks, render_practice
 
 __all__ = [
+    "StatuteLinks",
     "cite_title",
     "relabel",
     "render_inline",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from quizgen.model import Item, ItemId, ItemType, Letter
+from quizgen.model import Cite, Item, ItemId, ItemType, Letter
 from quizgen.render.cites import OFFICIAL_DATABASE, cite_title
 from quizgen.render.markdown import render_inline, render_markdown, render_stem
 from quizgen.render.templates import ENVIRONMENT
@@ -16,7 +16,10 @@ from quizgen.statute import Register
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Exercise:
-    """What the template shows of one item; `options` are letter, label (none for a judgement) and text."""
+    """What the template shows of one item.
+
+    `options` are letter, label (none for a judgement) and text; `cites` title and address, empty where there is none.
+    """
 
     id: ItemId
     type: ItemType
@@ -25,17 +28,30 @@ class _Exercise:
     key: str
     key_title: str
     rationale: Markup
-    cites: str
-    names_statute: bool
+    cites: tuple[tuple[str, str], ...]
+    names_database: bool
+    """Whether a statute is cited that has no page on the site."""
 
 
-def render_practice(items: Iterable[Item], *, register: Register) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatuteLinks:
+    """How a page leads to statutes on the site: the address of a citation, a rationale's HTML with links in it."""
+
+    address: Callable[[Cite], str | None]
+    linked: Callable[[Item, str], str]
+
+
+_NO_LINKS = StatuteLinks(address=lambda _: None, linked=lambda _, html: html)
+
+
+def render_practice(items: Iterable[Item], *, register: Register, links: StatuteLinks = _NO_LINKS) -> str:
     """The block's HTML; it works without JavaScript, and holds the keys because practice is public."""
     template = ENVIRONMENT.get_template("practice.html")
-    return template.render(exercises=[_exercise(item, register) for item in items], database=OFFICIAL_DATABASE)
+    return template.render(exercises=[_exercise(item, register, links) for item in items], database=OFFICIAL_DATABASE)
 
 
-def _exercise(item: Item, register: Register) -> _Exercise:
+def _exercise(item: Item, register: Register, links: StatuteLinks) -> _Exercise:
+    rationale = links.linked(item, render_markdown(item.rationale))
     letters = [letter for letter in item.options if letter in item.key]
     return _Exercise(
         id=item.id,
@@ -44,9 +60,9 @@ def _exercise(item: Item, register: Register) -> _Exercise:
         options=tuple(_options(item.type, item.options)),
         key="".join(letters),
         key_title=item.options[letters[0]] if item.type is ItemType.JUDGEMENT else "".join(letters),
-        rationale=Markup(render_markdown(item.rationale)),  # noqa: S704 - sanitised by render_markdown
-        cites="、".join(cite_title(cite, register) for cite in item.cites),
-        names_statute=any(cite.article for cite in item.cites),
+        rationale=Markup(rationale),  # noqa: S704 - sanitised by render_markdown, links added
+        cites=tuple((cite_title(cite, register), links.address(cite) or "") for cite in item.cites),
+        names_database=any(cite.article and not links.address(cite) for cite in item.cites),
     )
 
 
