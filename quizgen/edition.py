@@ -1,5 +1,6 @@
-"""A statute's text laid out as pages: which page holds which article, and every address. Standard library and
-`statute`, `statute_text` only.
+"""A statute's text laid out as pages: which page holds which article, and every address.
+
+Imports the standard library, `statute` and `statute_text` only.
 """
 
 from __future__ import annotations
@@ -26,12 +27,12 @@ LEVELS = ("编", "分编", "章", "节")
 class Part:
     """One page of a statute: consecutive articles.
 
-    `address` is below the site's root. `title` names the 编 and 章 that stand here; empty where the statute has none
-    or is one page alone.
+    `address` is below the site's root. `titles` name what it lies in and what it holds (第三编 合同, 第九章 买卖合同至
+    第十四章 租赁合同); empty where the statute has no headings or is one page alone.
     """
 
     address: str
-    title: str
+    titles: tuple[str, ...]
     articles: tuple[str, ...]
 
     @property
@@ -130,7 +131,7 @@ class _Layout:
             alone = len(pages) == 1
             yield Part(
                 address=address if alone else f"{address}{anchor(self.articles[start])}/",
-                title="" if alone else self.title(start, stop),
+                titles=() if alone else tuple(self.titles(start, stop)),
                 articles=self.articles[start:stop],
             )
 
@@ -151,15 +152,14 @@ class _Layout:
                     pages.append(page)
         return pages
 
-    def title(self, start: int, stop: int) -> str:
-        """第三编 合同　第二分编 典型合同　第九章 买卖合同至第十四章 租赁合同: what the page lies in, then its content."""
+    def titles(self, start: int, stop: int) -> Iterator[str]:
+        """The headings that the page lies within, then the first and the last of those within it."""
         around = [row for row in self.placed if row[1] <= start and stop <= row[2]]
-        titles = [heading.title for heading, _, _ in around]
-        if not around or around[-1][1:] != (start, stop):
-            inner = [row[0] for row in self.placed if row[1] < stop and start < row[2] and row not in around]
+        yield from (heading.title for heading, _, _ in around)
+        inner = [row[0] for row in self.placed if row[1] < stop and start < row[2] and row not in around]
+        if inner and not (around and around[-1][1:] == (start, stop)):
             ends = [heading.title for heading in inner if heading.level == _levels(inner)[0]]
-            titles += ["至".join(dict.fromkeys((ends[0], ends[-1])))] if ends else []
-        return "　".join(titles)
+            yield "至".join(dict.fromkeys((ends[0], ends[-1])))
 
 
 def _fits(before: tuple[int, int], page: tuple[int, int], level: str) -> bool:

@@ -110,7 +110,7 @@ class _Linker(Treeprocessor):
         self.citations, self.about, self.href = citations, about, href
 
     def run(self, root: Element) -> None:
-        self._visit(root, "")
+        self._visit(root, self.about())
 
     def _visit(self, element: Element, about: str) -> None:
         """Links the text of an element and below it; quoted law text names articles of its own statute, unlinked."""
@@ -121,7 +121,7 @@ class _Linker(Treeprocessor):
             self._visit_box(element)
             return
         if element.tag in _BLOCKS:
-            about = self.citations.own("".join(element.itertext()), self.about())
+            about = self.citations.own("".join(element.itertext()), about)
         children = list(element)
         for child in children:
             self._visit(child, about)

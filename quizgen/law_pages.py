@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
+    from mkdocs.structure.toc import _TocToken
 
 TITLE = "法律法规"
 """Title of the list of statutes, in the navigation and on the page."""
@@ -73,7 +74,7 @@ def law_pages(editions: Mapping[str, Edition]) -> Iterator[LawPage]:
     if not editions:
         return
     shelf = ENVIRONMENT.get_template("laws.html")
-    rows = [(edition, relpath(edition.address, SHELF) + "/", _passed(edition.text)) for edition in editions.values()]
+    rows = [(edition, relpath(edition.address, SHELF) + "/", _facts(edition.text)) for edition in editions.values()]
     yield LawPage(
         address=SHELF,
         title=TITLE,
@@ -169,9 +170,9 @@ def _span(heading: Heading) -> str:
     return f"第{first}条" if first == last else f"第{first}—{last}条"
 
 
-def _passed(text: StatuteText) -> str:
-    held = f"，自{_day(text.effective)}起施行" if text.effective else ""
-    return f"{_day(text.version)}通过{held}"
+def _facts(text: StatuteText) -> str:
+    dated = f"{_day(text.effective)}起施行" if text.effective else f"{_day(text.version)}通过"
+    return f"{len(text.articles)}条，{dated}"
 
 
 def _version(text: StatuteText) -> str:
@@ -213,7 +214,7 @@ class Shelf:
         for page in self.pages.values():
             own = _page(files, page.address)
             if page.address != SHELF and own:
-                own.parent = shelf if shelf in nav.pages else None
+                own.parent = shelf if shelf in nav.pages else None  # type: ignore[assignment]  # for `active` it only walks up
                 own.previous_page = _page(files, page.before)
                 own.next_page = _page(files, page.after)
 
@@ -230,16 +231,14 @@ def _page(files: Files, address: str) -> Page | None:
     return file.page if file else None
 
 
-def _tree(rows: Sequence[tuple[int, str, str]]) -> list[dict[str, object]]:
+def _tree(rows: Sequence[tuple[int, str, str]]) -> list[_TocToken]:
     """Headings nested below the last one of a higher level, as Python-Markdown's toc tokens."""
-    tree: list[dict[str, object]] = []
-    open: list[tuple[int, list[dict[str, object]]]] = [(0, tree)]
+    tree: list[_TocToken] = []
+    open: list[tuple[int, list[_TocToken]]] = [(0, tree)]
     for level, id, name in rows:
         while open[-1][0] >= level:
             open.pop()
-        children: list[dict[str, object]] = []
+        children: list[_TocToken] = []
         open[-1][1].append({"level": level, "id": id, "name": html.escape(name), "children": children})
         open.append((level, children))
     return tree
-
-

@@ -1,4 +1,4 @@
-"""The site's search index: sections of pages as plain text, and the articles each cites. `statute` and `edition` only."""
+"""The site's search index: sections of pages as plain text, the articles each cites. `statute`, `edition` only."""
 
 from __future__ import annotations
 
@@ -134,7 +134,8 @@ def index(
 ) -> dict[str, object]:
     """What the search script reads: `laws` [id, title, short, pages], `names` by citation, `sections` with `cites`.
 
-    `pages` are the statute's pages that hold articles (see `_pages`), none where there is no text. `cites` gives for each citation how near the section comes to it (see `Nearness`).
+    `pages` are the statute's pages that hold articles (see `_pages`), none where there is no text. `cites` gives for
+    each citation how near the section comes to it (see `Nearness`).
     """
     names: dict[str, str] = {}
     rows = []
@@ -156,7 +157,7 @@ def index(
 
 def _pages(edition: Edition | None) -> list[list[object]]:
     """Address, title and articles of each page, the articles as runs: [1, 17] for 1 to 17, `17-1` for itself."""
-    return [[part.address, part.title, _runs(part.articles)] for part in edition.parts] if edition else []
+    return [[part.address, "　".join(part.titles), _runs(part.articles)] for part in edition.parts] if edition else []
 
 
 def _runs(articles: Iterable[str]) -> list[list[int] | str]:

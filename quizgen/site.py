@@ -132,8 +132,8 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         self.sections: list[Section] = []
         self.order: dict[str, int] = {}
         self.lesson = LessonId("")
-        self.url = self.source = ""
-        """Address and source file of the page at hand."""
+        self.url = self.source = self.about = ""
+        """Address, source file and statute of the page at hand."""
 
     def on_startup(self, *, command: str, **_: object) -> None:
         """Remembers whether this is a preview."""
@@ -154,7 +154,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         self.citations = Citations(self.content.register, self.editions)
         config.watch += [str(folder) for name in _INPUTS[1:] if (folder := root / name).is_dir()]
         config.watch += [str(laws)] if laws else []
-        links = LawLinks(self.citations, about=self._statute_of_lesson, href=self._source_of)
+        links = LawLinks(self.citations, about=lambda: self.about, href=self._source_of)
         extensions: list[object] = [PracticeBlocks(self._practice), StackedTables(), links]
         config.markdown_extensions += extensions  # type: ignore[arg-type]  # mkdocs declares names, Markdown takes both
         config.extra_css = [f"{path}?v={self.frame.assets}" for path in config.extra_css]
@@ -228,12 +228,13 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         """Notes where we are, and whose practice a block without ids means."""
         self.url, self.source = page.url, page.file.src_uri
         self.lesson = LessonId(str(page.meta.get("lesson", "")))
+        self.about = self._statute_of_lesson()
 
     def on_page_content(self, html: str, *, page: Page, **_: object) -> str:
-        """Fills in a statute; else takes the page's sections for the search and, in a preview, puts its faults on top."""
+        """Fills in a statute; takes other pages' sections for the search and, in a preview, puts faults on top."""
         if page in self.shelf:
             return self.shelf.content(page)
-        self.sections += sections(html, url=page.url, page=str(page.title), about=self._statute_of_lesson())
+        self.sections += sections(html, url=page.url, page=str(page.title), about=self.about)
         source = Path(page.file.abs_src_path or "").resolve()
         here = [_sentence(fault) for fault in self.faults if Path(fault.span.path).resolve() == source]
         return error_box(here) + html if here else html
@@ -246,7 +247,9 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         """Writes the search index and finishes the output."""
         out = Path(config.site_dir)
         ordered = sorted(self.sections, key=lambda s: self.order.get(s.url.partition("#")[0], len(self.order)))
-        found = json.dumps(index(ordered, self.content.register, self.editions), ensure_ascii=False, separators=(",", ":"))
+        found = json.dumps(
+            index(ordered, self.content.register, self.editions), ensure_ascii=False, separators=(",", ":")
+        )
         (out / "search.json").write_text(found, encoding="utf-8")
         for problem in finish(out, version=self.frame.version, assets=self.frame.assets):
             _log.warning(problem)

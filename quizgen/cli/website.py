@@ -18,7 +18,9 @@ def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
         "--config", metavar="文件", type=Path, default=Path("mkdocs.yml"), help="网站配置，默认 mkdocs.yml"
     )
     site.add_argument("--out", metavar="目录", type=Path, default=Path("var/site"), help="写到哪里，默认 var/site")
-    site.add_argument("--laws", metavar="目录", type=Path, help="法律原文所在目录，默认配置文件旁边的 var/laws（有就用）")
+    site.add_argument(
+        "--laws", metavar="目录", type=Path, help="法律原文所在目录，默认配置文件旁边的 var/laws（有就用）"
+    )
     site.add_argument("--no-strict", dest="strict", action="store_false", help="有警告时也生成")
     site.set_defaults(run=_site)
 

@@ -1,4 +1,7 @@
-"""The strict build of the kit's pages against mkdocs-material as it comes: the same pages without our plugin."""
+"""The strict build of the kit's pages against mkdocs-material as it comes: the same pages without our plugin.
+
+And the same build with the texts of all registered statutes, as long as the real ones, beside that without them.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from quizgen.content import read_content
 from tests.bench.measure import Figure, compared, medians
 from tests.course_project import REPOSITORY
+from tests.quizgen_laws import numbers, statute_text, write_laws
 
 ROUNDS = 3
 GOAL = 5.0
@@ -23,13 +28,28 @@ def measure() -> Iterator[Figure]:
     """Whole processes, as an editor starts them."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         config = _stock_project(Path(folder))
-        times = medians(
-            lambda: _run("-c", QUIZGEN, "site", "--out", f"{folder}/ours"),
+        laws, none = _statutes(Path(folder, "laws")), Path(folder, "none")
+        none.mkdir()
+        with_laws, ours, stock = medians(
+            lambda: _run("-c", QUIZGEN, "site", "--out", f"{folder}/full", "--laws", str(laws)),
+            lambda: _run("-c", QUIZGEN, "site", "--out", f"{folder}/ours", "--laws", str(none)),
             lambda: _run("-m", "mkdocs", "build", "--config-file", str(config), "--site-dir", f"{folder}/stock"),
             rounds=ROUNDS,
         )
-        pages = sum(1 for _ in Path(folder, "ours").rglob("*.html"))
-    yield compared(f"site: strict build, {pages} pages", times, yardstick="mkdocs-material alone", most=GOAL)
+        pages, all_pages = (sum(1 for _ in Path(folder, name).rglob("*.html")) for name in ("ours", "full"))
+        statutes = sum(1 for _ in laws.iterdir())
+    yield compared(f"site: strict build, {pages} pages", [ours, stock], yardstick="mkdocs-material alone", most=GOAL)
+    name = f"site: strict build with {statutes} statutes, {all_pages} pages"
+    yield compared(name, [with_laws, ours], yardstick="without texts", most=GOAL)
+
+
+def _statutes(folder: Path) -> Path:
+    """A fictitious text for every registered statute, each article about as long as a real one (250 bytes)."""
+    content, _ = read_content(REPOSITORY / "content")
+    for statute in content.register.statutes.values():
+        articles = dict.fromkeys(numbers(statute.articles), "这是一条为量度而写的条文，" * 5 + "\n" + "第二款。" * 5)
+        write_laws(folder, statute_text(statute.id, title=statute.title, articles=articles))
+    return folder
 
 
 def _stock_project(folder: Path) -> Path:

@@ -247,12 +247,19 @@ def test_site_tells_how_it_went(
     Path("mkdocs.yml").write_text("site_name: 学法\n", encoding="utf-8")
     asked = []
 
-    def build_site(config: Path, out: Path, *, strict: bool) -> list[str]:
-        asked.append((config, out, strict))
+    def build_site(config: Path, out: Path, *, strict: bool, laws: Path | None) -> list[str]:
+        asked.append((config, out, strict, laws))
         return problems
 
     monkeypatch.setattr("quizgen.site.build_site", build_site)
 
     assert main(["site", "--no-strict"]) == status
-    assert asked == [(Path("mkdocs.yml"), Path("var/site"), False)]
+    assert asked == [(Path("mkdocs.yml"), Path("var/site"), False, None)]
     assert capsys.readouterr().err == told
+
+
+def test_site_refuses_a_folder_of_statutes_that_is_not_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mkdocs.yml").write_text("site_name: 学法\n", encoding="utf-8")
+
+    assert main(["site", "--laws", "nowhere"]) == 2
+    assert "没有法律原文目录“nowhere”" in capsys.readouterr().err

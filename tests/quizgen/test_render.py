@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from quizgen.model import Item, ItemType
 from quizgen.paper import Paper
 from quizgen.render import (
+    StatuteLinks,
     cite_title,
     relabel,
     render_inline,
@@ -272,6 +273,21 @@ def test_render_practice_holds_the_key_for_the_script() -> None:
     page = Elements(render_practice(ITEMS.values(), register=register()))
 
     assert page.values("details", "data-key") == ["B", "AB", "T", "F"]
+
+
+def test_render_practice_leads_to_statutes_on_the_site() -> None:
+    links = StatuteLinks(
+        address=lambda cite: f"../laws/#t{cite.article}" if cite.article == "67" else None,
+        linked=lambda one, html: html.replace("第六十七条", f'<a href="#{one.id}">第六十七条</a>'),
+    )
+
+    html = render_practice(
+        [item(cites=["xianfa:67"]), item(cites=["xianfa:67", "xianfa:2"])], register=register(), links=links
+    )
+
+    database = "https://flk.npc.gov.cn/"
+    assert Elements(html).values("a", "href") == ["#xianfa-01-101", "../laws/#t67"] * 2 + [database]
+    assert '<a class="law-link" href="../laws/#t67">《宪法》第六十七条</a>、《宪法》第二条（' in html
 
 
 def test_render_practice_leads_to_the_official_text_of_statutes_only() -> None:

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from quizgen.edition import editions
 from quizgen.search_index import Nearness, Section, index, sections
 from quizgen.statute import Register, Statute
+from tests.quizgen_laws import statute_text
 
 
 def _statute(id: str, *, title: str, short: str, articles: int) -> Statute:
@@ -101,9 +103,20 @@ def test_index_tells_laws_and_names() -> None:
     section = Section(url="a/#二", page="课", title="二", text="《宪法》第二条")
 
     assert index([section], REGISTER) == {
-        "laws": [["xianfa", "中华人民共和国宪法", "宪法"], ["minfadian", "中华人民共和国民法典", "民法典"]],
+        "laws": [["xianfa", "中华人民共和国宪法", "宪法", []], ["minfadian", "中华人民共和国民法典", "民法典", []]],
         "names": {"xianfa:2": "第二条"},
         "sections": [
             {"url": "a/#二", "page": "课", "title": "二", "text": "《宪法》第二条", "cites": {"xianfa:2": 1}},
         ],
     }
+
+
+def test_index_tells_which_page_holds_which_articles() -> None:
+    text = statute_text("xianfa", title="中华人民共和国宪法", articles=("1", "2", "2-1", "3", "5", "6"))
+
+    laws = index([], REGISTER, editions(REGISTER, {"xianfa": (text,)}, date(2026, 12, 20)))["laws"]
+
+    assert laws == [
+        ["xianfa", "中华人民共和国宪法", "宪法", [["laws/xianfa/", "", [[1, 2], "2-1", [3, 3], [5, 6]]]]],
+        ["minfadian", "中华人民共和国民法典", "民法典", []],
+    ]

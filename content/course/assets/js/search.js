@@ -1,11 +1,16 @@
 // Literal search over the sections of the course: every term must stand in the section, as written.
-// A statute with an article (宪法第三十三条, 民法典 1034) leads to the sections that cite it:
-// first those with the article's text, last those that name it only as an end of a range (第三十三条至第五十条).
+// A statute with an article (宪法第三十三条, 民法典 1034) leads to the article itself, where the site has its text, and to
+// the sections that cite it: first those that quote it, last those that name it only as an end of a range
+// (第三十三条至第五十条). What the article says is taken from its page, so that nobody loads an index of all law texts.
 import { element } from "./service.js";
 
 const SHOWN = 30;
+const QUOTED = 120; // characters of an article
 const DIGITS = "零一二三四五六七八九";
-const ARTICLE = /^(.+?)\s*第?\s*([0-9]+|[零〇一二两三四五六七八九十百千]+)\s*条(?:之([0-9]+|[一二三四五六七八九十]+))?$/;
+const TYPING = 200; // ms of rest before an article's page is asked for: 民法典1034 passes through three other articles
+const NUMERAL = "[0-9]+|[零〇一二两三四五六七八九十百千]+";
+const BELOW = `(?:第?(?:${NUMERAL})款)?(?:第?[（(]?(?:${NUMERAL})[）)]?项)?`;
+const ARTICLE = new RegExp(`^(.+?)\\s*第?\\s*(${NUMERAL})\\s*条(?:之(${NUMERAL}))?${BELOW}$`);
 const BARE = /^(.+?)\s*第?\s*([0-9]+)$/;
 
 /** Width, case, spaces and title marks do not matter in a comparison. */
@@ -28,14 +33,47 @@ export function number(text) {
   return total + digit;
 }
 
+/** 1043 → 一千零四十三, as articles are numbered. */
+export function numeral(value) {
+  let text = "";
+  let zero = false;
+  for (const [unit, name] of [[1000, "千"], [100, "百"], [10, "十"], [1, ""]]) {
+    const digit = Math.floor(value / unit) % 10;
+    if (digit) text += (zero ? "零" : "") + DIGITS[digit] + name;
+    zero = text !== "" && !digit;
+  }
+  return text.replace(/^一十/, "十");
+}
+
+function lawNamed(text, laws) {
+  const name = fold(text).replace(/^中华人民共和国/, "");
+  return laws.find(([, title, short]) => fold(short) === name || fold(title).replace(/^中华人民共和国/, "") === name);
+}
+
 /** The citation a query asks for, such as `xianfa:33`, or null. */
 export function citation(query, laws) {
   const found = query.match(ARTICLE) || query.match(BARE);
-  if (!found) return null;
-  const name = fold(found[1]).replace(/^中华人民共和国/, "");
-  const law = laws.find(([, title, short]) => fold(short) === name || fold(title).replace(/^中华人民共和国/, "") === name);
-  if (!law) return null;
-  return `${law[0]}:${number(found[2])}${found[3] ? `-${number(found[3])}` : ""}`;
+  const law = found && lawNamed(found[1], laws);
+  return law ? `${law[0]}:${number(found[2])}${found[3] ? `-${number(found[3])}` : ""}` : null;
+}
+
+const holds = (article) => (run) =>
+  typeof run === "string" ? run === article : !article.includes("-") && run[0] <= article && article <= run[1];
+
+/** Where on the site a cited article, or a statute that the query names, stands as law text; null where it does not. */
+export function original(query, laws) {
+  const cited = citation(query, laws);
+  if (!cited) {
+    const [id, title, , pages] = lawNamed(query, laws) || [];
+    return pages && pages.length ? { url: `laws/${id}/`, title, page: "法律原文", article: "" } : null;
+  }
+  const [id, article] = cited.split(":");
+  const [, , short, pages] = laws.find((law) => law[0] === id);
+  const page = pages.find(([, , runs]) => runs.some(holds(article)));
+  if (!page) return null;
+  const [base, inserted] = article.split("-");
+  const title = `《${short}》第${numeral(base)}条${inserted ? `之${numeral(inserted)}` : ""}`;
+  return { url: `${page[0]}#t${article}`, title, page: ["法律原文", page[1]].filter(Boolean).join("　"), article: `t${article}` };
 }
 
 function weight(section, terms) {
@@ -49,8 +87,12 @@ function weight(section, terms) {
   return sum;
 }
 
-/** The sections that answer a query, best first, and the terms to mark in them. */
+/** What answers a query: the law text it asks for or null, the sections, best first, and the terms to mark in them. */
 export function find(query, index) {
+  return { law: original(query.trim(), index.laws), ...findSections(query, index) };
+}
+
+function findSections(query, index) {
   const cited = citation(query.trim(), index.laws);
   if (cited) {
     const sections = index.sections
@@ -102,6 +144,13 @@ function excerpt(text, terms) {
   return (from ? "…" : "") + text.slice(from, from + 90) + (from + 90 < text.length ? "…" : "");
 }
 
+function counted(law, found) {
+  if (!law && !found) return "没有找到。请减少字词，或者输入“宪法第三十三条”这样的法名和条文号。";
+  const places = found ? `${found}处` + (found > SHOWN ? `，显示前${SHOWN}处` : "") : "";
+  if (!law) return `找到${places}`;
+  return found ? `找到法律原文，另有课程内容${places}` : "找到法律原文";
+}
+
 export function prepared(raw) {
   const sections = raw.sections.map((section) => ({ ...section, foldedTitle: fold(section.title), folded: fold(section.text) }));
   return { ...raw, sections };
@@ -117,6 +166,7 @@ class Search {
     this.list = form.querySelector(".course-search__list");
     this.opener = document.querySelector(".course-tool--search");
     this.index = null;
+    this.pages = new Map(); // address of a page of law text → promise of its document
   }
 
   listen() {
@@ -191,19 +241,46 @@ class Search {
     this.panel.hidden = false;
   }
 
-  present({ sections, terms }) {
-    const shown = sections.slice(0, SHOWN);
-    this.count.textContent = !shown.length
-      ? "没有找到。请减少字词，或者输入“宪法第三十三条”这样的法名和条文号。"
-      : `找到${sections.length}处` + (sections.length > SHOWN ? `，显示前${SHOWN}处` : "");
+  present({ law, sections, terms }) {
+    this.count.textContent = counted(law, sections.length);
     this.list.textContent = "";
-    for (const section of shown) {
-      const link = element("a", { href: new URL(section.url, this.site).href },
-        element("strong", {}, ...marked(section.title, terms)),
+    if (law) this.presentLaw(law);
+    for (const section of sections.slice(0, SHOWN)) {
+      this.append(section.url, element("strong", {}, ...marked(section.title, terms)),
         section.page === section.title ? null : element("small", {}, section.page),
         element("span", {}, ...marked(excerpt(section.text, terms), terms)));
-      this.list.append(element("li", {}, link));
     }
+  }
+
+  append(url, ...content) {
+    const item = element("li", {}, element("a", { href: new URL(url, this.site).href }, ...content));
+    this.list.append(item);
+    return item;
+  }
+
+  presentLaw(law) {
+    const text = element("span", {});
+    const item = this.append(law.url, element("strong", {}, law.title), element("small", {}, law.page), text);
+    item.className = "course-search__law";
+    if (law.article) setTimeout(() => text.isConnected && this.quote(law, text), TYPING);
+  }
+
+  async quote(law, text) {
+    const page = new URL(law.url.split("#")[0], this.site).href;
+    try {
+      if (!this.pages.has(page)) this.pages.set(page, this.fetchPage(page));
+      const lines = (await this.pages.get(page)).getElementById(law.article).querySelectorAll("p");
+      const quoted = [...lines].map((line) => line.textContent).join("").replace(/^\S+\s*/, "");
+      text.textContent = quoted.slice(0, QUOTED) + (quoted.length > QUOTED ? "…" : "");
+    } catch (error) {
+      this.pages.delete(page); // the link stands without the quotation
+    }
+  }
+
+  async fetchPage(page) {
+    const response = await fetch(page);
+    if (!response.ok) throw new Error(String(response.status));
+    return new DOMParser().parseFromString(await response.text(), "text/html");
   }
 }
 

@@ -1,0 +1,112 @@
+"""Fictitious statute texts for tests, as values and as the files that a build reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from quizgen.statute import Register, Statute, article_title
+from quizgen.statute_text import Heading, StatuteText
+
+
+def heading(level: str, title: str, first: str | int, last: str | int) -> Heading:
+    return Heading(level=level, title=title, first=str(first), last=str(last))
+
+
+def statute_text(
+    id: str = "ceshi-fa",
+    *,
+    title: str = "中华人民共和国测试法",
+    articles: Iterable[str] | Mapping[str, str] = ("1", "2", "3"),
+    headings: Iterable[Heading] = (),
+    version: str = "2020-01-02",
+    effective: str | None = "2020-07-01",
+    history: Iterable[str] = ("2020年1月2日测试会议通过",),
+    preamble: str = "",
+) -> StatuteText:
+    """A text in force since July 2020; articles that are only numbered say what they are."""
+    given = dict(articles) if isinstance(articles, Mapping) else {number: body(number) for number in articles}
+    return StatuteText(
+        id=id,
+        title=title,
+        short=title.removeprefix("中华人民共和国"),
+        version=date.fromisoformat(version),
+        effective=date.fromisoformat(effective) if effective else None,
+        articles=given,
+        headings=tuple(headings),
+        history=tuple(history),
+        preamble=preamble,
+    )
+
+
+def body(number: str) -> str:
+    """Five paragraphs, the second with two entries."""
+    name = article_title(number)
+    return f"这是{name}的正文。\n第二款列出下列各项：\n（一）甲；\n（二）乙。\n第三款。\n第四款。\n第五款。"
+
+
+def numbers(last: int) -> list[str]:
+    return [str(number) for number in range(1, last + 1)]
+
+
+def register_of(*texts: StatuteText) -> Register:
+    """A register that knows these statutes, by their ids and short titles."""
+    return Register(
+        statutes={
+            text.id: Statute(
+                id=text.id,
+                title=text.title,
+                short=text.short,
+                version=text.version,
+                effective=text.effective or text.version,
+                articles=text.last_article,
+            )
+            for text in texts
+        }
+    )
+
+
+def write_laws(folder: Path, *texts: StatuteText) -> Path:
+    """Writes each as `<id>@<version>.json` the way `law add` keeps them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for text in texts:
+        fields = {
+            "title": text.title,
+            "short": text.short,
+            "version": text.version.isoformat(),
+            "effective": text.effective.isoformat() if text.effective else None,
+            "articles": dict(text.articles),
+            "structure": [
+                {"level": row.level, "title": row.title, "first": row.first, "last": row.last} for row in text.headings
+            ],
+            "history": list(text.history),
+            "preamble": text.preamble,
+        }
+        path = folder / f"{text.id}@{text.version}.json"
+        path.write_text(json.dumps(fields, ensure_ascii=False), encoding="utf-8")
+    return folder
+
+
+CONSTITUTION = statute_text(
+    "xianfa",
+    title="中华人民共和国宪法",
+    articles=numbers(143),
+    headings=[heading("章", "第一章 测试总纲", 1, 32), heading("章", "第二章 测试权利", 33, 143)],
+    preamble="测试序言第一段。\n测试序言第二段。",
+)
+"""A statute on one page under a registered name; every article is fictitious."""
+CODE = statute_text(
+    "minfadian",
+    title="中华人民共和国民法典",
+    articles=numbers(1260),
+    headings=[
+        heading("编", "第一编 测试总则", 1, 204),
+        heading("章", "第一章 测试规定", 1, 120),
+        heading("章", "第二章 测试主体", 121, 204),
+        heading("编", "第二编 测试分则", 205, 1258),
+        heading("编", "附则", 1259, 1260),
+    ],
+)
+"""A statute on several pages."""
