@@ -86,20 +86,18 @@ def law_pages(editions: Mapping[str, Edition]) -> Iterator[LawPage]:
 
 
 def _pages(edition: Edition) -> Iterator[LawPage]:
-    several = len(edition.parts) > 1
-    addresses = [*([edition.address] if several else []), *(part.address for part in edition.parts)]
-    around = ["", *addresses, ""]
-    bodies = [*([_contents_page(edition)] if several else []), *(_part_page(edition, part) for part in edition.parts)]
-    parts = [*([None] if several else []), *edition.parts]
-    for place, (address, body, part) in enumerate(zip(addresses, bodies, parts, strict=True), start=1):
+    parts: list[Part | None] = [*edition.parts] if len(edition.parts) == 1 else [None, *edition.parts]
+    addresses = ["", *(part.address if part else edition.address for part in parts), ""]
+    for place, part in enumerate(parts, start=1):
+        is_whole = addresses[place] == edition.address
         yield LawPage(
-            address=address,
-            title=edition.text.title if not part or not several else f"{edition.short}{part.span}",
+            address=addresses[place],
+            title=edition.text.title if is_whole or not part else f"{edition.short}{part.span}",
             description=f"{edition.text.title}原文",
-            html=body,
+            html=_part_page(edition, part) if part else _contents_page(edition),
             contents=tuple(_headings(edition, part)) if part else (),
-            before=around[place - 1],
-            after=around[place + 1],
+            before=addresses[place - 1],
+            after=addresses[place + 1],
         )
 
 
@@ -111,7 +109,9 @@ def _contents_page(edition: Edition) -> str:
         for id, heading in edition.headings(part)
     ]
     rows = outline or [(0, address, part.span, "") for part, address in parts.items()]
-    return ENVIRONMENT.get_template("law_contents.html").render(**_frame(edition, edition.address), outline=rows)
+    return ENVIRONMENT.get_template("law_contents.html").render(
+        **_frame(edition, edition.address), outline=rows, pages=[part.articles[0] for part in edition.parts]
+    )
 
 
 def _part_page(edition: Edition, part: Part) -> str:
@@ -124,6 +124,7 @@ def _part_page(edition: Edition, part: Part) -> str:
         outline=[
             (edition.depth(heading), f"#{id}", heading.title, _span(heading)) for id, heading in edition.headings(part)
         ],
+        pages=(),
         preamble=preamble,
         preamble_id=PREAMBLE,
         articles=_articles(edition, part),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import date
 
+import pytest
+
+from quizgen.content import read_content
 from quizgen.edition import editions
 from quizgen.law_pages import LawPage, law_pages, source
 from quizgen.statute_text import StatuteText
+from tests.course_project import REPOSITORY
 from tests.quizgen_laws import CODE, CONSTITUTION, heading, register_of, statute_text
 
 DAY = date(2026, 12, 20)
@@ -70,6 +75,7 @@ def test_statute_on_several_pages_has_a_list_of_them_and_leads_through() -> None
         ("laws/minfadian/t1/", "laws/minfadian/t205/"),
     ]
     assert own[-1].after == ""
+    assert '<ol class="law-outline" data-pages="1 121 205 ' in first.html
     assert found["laws/minfadian/t121/"].title == "民法典第一百二十一条至第二百零四条"
     assert words(found["laws/minfadian/t121/"].html).startswith(
         "法律法规 › 民法典 中华人民共和国民法典 第一编 测试总则 第二章 测试主体 第一百二十一条至第二百零四条"
@@ -110,6 +116,20 @@ def test_law_text_is_escaped_and_never_interpreted() -> None:
 
     assert "<script" not in page.html
     assert page.html.count("&lt;script&gt;alert(1)&lt;/script&gt; **粗** [甲](b) {{ x }} &amp;amp;") == 5
+
+
+def test_official_texts_make_pages_that_an_old_telephone_holds() -> None:
+    folder = REPOSITORY / os.environ.get("STATUTE_TEXTS", "../shared/laws")
+    if not folder.is_dir():
+        pytest.skip(f"no statute texts in {folder}; name their folder in STATUTE_TEXTS")
+    content, found = read_content(REPOSITORY / "content", laws=folder)
+    texts = [versions[-1] for versions in content.texts.values()]
+
+    made = pages(*texts)
+
+    assert found == []
+    assert sum(page.html.count('class="law-article"') for page in made.values()) == sum(len(t.articles) for t in texts)
+    assert max(len(page.html.encode()) for page in made.values()) < 250_000
 
 
 def test_source_is_the_file_of_an_address() -> None:

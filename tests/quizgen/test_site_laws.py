@@ -56,6 +56,7 @@ def test_every_link_of_the_site_leads_somewhere(project: Path) -> None:
 def test_statutes_are_pages_reached_from_the_navigation(project: Path) -> None:
     lesson, part = _page(project, "lessons/xianfa-01"), _page(project, "laws/minfadian/t121")
 
+    assert '<a href="laws/"><span>课程引用的法律法规原文</span></a>' in _page(project, "")
     assert '<a href="../../laws/" class="md-nav__link">' in lesson
     assert "<title>民法典第一百二十一条至第二百零四条 - 国家工作人员学法平台</title>" in part
     assert 'href="../t1/" class="md-footer__link md-footer__link--prev"' in part
@@ -151,3 +152,12 @@ def test_both_renderers_build_statutes_from_the_command_line(project: Path, rend
 
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     assert list(_dead_links(project / renderer)) == []
+
+
+def test_statutes_need_no_navigation_in_the_configuration(tmp_path: Path) -> None:
+    config = copy_project(tmp_path)
+    config.write_text(re.sub(r"(?m)^nav:\n(?:  .*\n)+", "", config.read_text("utf-8")), "utf-8")
+    write_laws(tmp_path / "var/laws", CONSTITUTION)
+
+    assert build_site(config, tmp_path / "out") == []
+    assert 'href="../../laws/"' in _page(tmp_path, "lessons/xianfa-01")

@@ -127,6 +127,24 @@ def test_jump_by_keyboard_lands_on_the_article(page: Page, base: str, query: str
     page.wait_for_url(f"{base}{place}")
 
 
+@pytest.mark.parametrize(
+    ("lasting", "place"),
+    [
+        ("t1", "t1/#t1"),
+        ("t1034", "t955/#t1034"),
+        ("t150k3", "t121/#t150k3"),
+        ("t120", "t1/#t120"),
+        ("t121-1", "t121/#t121-1"),
+    ],
+)
+def test_lasting_address_goes_on_to_the_page_that_holds_the_article(
+    page: Page, base: str, lasting: str, place: str
+) -> None:
+    page.goto(f"{base}laws/minfadian/#{lasting}")
+
+    page.wait_for_url(f"{base}laws/minfadian/{place}")
+
+
 @pytest.mark.parametrize("query", ["宪法第一百四十四条", "刑法第一百二十一条之一", "公务员法第三条", "民法"])
 def test_article_that_the_site_does_not_have_is_not_offered(page: Page, base: str, query: str) -> None:
     _open(page, base)
