@@ -16,7 +16,7 @@ from quizgen.statute_text import Heading, StatuteText, in_force, paragraphs
 SHELF = "laws/"
 """Address of the list of all statutes, below the site's root; each statute stands below it by its id."""
 PAGE_ARTICLES = 150
-"""The most articles on one page: about 250 KB of HTML, which an old telephone still scrolls without a stutter."""
+"""The most articles on one page: of the official texts none then passes 120 KB of HTML, light for old telephones."""
 FEW_ARTICLES = 10
 """A 编 begins a page of its own unless it is as short as this (附则)."""
 LEVELS = ("编", "分编", "章", "节")
