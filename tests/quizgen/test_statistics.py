@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import permutations
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -263,6 +264,23 @@ def test_reliability_of_one_section_is_that_of_kuder_and_richardson(ticked: list
     assert found
     error = (mean * (5 - mean) - stdlib.pvariance(right)) / 4
     assert found.reliability == (pytest.approx(1 - error / variance, abs=1e-4) if variance else None)
+
+
+def test_reliability_is_how_well_one_random_paper_foretells_another() -> None:
+    rng = Random(2026)  # noqa: S311 - the same learners in every run
+    bank = {f"xianfa-01-{number}": 0.3 + 0.6 * rng.random() for number in range(101, 161)}
+
+    def sat(ability: float) -> Sitting:
+        ids = rng.sample(sorted(bank), 20)
+        ticked = ("B" if rng.random() < bank[id] + ability else "A" for id in ids)
+        return sitting(*ticked, places=[place(id) for id in ids])
+
+    pairs = [(sat(ability), sat(ability)) for ability in (rng.gauss(0, 0.15) for _ in range(600))]
+    first, second = ([pair[side] for pair in pairs] for side in (0, 1))
+    foretold = stdlib.correlation(*([one.score.points for one in side if one.score] for side in (first, second)))
+    estimates = [found.exam.reliability for found in (computed(*first), computed(*second)) if found.exam]
+
+    assert estimates == [pytest.approx(foretold, abs=0.05)] * 2
 
 
 GOOD = item(difficulty=Difficulty.EASY)
