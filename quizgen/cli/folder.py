@@ -40,9 +40,9 @@ def checked(folder: Path, laws: Path | None) -> tuple[Content, list[Diagnostic]]
     return content, in_order([*faults, *check_content(content)])
 
 
-def write_new(path: Path, text: str, *, force: bool) -> None:
-    """Write a text file whole or not at all; one that exists is replaced only by `force`."""
+def write_new(path: Path, text: str | bytes, *, force: bool) -> None:
+    """Write a file whole or not at all; one that exists is replaced only by `force`."""
     if not force and path.exists():
         raise Refused(f"文件“{path}”已经存在，没有覆盖。要覆盖请加 --force，或换一个文件名。")
-    replace_file(path, text.encode())
+    replace_file(path, text.encode() if isinstance(text, str) else text)
     print(f"已写入 {path}。", file=sys.stderr)
