@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from pypinyin import lazy_pinyin
 
 from quizgen.cli.folder import STATUTE_TEXTS, content_options
-from quizgen.cli.law_files import LawFile, day, read_law_file, statute_id
+from quizgen.cli.law_files import LawFile, day, known_laws, read_law_file, statute_id
 from quizgen.cli.progress import counted
 from quizgen.commandline import ChineseParser, Refused
-from quizgen.content import Content, read_laws, shown
+from quizgen.content import Content, shown
 from quizgen.files import replace_file
 from quizgen.official import OfficialText
 from quizgen.parse.fields import is_slug
@@ -50,7 +50,7 @@ def _add(options: argparse.Namespace) -> int:
     if options.id is not None and not is_slug(options.id):
         raise Refused(f"标识“{options.id}”的写法不对，只用小写英文字母和数字，中间可用连字符，如 ceshi-fa。")
     folder = _folder(options.laws)
-    content, _ = read_laws(options.content, folder if folder.is_dir() else None)
+    content = known_laws(options.content, folder if folder.is_dir() else None)
     added = [
         _add_file(read_law_file(path), content, folder, options)
         for path in counted(options.files, "正在导入法律原文", total=len(options.files))
@@ -118,7 +118,8 @@ def _keep(text: StatuteText, path: Path, content: Content, folder: Path, *, forc
     if not force and (kept or target.exists()):
         raise Refused(f"{shown(target)} 已有这个版本，内容不同，没有覆盖。要覆盖请加 --force。")
     folder.mkdir(parents=True, exist_ok=True)
-    replace_file(target, statute_json(text, source=path.name).encode())
+    source = path.name.encode(errors="replace").decode()
+    replace_file(target, statute_json(text, source=source).encode())
     return f"  已写入 {shown(target)}。"
 
 

@@ -13,10 +13,9 @@ from rich.text import Text
 
 from quizgen.amendment import Amendment, ChangeKind, amendment
 from quizgen.cli.folder import content_options, laws_folder, write_new
-from quizgen.cli.law_files import named_text, versions
+from quizgen.cli.law_files import known_laws, named_text, versions
 from quizgen.cli.progress import working
 from quizgen.commandline import ChineseParser, Refused
-from quizgen.content import read_laws
 from quizgen.redline import Mark
 from quizgen.render.amendment import (
     Entry,
@@ -53,7 +52,7 @@ def add_command(commands: _SubParsersAction[ChineseParser]) -> None:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    content, _ = read_laws(options.content, laws_folder(options.laws))
+    content = known_laws(options.content, laws_folder(options.laws))
     if options.new is None:
         old, new = newest_two(versions(options.old, content))
     else:

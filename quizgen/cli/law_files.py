@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from quizgen.commandline import Refused
-from quizgen.content import Content, shown
-from quizgen.diagnostics import Diagnostic, Span, render_text
+from quizgen.content import Content, read_laws, shown
+from quizgen.diagnostics import Diagnostic, Span, has_errors, render_text, summary
 from quizgen.official import MAX_BYTES, OfficialText, read_official
 from quizgen.parse.fields import did_you_mean, is_slug
 from quizgen.parse.statute_text import parse_statute_text
@@ -88,6 +89,14 @@ def _own_json(path: Path, data: bytes) -> LawFile:
         preamble=text.preamble,
     )
     return LawFile(path=path, text=official, faults=[], id=id if is_slug(id) else "", short=text.short)
+
+
+def known_laws(content: Path, laws: Path | None) -> Content:
+    """The register and the texts that are kept; their own faults are pointed out, and what is sound is used."""
+    known, found = read_laws(content, laws)
+    if has_errors(found):
+        print(f"注意：登记表或已有的原文有错误（{summary(found)}），请运行 quizgen check。", file=sys.stderr)
+    return known
 
 
 def named_text(name: str, content: Content) -> StatuteText:

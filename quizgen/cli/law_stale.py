@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 from argparse import _SubParsersAction
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
@@ -26,13 +27,19 @@ from quizgen.commandline import ChineseParser, Refused
 from quizgen.content import Content, read_content, shown
 from quizgen.diagnostics import has_errors, summary
 from quizgen.parse.fields import did_you_mean
-from quizgen.redline import Piece
+from quizgen.redline import Mark
 from quizgen.render.staleness import TITLES, Row, rows, stale_csv, stale_text
 from quizgen.staleness import StaleStatute, stale_work
 from quizgen.statute_text import StatuteText
 
 _WIDTHS = {"place": 40, "excerpt": 40, "before": 60, "after": 60, "change": 16, "statute": 18, "id": 20}
 """Columns of a sheet that need more than the usual 12 characters."""
+
+_MARKED = (
+    (re.compile("〔-.*?-〕", re.DOTALL), STYLES[Mark.DELETED]),
+    (re.compile(r"〔\+.*?\+〕", re.DOTALL), STYLES[Mark.INSERTED]),
+)
+"""How changed words look on a terminal."""
 
 
 def add_command(commands: _SubParsersAction[ChineseParser]) -> None:
@@ -105,17 +112,11 @@ def _check_known(statutes: list[str], content: Content) -> None:
 
 
 def _coloured(work: list[StaleStatute]) -> Text:
-    """The text with changed words in colour: built once more from the same blocks, with control marks as borders."""
-    plain = stale_text(work, _bordered)
-    shown_text = Text()
-    for place, part in enumerate(plain.split("\0")):
-        mark, _, words = part.partition("\1") if place % 2 else ("", "", part)
-        shown_text.append(words, next((style for each, style in STYLES.items() if each == mark), ""))
-    return shown_text
-
-
-def _bordered(pieces: tuple[Piece, ...]) -> str:
-    return "".join(f"\0{mark}\1{text}\0" for mark, text in pieces)
+    """The text with changed words in colour; the marks around them stay, so that they can be copied."""
+    text = Text(stale_text(work))
+    for words, style in _MARKED:
+        text.highlight_regex(words, style)
+    return text
 
 
 def _json(work: list[StaleStatute]) -> str:

@@ -67,9 +67,11 @@ def excerpt(change: Change, *, near: int = _NEAR) -> tuple[Piece, ...]:
 
 def _cut(text: str, *, first: bool, last: bool, near: int) -> str:
     head, tail = 0 if first else near, 0 if last else near
-    if len(text) <= head + tail + 1:
+    if len(text) <= head + tail + 2:
         return text
-    return f"{text[:head]}……{text[len(text) - tail :] if tail else ''}"
+    end = len(text) - tail
+    gap = "……\n……" if "\n" in text[head:end] and head and tail else "……"
+    return text[:head] + gap + text[end:]
 
 
 def marked(pieces: Iterable[Piece], *, deleted: str = "〔-{}-〕", inserted: str = "〔+{}+〕") -> str:

@@ -414,3 +414,46 @@ def test_stale_of_broken_content_is_refused(both: Path, capsys: pytest.CaptureFi
 
     assert main(["law", "stale"]) == 1
     assert "请先运行 quizgen check 并改正" in capsys.readouterr().err
+
+
+def test_changed_words_are_coloured_on_a_terminal(
+    both: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "60")
+
+    main(["law", "diff", "ceshi-fa"])
+    diff = capsys.readouterr().out
+    main(["law", "stale"])
+    stale = capsys.readouterr().out
+
+    assert "\x1b[9;31m第二条\x1b[0m\x1b[4;32m第三条\x1b[0m规定的" in diff
+    assert "\x1b[9;31m〔-第二条-〕\x1b[0m\x1b[4;32m〔+第三条+〕\x1b[0m规定的" in stale
+
+
+def test_broken_register_is_pointed_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "content/laws/register.yml").write_text("statutes: [", encoding="utf-8")
+
+    status = main(["law", "add", "旧.docx", "--id", "ceshi-fa"])
+
+    assert status == 0
+    assert "注意：登记表或已有的原文有错误（发现 1 个错误），请运行 quizgen check。" in capsys.readouterr().err
+
+
+def test_words_left_out_between_changes_do_not_join_two_entries(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    entries = "\n".join(f"（{name}）{char * 30}；" for name, char in zip("一二三四", "甲乙丙丁", strict=True))
+    old = statute_text({"1": f"旧的情形：\n{entries}\n处旧罚款。"}, version="2025-01-05")
+    keep(folder, old)
+    keep(folder, statute_text({"1": old.articles["1"].replace("旧", "新")}))
+
+    main(["law", "diff", "ceshi-fa"])
+
+    assert capsys.readouterr().out.split("\n")[2:-3] == [
+        "第一条  修改",
+        "    〔-旧-〕〔+新+〕的情形：",
+        "    （一）甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲甲……",
+        "    ……丁丁丁丁丁丁丁丁丁丁丁丁丁丁丁丁丁丁丁丁丁；",
+        "    处〔-旧-〕〔+新+〕罚款。",
+    ]
