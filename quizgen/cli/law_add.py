@@ -51,10 +51,9 @@ def _add(options: argparse.Namespace) -> int:
         raise Refused(f"标识“{options.id}”的写法不对，只用小写英文字母和数字，中间可用连字符，如 ceshi-fa。")
     folder = _folder(options.laws)
     content = known_laws(options.content, folder if folder.is_dir() else None)
-    added = [
-        _add_file(read_law_file(path), content, folder, options)
-        for path in counted(options.files, "正在导入法律原文", total=len(options.files))
-    ]
+    paths = counted(options.files, "正在读取法律原文", total=len(options.files))
+    files = [read_law_file(path) for path in paths]  # all before the first report: the bar would swallow it
+    added = [_add_file(file, content, folder, options) for file in files]
     return 0 if all(added) else 1
 
 

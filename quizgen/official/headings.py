@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quizgen.citation import NUMERAL, numeral
@@ -66,6 +66,14 @@ def bounds(lines: Sequence[Line], first_article: int) -> tuple[int, int]:
         return end, max(prefaces, default=first_article)
     first, key = next((index, (part.level, part.number)) for index, part in parts.items())
     start = max(index for index, part in parts.items() if (part.level, part.number) == key)
+    if contents and _repeats_a_level(part for index, part in parts.items() if index >= start):
+        return end, first_article
     preface = max(prefaces, default=start)
     is_in_body = preface > first or start == first
     return end, min(start, preface) if is_in_body else start
+
+
+def _repeats_a_level(parts: Iterable[Part]) -> bool:
+    """Whether these are the contents of a body without headings: two chapters before the first article."""
+    levels = [part.level for part in parts]
+    return len(set(levels)) < len(levels)

@@ -105,6 +105,46 @@ def test_heading_cut_in_two_is_joined() -> None:
     assert [heading.title for heading in text.headings] == ["第一章 总则", "第二章 监督和检查"]
 
 
+def test_contents_without_headings_in_the_body_are_no_headings() -> None:
+    lines = ["目录", "第一章　总则", "第二章　罚则", "附则", "", "第一条　甲。", "第二条　乙。"]
+
+    text = sound(read([*TITLE, *lines]))
+
+    assert (text.headings, list(text.articles)) == ((), ["1", "2"])
+
+
+def test_contents_may_have_page_numbers() -> None:
+    lines = [
+        "目　　录",
+        "第一章　总则…………1",
+        "第二章　罚则\t2",
+        "第一章　总则",
+        "第一条　甲。",
+        "第二章　罚则",
+        "第二条　乙。",
+    ]
+
+    text = sound(read([*TITLE, *lines]))
+
+    assert [heading.title for heading in text.headings] == ["第一章 总则", "第二章 罚则"]
+
+
+def test_preface_may_be_missing_from_the_contents() -> None:
+    lines = ["目录", "第一章　总则", "序　　言", "序。", "第一章　总则", "第一条　甲。"]
+
+    text = sound(read([*TITLE, *lines]))
+
+    assert (text.preamble, len(text.headings)) == ("序。", 1)
+
+
+def test_preface_of_the_contents_alone_is_no_preamble() -> None:
+    lines = ["目录", "序言", "第一章　总则", "第一章　总则", "第一条　甲。"]
+
+    text = sound(read([*TITLE, *lines]))
+
+    assert (text.preamble, len(text.headings)) == ("", 1)
+
+
 def test_paragraph_that_begins_with_a_reference_is_no_article() -> None:
     lines = [
         "第一条　有下列情形的，依照下列规定办理：",
