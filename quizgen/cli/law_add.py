@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pypinyin import lazy_pinyin
 
-from quizgen.cli.folder import STATUTE_TEXTS, content_options
+from quizgen.cli.folder import STATUTE_TEXTS
 from quizgen.cli.law_files import LawFile, day, known_laws, read_law_file, statute_id
 from quizgen.cli.progress import counted
 from quizgen.commandline import ChineseParser, Refused
@@ -37,7 +37,10 @@ def add_command(commands: _SubParsersAction[ChineseParser]) -> None:
         description="从国家法律法规数据库下载的.docx或.txt导入法律原文，一个版本一个文件，并说明与法律登记表有何不同。",
     )
     add.add_argument("files", metavar="文件", type=Path, nargs="+", help="官方文本（.docx或.txt），可以写几个")
-    content_options(add)
+    add.add_argument(
+        "--content", metavar="目录", type=Path, default=Path("content"), help="内容文件夹，默认 content，读其中的登记表"
+    )
+    add.add_argument("--laws", metavar="目录", type=Path, help="保存法律原文的文件夹，默认 var/laws，没有就新建")
     add.add_argument("--id", metavar="标识", help="法律的标识，如 xianfa；登记表里有这部法律时不用写")
     add.add_argument("--effective", metavar="日期", type=day, help="施行日期，如 2026-01-01；文件里没有写明时用")
     add.add_argument("--force", action="store_true", help="同一版本已有不同的原文时覆盖")
