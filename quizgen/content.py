@@ -101,6 +101,17 @@ def _informed(bank: Bank, statistics: Mapping[ItemId, ItemStatistics]) -> Bank:
     return replace(bank, items=tuple(informed(item, statistics.get(item.id)) for item in bank.items))
 
 
+def read_laws(root: Path, laws: Path | None) -> tuple[Content, list[Diagnostic]]:
+    """The register of the content folder and the statute texts in `laws` alone, and every fault of reading them."""
+    reader = _Reader()
+    content = Content(
+        register=reader.register(root / "laws" / "register.yml"),
+        texts=reader.statute_texts(laws) if laws else {},
+        sources=reader.sources,
+    )
+    return content, in_order(reader.found)
+
+
 def shown(path: Path) -> str:
     """The path as people see it: below the current folder when it lies there, with forward slashes."""
     full = path.absolute()

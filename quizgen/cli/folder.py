@@ -46,8 +46,8 @@ def refuse_existing(path: Path, *, force: bool) -> None:
         raise Refused(f"文件“{path}”已经存在，没有覆盖。要覆盖请加 --force，或换一个文件名。")
 
 
-def write_new(path: Path, text: str, *, force: bool) -> None:
-    """Write a text file whole or not at all; one that exists is replaced only by `force`."""
+def write_new(path: Path, text: str | bytes, *, force: bool) -> None:
+    """Write a file whole or not at all; one that exists is replaced only by `force`."""
     refuse_existing(path, force=force)
-    replace_file(path, text.encode())
+    replace_file(path, text.encode() if isinstance(text, str) else text)
     print(f"已写入 {path}。", file=sys.stderr)

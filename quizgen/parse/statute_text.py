@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -23,7 +24,9 @@ def parse_statute_text(text: str, path: str) -> tuple[StatuteText | None, list[D
     """The statute text of one file, or None with the reason; its id is the file's name up to `.` or `@`."""
     id = PurePosixPath(path).stem.partition("@")[0]
     try:
-        return _statute_text(json.loads(text), id, path), []
+        fields = json.loads(text)
+        json.dumps(fields, ensure_ascii=False).encode()  # half a surrogate pair can be written in JSON, not in a file
+        return _statute_text(fields, id, path), []
     except _Unfit as fault:
         reason = str(fault)
     except (ValueError, RecursionError):
@@ -90,3 +93,20 @@ def _lines(value: object) -> Iterator[str]:
     if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
         raise _Unfit("“history”应当是文字的列表")
     yield from value
+
+
+def statute_json(text: StatuteText, *, source: str) -> str:
+    """The text as one file keeps it; `source` names the official file that it was read from."""
+    fields: dict[str, object] = {
+        "title": text.title,
+        "short": text.short,
+        "version": text.version.isoformat(),
+        "effective": text.effective.isoformat() if text.effective else None,
+        "source": source,
+        "history": list(text.history),
+        "structure": [asdict(heading) for heading in text.headings],
+        "preamble": text.preamble,
+        "articles": dict(text.articles),
+    }
+    kept = {name: value for name, value in fields.items() if value}
+    return json.dumps(kept, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,155 @@
+"""Work lists after a statute's change: for people as text, for spreadsheets and programs as rows. Pure modules only."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, fields
+
+from quizgen.diagnostics import Span
+from quizgen.model import Pool
+from quizgen.redline import Piece
+from quizgen.render.amendment import excerpt, marked
+from quizgen.source import clip
+from quizgen.staleness import StaleArticle, StaleStatute, suggestion
+from quizgen.statute import article_title
+
+UNKNOWN = "没有旧版原文，请对照现行条文"
+_POOLS = {Pool.PRACTICE: "练习题", Pool.EXAM: "考试题"}
+_STEM = 30
+"""Characters of a stem that remind the editor of the item."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One item or one place of a lesson, with the article because of which it must be reviewed."""
+
+    statute: str
+    old_version: str
+    version: str
+    effective: str
+    article: str
+    change: str
+    kind: str
+    id: str
+    place: str
+    status: str
+    reviewed: str
+    excerpt: str
+    suggestion: str
+    before: str
+    after: str
+
+
+TITLES = {
+    "statute": "法律",
+    "old_version": "旧版本",
+    "version": "新版本",
+    "effective": "施行日期",
+    "article": "条",
+    "change": "变化",
+    "kind": "类别",
+    "id": "编号",
+    "place": "位置",
+    "status": "状态",
+    "reviewed": "上次审核",
+    "excerpt": "题干或原文",
+    "suggestion": "建议改为",
+    "before": "旧条文",
+    "after": "新条文",
+}
+"""The headings of a sheet by field."""
+
+
+def rows(work: Iterable[StaleStatute]) -> Iterator[Row]:
+    """A row for each item and mention, grouped by statute and article."""
+    for statute in work:
+        for article in statute.articles:
+            for kind, id, place, status, reviewed, words in _uses(article):
+                yield Row(
+                    statute=statute.short,
+                    old_version=str(statute.old_version or ""),
+                    version=str(statute.version),
+                    effective=str(statute.effective or ""),
+                    article=article_title(article.article),
+                    change=article.change.kind.label if article.change else UNKNOWN,
+                    kind=kind,
+                    id=id,
+                    place=place,
+                    status=status,
+                    reviewed=reviewed,
+                    excerpt=words,
+                    suggestion=_suggested(statute, article, is_item=kind != "课程"),
+                    before=article.change.before if article.change else "",
+                    after=article.change.after if article.change else "",
+                )
+
+
+def _uses(article: StaleArticle) -> Iterator[tuple[str, str, str, str, str, str]]:
+    for stale in article.items:
+        item = stale.item
+        stem = clip(item.stem, _STEM)
+        yield _POOLS[stale.pool], item.id, _position(item.where), item.status.value, str(item.reviewed), stem
+    for mention in article.mentions:
+        lesson = mention.lesson
+        yield "课程", lesson.id, _position(mention.where), "", str(lesson.reviewed), clip(mention.words)
+
+
+def _position(span: Span) -> str:
+    return f"{span.path}:{span.line}"
+
+
+def _suggested(statute: StaleStatute, article: StaleArticle, *, is_item: bool) -> str:
+    """`minfadian:35` for an item, 第三十五条 for prose; empty where the number stays."""
+    new = suggestion(article.change)
+    return (f"{statute.id}:{new}" if is_item else article_title(new)) if new else ""
+
+
+def stale_text(work: Iterable[StaleStatute], show: Callable[[tuple[Piece, ...]], str] = marked) -> str:
+    """For people: statute, article, what changed, and the items and places below it; the sum last."""
+    statutes = list(work)
+    blocks = [block for statute in statutes for block in (_heading(statute), *_articles(statute, show))]
+    return "\n\n".join([*blocks, _sum(statutes)]) + "\n"
+
+
+def _heading(statute: StaleStatute) -> str:
+    versions = f"{statute.old_version} → {statute.version}" if statute.old_version else f"{statute.version}"
+    return f"《{statute.short}》 {versions}" + (f"（自{statute.effective}起施行）" if statute.effective else "")
+
+
+def _articles(statute: StaleStatute, show: Callable[[tuple[Piece, ...]], str]) -> Iterator[str]:
+    for article in statute.articles:
+        change = article.change
+        lines = [
+            f"  {change.title}  {change.kind.label}" if change else f"  {article_title(article.article)}  {UNKNOWN}"
+        ]
+        if change and change.before != change.after:
+            lines += [f"      {line}" for line in show(excerpt(change)).split("\n")]
+        for kind, id, place, status, reviewed, words in _uses(article):
+            new = _suggested(statute, article, is_item=kind != "课程")
+            about = "，".join(part for part in (status, f"{reviewed}审核") if part)
+            lines.append(f"    {kind} {id}（{about}） {place}" + (f" → {new}" if new else ""))
+            lines.append(f"        {words}")
+        yield "\n".join(lines)
+
+
+def _sum(work: list[StaleStatute]) -> str:
+    if not work:
+        return "没有要重新审核的试题和课程。"
+    articles = [article for statute in work for article in statute.articles]
+    items = {(stale.pool, stale.item.id) for article in articles for stale in article.items}
+    lessons = {mention.lesson.id for article in articles for mention in article.mentions}
+    return f"共{len(work)}部法律、{len(articles)}条，要重新审核试题{len(items)}道、课程{len(lessons)}门。"
+
+
+def stale_csv(work: Iterable[StaleStatute]) -> str:
+    """For spreadsheets: a byte order mark, so that Excel reads UTF-8; no cell is taken for a formula."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(TITLES[field.name] for field in fields(Row))
+    for row in rows(work):
+        writer.writerow(
+            f"'{value}" if value.startswith(("=", "+", "-", "@", "\t")) else value for value in asdict(row).values()
+        )
+    return "\ufeff" + file.getvalue()
