@@ -1,4 +1,4 @@
-"""Drawing papers of 50 from a bank of 2,000: the time of one, and over 10,000 how equal they are and how used the items.
+"""Drawing 50 items from a bank of 2,000: the time of one paper; over 10,000, how equal they are, how used the items.
 
 Each stands beside bare stratified sampling. The bank's facilities spread inside every cell (standard deviation 0.1).
 """
@@ -92,7 +92,7 @@ def _papers(title: str, index: Eligible) -> Iterator[Figure]:
 
 
 def _exposures(index: Eligible, plan: Blueprint, uses: Counter[ItemId]) -> Iterator[float]:
-    for stratum in {quota.stratum for section in plan.sections for quota in section.quotas}:
+    for stratum in {each.stratum for section in plan.sections for each in section.quotas}:
         counts = [uses[id] for id in index.strata[stratum]]
         yield max(counts) / min(counts)
 
