@@ -6,9 +6,10 @@ floats differs between Python versions and a paper must not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import fsum, inf
 from random import Random
+from statistics import fmean
 
 from quizgen.eligible import Eligible
 from quizgen.exposure import Exposure, Levels
@@ -22,6 +23,8 @@ _ROUNDS = 3
 
 Points = Mapping[Stratum, Sequence[float]]
 """What each of the places that a stratum fills on a paper is worth."""
+_Place = tuple[Stratum, int]
+"""A stratum and the number of one of its picks."""
 
 
 def balance(
@@ -36,22 +39,27 @@ def balance(
     """Exchange picks for other items of the same stratum and level of use until the expected score is the target's.
 
     `points` has a value for each pick. Quotas stay met, enemies apart and what the learner has had as rare as it was.
+    Where places of one stratum are worth different points, items are chosen as if all were worth the mean and then
+    trade places: otherwise what is left of the stratum would drift away from its mean.
     """
-    draft = _Draft(picks, index, points=points)
-    if abs(draft.excess) <= draft.near:
-        return
-    places = [
-        (stratum, at)
-        for stratum in picks
-        if stratum in index.uneven
-        for at, worth in enumerate(points[stratum])
-        if worth
-    ]
+    even = {stratum: [fmean(worth)] * len(worth) for stratum, worth in points.items() if worth}
+    _exchange(_Draft(picks, index, points=even), levels=levels, exposure=exposure, rng=rng)
+    mixed = [stratum for stratum in picks if stratum in index.uneven and len(set(points[stratum])) > 1]
+    if mixed:
+        draft = _Draft(picks, index, points=points)
+        for stratum, at in _in_any_order(draft.places(mixed), rng) * _ROUNDS:
+            draft.trade(stratum, at)
+
+
+def _exchange(draft: _Draft, *, levels: Mapping[Stratum, Levels], exposure: Exposure, rng: Random) -> None:
+    """Give places other items, each tried up to `_ROUNDS` times, until the target is met or nothing helps."""
     for _ in range(_ROUNDS):
         before = draft.excess
-        for stratum, at in sorted(places, key=lambda _: rng.random()):
+        if abs(before) <= draft.near:
+            return
+        for stratum, at in _in_any_order(draft.places(draft.uneven), rng):
             ranks = levels[stratum]
-            highest = exposure.highest(picks[stratum][at], ranks)
+            highest = exposure.highest(draft.picks[stratum][at], ranks)
             draft.exchange(stratum, at, [ids for level, ids in ranks.items() if level <= highest], rng=rng)
             if abs(draft.excess) <= draft.near:
                 return
@@ -59,24 +67,35 @@ def balance(
             return
 
 
+def _in_any_order(places: Iterable[_Place], rng: Random) -> list[_Place]:
+    return sorted(places, key=lambda _: rng.random())
+
+
 class _Draft:
     """The picks of one paper, and by how many points it is expected to score more than the target (`excess`)."""
 
     def __init__(self, picks: Mapping[Stratum, list[ItemId]], index: Eligible, *, points: Points) -> None:
-        self._picks = picks
+        self.picks = picks
+        self.uneven = [stratum for stratum in picks if stratum in index.uneven and any(points.get(stratum, ()))]
         self._index = index
         self._points = points
         self._taken = {id for ids in picks.values() for id in ids}
-        worth = [(each, id) for stratum, ids in picks.items() for each, id in zip(points[stratum], ids, strict=True)]
+        worth = [
+            (each, id) for stratum, ids in picks.items() if ids for each, id in zip(points[stratum], ids, strict=True)
+        ]
         self.excess = fsum(each * index.expected[id] for each, id in worth) - target(index, points)
         self.near = _TOLERANCE * fsum(each for each, _ in worth)
+
+    def places(self, strata: Iterable[Stratum]) -> Iterator[_Place]:
+        """The places that these strata fill."""
+        return ((stratum, at) for stratum in strata for at in range(len(self.picks[stratum])))
 
     def exchange(self, stratum: Stratum, at: int, pools: Iterable[Sequence[ItemId]], *, rng: Random) -> None:
         """Give a place to the item that brings the paper closest to the target, unless none is better.
 
         All that bring it near enough are as good; one of the best is taken by chance.
         """
-        expected, worth, old = self._index.expected, self._points[stratum][at], self._picks[stratum][at]
+        expected, worth, old = self._index.expected, self._points[stratum][at], self.picks[stratum][at]
         aim = expected[old] - self.excess / worth
         free = [id for ids in pools for id in self._free(ids)]
         gaps = [abs(expected[id] - aim) for id in free]
@@ -85,9 +104,20 @@ class _Draft:
             return
         best = [id for id, gap in zip(free, gaps, strict=True) if gap <= good]
         new = best[int(rng.random() * len(best))]
-        self._picks[stratum][at] = new
+        self.picks[stratum][at] = new
         self._taken ^= {old, new}
         self.excess += worth * (expected[new] - expected[old])
+
+    def trade(self, stratum: Stratum, at: int) -> None:
+        """Let a place change its item with another place of the stratum, where that brings the paper closer."""
+        ids, points, expected = self.picks[stratum], self._points[stratum], self._index.expected
+
+        def excess(other: int) -> float:
+            return self.excess + (points[at] - points[other]) * (expected[ids[other]] - expected[ids[at]])
+
+        best = min(range(len(ids)), key=lambda other: abs(excess(other)))
+        self.excess = excess(best)
+        ids[at], ids[best] = ids[best], ids[at]
 
     def _free(self, ids: Sequence[ItemId]) -> list[ItemId]:
         taken, enemies = self._taken, self._index.enemies
