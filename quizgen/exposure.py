@@ -53,14 +53,14 @@ class Exposure:
 
 
 def step_back(strata: Mapping[Stratum, Levels], enemies: Mapping[ItemId, frozenset[ItemId]]) -> None:
-    """Move an item behind the others of its strata while an enemy of it lags behind in its own.
+    """Move an item behind the others of its strata while an enemy of it lags behind in its own, and further than it.
 
     Otherwise the strata that are filled first would go on shutting out enemies in those that are filled last.
     """
     if not enemies:
         return
-    lagging = {id for stratum in strata if _is_even(stratum, strata) for id in _lagging(strata[stratum])}
-    moved = {enemy for id in lagging for enemy in enemies.get(id, ())} - lagging
+    lagging = {id: share for s in strata if _is_even(s, strata) for id, share in _lagging(strata[s])}
+    moved = {enemy for id, share in lagging.items() for enemy in enemies.get(id, ()) if lagging.get(enemy, 1.0) > share}
     for levels in strata.values() if moved else ():
         for level, ids in [(level, ids) for level, ids in levels.items() if level < _AFTER_OTHERS]:
             levels[level] = [id for id in ids if id not in moved]
@@ -76,14 +76,17 @@ def _is_even(stratum: Stratum, strata: Collection[Stratum]) -> bool:
     return difficulty is not None or all((type, module, each) not in strata for each in Difficulty)
 
 
-def _lagging(levels: Levels) -> Iterator[ItemId]:
-    """The items whose use stays more than the slack below that of the middle one of their stratum."""
+def _lagging(levels: Levels) -> Iterator[tuple[ItemId, float]]:
+    """The items whose use is more than the slack below that of the middle one of their stratum, and its share of that.
+
+    Of two the middle one is the more used.
+    """
     fresh = [level for level in levels if level < _AFTER_OTHERS]
     if fresh and _raised(fresh[0]) < fresh[-1]:
         until = list(accumulate(len(levels[level]) for level in fresh))
-        usual = next(level for level, n in zip(fresh, until, strict=True) if 2 * n >= until[-1])
+        usual = next(level for level, n in zip(fresh, until, strict=True) if 2 * n > until[-1])
         for level in takewhile(lambda level: _raised(level) < usual, fresh):
-            yield from levels[level]
+            yield from ((id, level / usual) for id in levels[level])
 
 
 def _raised(uses: int) -> int:

@@ -118,7 +118,7 @@ def _print(title: str, found: Sequence[Finding]) -> None:
         return
     table = Table(title=title, title_justify="left", title_style="bold")
     for heading in _HEADINGS:
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for each in found:
         table.add_row(each.name, each.value, each.plain)
     console.print(table)
