@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -12,19 +15,31 @@ def replace_file(path: Path, data: bytes) -> None:
 
     Raises OSError, with `path` as its file name, when the system refuses; then nothing has changed.
     """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write piece by piece; it takes the place of `path` when the block is left, unless by an error.
+
+    Raises as `replace_file` does.
+    """
     try:
-        _replace(path, data)
+        with _replacing(path) as file:
+            yield file
     except OSError as error:
         error.filename = str(path)  # not the temporary file's: people know this one
         raise
 
 
-def _replace(path: Path, data: bytes) -> None:
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     fresh = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         fresh.chmod(0o644)

@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 from quizgen.diagnostics import Span
 from quizgen.model import Difficulty, ItemType, LessonId, ModuleId, TierId
 
+Stratum = tuple[ItemType, ModuleId, Difficulty | None]
+"""What one quota draws from: the items of a type, a module and a difficulty (or any difficulty)."""
+
 
 class CreditBy(StrEnum):
     """How a lesson earns credit: by the time studied, or in full once studied for `completion_minutes`."""
@@ -67,6 +70,11 @@ class Quota:
     difficulty: Difficulty | None
     count: int
     where: Span = field(default=Span(path=""), compare=False, repr=False)
+
+    @property
+    def stratum(self) -> Stratum:
+        """What it draws from."""
+        return self.type, self.module, self.difficulty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from random import Random
 from typing import Any
 
 from quizgen.model import (
@@ -97,6 +99,12 @@ def stratum(
         item(f"{lesson}-{number}", type=type, difficulty=difficulty, stem=f"第{number}题的正确选项是（　　）。")
         for number in range(first, first + count)
     ]
+
+
+def varied(items: Iterable[Item], *, sd: float = 0.1, seed: int = 1) -> list[Item]:
+    """The items with facilities that spread around their level's estimate with this standard deviation."""
+    rng = Random(seed)  # noqa: S311 - the same items in every run
+    return [replace(one, facility=min(0.99, max(0.01, rng.gauss(one.difficulty.facility, sd)))) for one in items]
 
 
 def quota(

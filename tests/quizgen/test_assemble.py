@@ -16,7 +16,7 @@ from quizgen.assemble import CannotFill, Shortage, assemble, draw, eligible, sho
 from quizgen.model import Difficulty, Item, ItemId, ItemType, LessonId, Status, TierId
 from quizgen.paper import Paper
 from quizgen.programme import Blueprint, Quota
-from tests.quizgen_factories import MODULES, TIER, blueprint, item, paper, place, quota, section, stratum
+from tests.quizgen_factories import MODULES, TIER, blueprint, item, paper, place, quota, section, stratum, varied
 
 EASY, MEDIUM, HARD = Difficulty
 SINGLE, MULTIPLE, JUDGEMENT = ItemType
@@ -155,7 +155,7 @@ def test_assemble_draws_the_same_paper_on_every_python() -> None:
 
 
 def test_assemble_ignores_the_order_of_the_bank() -> None:
-    items = with_enemies(stratum(8), [(0, 1), (2, 3)])
+    items = with_enemies(varied(stratum(8)), [(0, 1), (2, 3)])
     plan = blueprint(section(quota(3)))
 
     assert drawn(items, plan) == drawn(items[::-1], plan)
@@ -310,8 +310,9 @@ CELLS = [(type, module, difficulty) for type in (SINGLE, JUDGEMENT) for module i
 @st.composite
 def small_banks(draw_: st.DrawFn, *, size: int, cells: int = len(CELLS)) -> list[Item]:
     kinds = draw_(st.lists(st.sampled_from(CELLS[:cells]), min_size=1, max_size=size))
+    facilities = st.none() | st.floats(min_value=0.01, max_value=0.99)
     items = [
-        item(f"{module}-01-{number}", type=type, difficulty=difficulty)
+        item(f"{module}-01-{number}", type=type, difficulty=difficulty, facility=draw_(facilities))
         for number, (type, module, difficulty) in enumerate(kinds, start=101)
     ]
     positions = st.integers(min_value=0, max_value=len(items) - 1)
