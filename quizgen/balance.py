@@ -7,7 +7,7 @@ floats differs between Python versions and a paper must not.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import fsum, inf
+from math import fsum
 from random import Random
 from statistics import fmean
 
@@ -18,6 +18,8 @@ from quizgen.programme import Stratum
 
 _TOLERANCE = 0.001
 """How far a paper may stay from its target, as a share of the full score."""
+_STEP = 0.15
+"""How much less or more than before is expected at a place, at most; larger steps would favour extreme items."""
 _ROUNDS = 3
 """How often every place of a paper is tried before the paper stays as it is."""
 
@@ -91,17 +93,18 @@ class _Draft:
         return ((stratum, at) for stratum in strata for at in range(len(self.picks[stratum])))
 
     def exchange(self, stratum: Stratum, at: int, pools: Iterable[Sequence[ItemId]], *, rng: Random) -> None:
-        """Give a place to the item that brings the paper closest to the target, unless none is better.
+        """Give a place to an item that brings the paper closer to the target: the closest, within a step, if any does.
 
-        All that bring it near enough are as good; one of the best is taken by chance.
+        Those about as good are chosen among by chance.
         """
         expected, worth, old = self._index.expected, self._points[stratum][at], self.picks[stratum][at]
-        aim = expected[old] - self.excess / worth
-        free = [id for ids in pools for id in self._free(ids)]
-        gaps = [abs(expected[id] - aim) for id in free]
-        good = max(min(gaps, default=inf), self.near / worth)
-        if good >= abs(expected[old] - aim):
+        off = self.excess / worth
+        ideal, aim = expected[old] - off, expected[old] - max(-_STEP, min(_STEP, off))
+        free = [id for ids in pools for id in self._free(ids) if abs(expected[id] - ideal) < abs(off)]
+        if not free:
             return
+        gaps = [abs(expected[id] - aim) for id in free]
+        good = max(min(gaps), self.near / worth)
         best = [id for id, gap in zip(free, gaps, strict=True) if gap <= good]
         new = best[int(rng.random() * len(best))]
         self.picks[stratum][at] = new
