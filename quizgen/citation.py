@@ -110,7 +110,7 @@ def _mention(text: str, place: re.Match[str], names: Container[str], before: Men
 
 
 def _named(text: str, place: int, closed: int, names: Container[str]) -> tuple[str, int]:
-    """The name written before the place, and where the whole begins; `closed`: how long the end of a name in 《》 is."""
+    """The name written before the place, and where the whole begins; `closed`: the length of the end of a 《》."""
     if closed:
         opening = _opening(text, place)
         return (text[opening + 1 : place], opening) if opening >= 0 else ("", place + closed)

@@ -1,0 +1,181 @@
+"""Words in quotation marks that are presented as those of an article, against the article. Imports `lawbook`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quizgen.check.faults import error, items_of, warning
+from quizgen.check.lawbook import Lawbook, Named
+from quizgen.check.wording import holds, nearest_passage, pieces, plain
+from quizgen.content import Content
+from quizgen.diagnostics import Diagnostic
+from quizgen.model import FALSE, Item, ItemType
+from quizgen.source import clip
+from quizgen.statute import article_title
+from quizgen.statute_text import StatuteText
+
+_QUOTED = re.compile('“([^“”]*)”|「([^「」]*)」|『([^『』]*)』|"([^"\\n]*)"')
+_CLAUSE_ENDS = "。；！？\n;!?"
+_SAYS = "规定|明确|写明|写道|载明|指出|要求|强调|宣告|确立|表述为|的?原文|原话|的表述|称[为之作]"
+_SAID = re.compile(_SAYS)
+_DIRECT = re.compile(f"(?:{_SAYS}|叫[做作])[了的]?(?:是|为)?[，,：:]?$")
+_APPEALS = re.compile("根据|依照|依据|按照|对照|参照|依|按")
+_JOINS = re.compile("[，,：:、和及与并的中]*(?:(?:其中|并且|以及)[，,：:]?)?")
+_OTHERS = re.compile(
+    "误|混淆|不是|并非|并未|并不|没有|而非|不同|区别|改[成为]|写成|说成|换成|换作|当[成作]|删|漏|干扰|原为|原来|修[改正订]前"
+    "|旧|曾|俗称|所谓|有人|认为|[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|题干|把|将“|司法解释|不等于"
+)
+"""What between the article and the quotation says that the words are not the article's."""
+_AFTER = re.compile("[，,。]?[（(]?(?:参?见|这?[是为]|即|出自|源自|引自|摘自|来自|语出|载于|规定在|依据|根据)?[:：]?")
+_TITLE = re.compile("《([^《》]+)》")
+_SHORT, _LONG = 6, 8
+"""Plain characters: a shorter quotation is a term, judged only right after 规定 and the like; a longer one is sure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotation:
+    """Quoted words, the places that the text says they are from, and whether it says so beyond doubt."""
+
+    words: str
+    places: tuple[Named, ...]
+    is_certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """Where a clause says that its quotation is from; `lead` is what stands between."""
+
+    places: tuple[Named, ...]
+    is_certain: bool
+    lead: str
+
+
+def quotations_stand_in_the_law(content: Content) -> Iterator[Diagnostic]:
+    """Q209 and Q210: what a stem or rationale quotes as an article's words stands there, as it holds at the exam.
+
+    The stem of a judgement that is wrong is meant to be wrong. Without the text of the statute nothing is judged.
+    """
+    book = Lawbook(content)
+    for item in items_of(content) if content.texts else ():
+        if item.is_active:
+            yield from _faults(item, "rationale", item.rationale, book)
+            if not (item.type is ItemType.JUDGEMENT and FALSE in item.key):
+                yield from _faults(item, "stem", item.stem, book)
+
+
+def _faults(item: Item, field: str, text: str, book: Lawbook) -> Iterator[Diagnostic]:
+    for quotation in quotations(text, book.named(text, item.cites), book):
+        parts = pieces(quotation.words)
+        texts = [_texts(place, item, book) for place in quotation.places]
+        if not parts or not all(texts) or _stand_in_law(quotation, parts, texts, book):
+            continue
+        if not quotation.is_certain and field == "rationale" and _repeats_the_item(item, parts):
+            continue
+        span = book.spot(item.places.get(field, item.where), quotation.words)
+        place, official = quotation.places[0], texts[0][-1]
+        certain = quotation.is_certain and field == "rationale" and len("".join(parts)) >= _LONG
+        message = f"“{clip(quotation.words, 30)}”不是{_title(place, book)}的原文"
+        tell = error if certain else warning
+        yield tell("Q209", span, message, hint=_hint(quotation, parts, official, book))
+
+
+def quotations(text: str, named: list[Named], book: Lawbook) -> Iterator[Quotation]:
+    """What a text presents as the words of an article.
+
+    The article is named right behind the quotation, or before it in the clause; where the clause says 规定 and names
+    none, it is the one named last. A clause that names another source, or says that the words are wrong, is left out.
+    """
+    quoted = list(_QUOTED.finditer(text))
+    masked = _masked(text, quoted)
+    named = [place for place in named if masked[place.start] != "\u3000"]
+    before = 0
+    for match in quoted:
+        words = match[match.lastindex or 0]
+        start = max(masked.rfind(end, 0, match.start()) for end in _CLAUSE_ENDS) + 1
+        if behind := _behind(masked, match.end(), named):
+            yield Quotation(words=words, places=behind, is_certain=False)
+        else:
+            found = _ahead(masked, match.start(), start, max(start, before), named, book)
+            if found and (len(plain(words)) >= _SHORT or _DIRECT.search(found.lead)):
+                yield Quotation(words=words, places=found.places, is_certain=found.is_certain)
+        before = match.end()
+
+
+def _masked(text: str, quoted: list[re.Match[str]]) -> str:
+    """The text with what is quoted blanked out, so that it speaks for itself only."""
+    parts, at = [], 0
+    for match in quoted:
+        parts += [text[at : match.start() + 1], "\u3000" * (len(match[0]) - 2), text[match.end() - 1 : match.end()]]
+        at = match.end()
+    return "".join([*parts, text[at:]])
+
+
+def _behind(masked: str, end: int, named: list[Named]) -> tuple[Named, ...]:
+    """The articles that stand right behind a quotation: “…”（《宪法》第五条）."""
+    after = [place for place in named if place.start >= end]
+    joint = masked[end : after[0].start] if after else "。"
+    sure = after and _AFTER.fullmatch(joint) and joint.strip("，,。")
+    return _listed(masked, after) if sure else ()
+
+
+def _listed(masked: str, named: list[Named]) -> tuple[Named, ...]:
+    """The first of some articles with those that follow it in one list."""
+    found = named[:1]
+    for place in named[1:]:
+        if not re.fullmatch("[、，,和及与或至到—-]|以及|或者", masked[found[-1].end : place.start]):
+            break
+        found.append(place)
+    return tuple(found)
+
+
+def _ahead(masked: str, at: int, clause: int, since: int, named: list[Named], book: Lawbook) -> _Source | None:
+    """Where a quotation is from by the clause before it; articles after the last quotation come first."""
+    inside = [place for place in named if clause <= place.start and place.end <= at]
+    near = tuple(place for place in inside if place.start >= since) or tuple(inside)
+    lead = masked[near[-1].end if near else clause : at]
+    if _OTHERS.search(lead):
+        return None
+    says, title = bool(_SAID.search(masked, clause, at)), _TITLE.search(lead)
+    if near and not title:
+        is_presented = says or _JOINS.fullmatch(lead) or _APPEALS.search(masked, clause, near[0].start)
+        return _Source(places=near, is_certain=says, lead=lead) if is_presented else None
+    if not _SAID.search(lead):
+        return None
+    statute = book.statute(title[1]) if title else None
+    earlier = tuple(place for place in named if place.end <= clause)[-1:]
+    places = (Named(statute=statute),) if statute else () if title else earlier
+    return _Source(places=places, is_certain=False, lead=lead) if places else None
+
+
+def _texts(place: Named, item: Item, book: Lawbook) -> list[StatuteText]:
+    return [version.text for version in book.in_force(place.statute, item.lesson) if version.text]
+
+
+def _stand_in_law(quotation: Quotation, parts: list[str], texts: list[list[StatuteText]], book: Lawbook) -> bool:
+    """Whether one place, in one version that holds, has the words; several places may have a piece each."""
+    found = zip(quotation.places, texts, strict=True)
+    words = [[book.words(text, place.article) for text in held] for place, held in found]
+    together = ["".join(one) for one in zip(*words, strict=False)]
+    return any(holds(text, parts) for text in (*(text for held in words for text in held), *together))
+
+
+def _repeats_the_item(item: Item, parts: list[str]) -> bool:
+    """Whether the words are the item's own, which a rationale may talk about."""
+    return any(holds(plain(text), parts) for text in (item.stem, *item.options.values()))
+
+
+def _title(place: Named, book: Lawbook) -> str:
+    return book.short(place.statute) + (article_title(place.article) if place.article else "")
+
+
+def _hint(quotation: Quotation, parts: list[str], official: StatuteText, book: Lawbook) -> str:
+    place = quotation.places[0]
+    if elsewhere := book.article_with(official, parts):
+        return f"这段话在{article_title(elsewhere)}；请改条号，或改引用的话"
+    for place in quotation.places:
+        article = official.articles.get(place.article, "")
+        if near := nearest_passage(article, quotation.words):
+            return f"{article_title(place.article)}的原文是：{near}"
+    return "请对照原文；不是原话的，请不要放在引号里"
