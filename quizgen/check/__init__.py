@@ -6,11 +6,12 @@ modules. A new rule is a generator over the content, added to `RULES`, with its 
 
 from __future__ import annotations
 
+from quizgen.check.agreement import items_agree_with_the_law
 from quizgen.check.citations import cites_exist
 from quizgen.check.currency import items_are_reviewed_after_amendments, lessons_are_reviewed_after_amendments
 from quizgen.check.faults import Rule
 from quizgen.check.items import enemies_exist, item_ids_are_unique, item_lessons_exist, item_tiers_exist
-from quizgen.check.law_boxes import articles_in_prose_exist, law_boxes_hold_the_law
+from quizgen.check.law_boxes import articles_in_lessons_exist, law_boxes_hold_the_law
 from quizgen.check.lessons import (
     lesson_files_are_named_for_lessons,
     lesson_ids_are_unique,
@@ -26,7 +27,6 @@ from quizgen.check.programmes import (
     quota_modules_exist,
     required_hours_can_be_reached,
 )
-from quizgen.check.quotations import quotations_stand_in_the_law
 from quizgen.check.register import register_agrees_with_texts
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, in_order
@@ -50,9 +50,9 @@ RULES: tuple[Rule, ...] = (
     cites_exist,
     items_are_reviewed_after_amendments,
     lessons_are_reviewed_after_amendments,
-    quotations_stand_in_the_law,
+    items_agree_with_the_law,
     law_boxes_hold_the_law,
-    articles_in_prose_exist,
+    articles_in_lessons_exist,
     register_agrees_with_texts,
     enemies_exist,
     practice_blocks_name_items,

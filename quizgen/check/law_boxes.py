@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from quizgen.check.citations import extent
-from quizgen.check.faults import error, items_of, nearest_or, warning
+from quizgen.check.faults import error, nearest_or, warning
 from quizgen.check.lawbook import Lawbook, Named, Version
 from quizgen.check.wording import holds, nearest_passage, pieces, plain
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.lesson import Lesson
-from quizgen.model import LessonId
 from quizgen.parse.law_box import LawBox, law_boxes
 from quizgen.source import clip
 from quizgen.statute import article_title
@@ -32,22 +33,20 @@ def law_boxes_hold_the_law(content: Content) -> Iterator[Diagnostic]:
                 yield _unknown(box, book)
 
 
-def articles_in_prose_exist(content: Content) -> Iterator[Diagnostic]:
-    """Q315 and Q212: articles and paragraphs that a lesson or a rationale names by their statute exist in it."""
+def articles_in_lessons_exist(content: Content) -> Iterator[Diagnostic]:
+    """Q315: articles and paragraphs that a lesson names in its prose exist in the statute."""
     book = Lawbook(content)
     for lesson in content.lessons:
         text = content.sources.get(lesson.where.path, "")
         boxes = {box.title_span.line for box in law_boxes(text, lesson.where.path)}
-        for named, words in _missing(text, lesson.id, book):
-            line = text.count("\n", 0, named.start) + 1
-            if line not in boxes:
-                column = named.start - text.rfind("\n", 0, named.start)
-                span = Span(path=lesson.where.path, line=line, column=column, length=named.end - named.start)
-                yield warning("Q315", span, words[0], hint=words[1])
-    for item in (item for item in items_of(content) if item.is_active):
-        for named, words in _missing(item.rationale, item.lesson, book):
-            span = book.spot(item.places.get("rationale", item.where), item.rationale[named.start : named.end])
-            yield warning("Q212", span, words[0], hint=words[1])
+        starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        for named in book.named(text):
+            line = bisect_right(starts, named.start)
+            fault = line not in boxes and place_fault(named, book.in_force(named.statute, lesson.id), book)
+            if fault:
+                column, length = named.start - starts[line - 1] + 1, named.end - named.start
+                span = Span(path=lesson.where.path, line=line, column=column, length=length)
+                yield warning("Q315", span, fault[0], hint=fault[1])
 
 
 def _titles(text: str) -> list[str]:
@@ -73,7 +72,7 @@ def _unknown(box: LawBox, book: Lawbook) -> Diagnostic:
 
 def _box_faults(box: LawBox, places: list[Named], lesson: Lesson, book: Lawbook) -> Iterator[Diagnostic]:
     held = {named.statute: book.in_force(named.statute, lesson.id) for named in places}
-    missing = [fault for named in places if (fault := _place_fault(named, held[named.statute], book))]
+    missing = [fault for named in places if (fault := place_fault(named, held[named.statute], book))]
     if missing:
         yield error("Q312", box.title_span, missing[0][0], hint=missing[0][1])
         return
@@ -99,13 +98,7 @@ def _words(named: Named, text: StatuteText) -> str:
     return "".join(paragraphs(article)[named.paragraph - 1 : named.paragraph]) if named.paragraph else article
 
 
-def _missing(text: str, lesson: LessonId, book: Lawbook) -> Iterator[tuple[Named, tuple[str, str]]]:
-    for named in book.named(text):
-        if fault := _place_fault(named, book.in_force(named.statute, lesson), book):
-            yield named, fault
-
-
-def _place_fault(named: Named, held: tuple[Version, ...], book: Lawbook) -> tuple[str, str] | None:
+def place_fault(named: Named, held: tuple[Version, ...], book: Lawbook) -> tuple[str, str] | None:
     """What of a place does not exist in any version that holds, with the way out; None when all does."""
     if not held or not named.article:
         return None

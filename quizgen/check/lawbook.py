@@ -25,7 +25,7 @@ from quizgen.statute_text import StatuteText
 
 _TITLE = re.compile("《([^《》]+)》")
 _STATE = "中华人民共和国"
-_DELETED = frozenset({"(删去)", "(删除)", "(已删去)", "(已删除)", "删去", "删除"})
+_DELETED = re.compile(r"[（(]?已?(?:删去|删除|废止)[）)]?。?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Version:
     def has_article(self, article: str) -> bool:
         """Whether the text has it; without the text, whether it lies within the numbering."""
         if self.text:
-            return plain(self.text.articles.get(article, "删去")) not in _DELETED
+            return article in self.text.articles and not _DELETED.fullmatch(self.text.articles[article])
         number = article.partition("-")[0]
         return number.isdecimal() and 1 <= int(number) <= self.articles
 
@@ -72,6 +72,7 @@ class Lawbook:
         self.modules = content.modules
         self.names = dict(_names(content))
         self.exams = _exams(content)
+        self._ids: dict[str, str | None] = {}
         self._held: dict[tuple[str, ModuleId | None], tuple[Version, ...]] = {}
         self._versions: dict[str, tuple[Version, ...]] = {}
         self._plain: dict[tuple[str, date, str], str] = {}
@@ -85,9 +86,16 @@ class Lawbook:
         return name if name.startswith("《") else f"《{name}》"
 
     def statute(self, name: str) -> str | None:
-        """The id of the statute so named (title, short name, with or without 中华人民共和国), or None."""
-        bare = "".join(name.split()).removeprefix("新")
-        return self.names.get(bare) or self.names.get(bare.partition("（")[0].partition("(")[0])
+        """The id of the statute so named (title, short name, with or without 中华人民共和国), or None.
+
+        The end of just one statute's name will do, from four characters on (政务处分法 for 公职人员政务处分法).
+        """
+        if name not in self._ids:
+            bare = "".join(name.split()).removeprefix("新")
+            bare = bare if bare in self.names else bare.partition("（")[0].partition("(")[0]
+            ends = {id for known, id in self.names.items() if known.endswith(bare)} if len(bare) >= 4 else set()
+            self._ids[name] = self.names.get(bare) or (ends.pop() if len(ends) == 1 else None)
+        return self._ids[name]
 
     def versions(self, statute: str) -> tuple[Version, ...]:
         """Every version known, the first to take effect first."""
@@ -149,13 +157,14 @@ class Lawbook:
         """The articles that a text names; one without a statute belongs to the statute named last before it.
 
         Where none is, or an unknown one, the article is that of a cite with its number; else it is left out.
+        Only the first 100,000 characters are read, ten times a long lesson.
         """
         cited: defaultdict[str, list[str]] = defaultdict(list)
         for cite in cites:
             cited[cite.article].append(cite.source)
         found: list[Named] = []
         last, before = None, 0
-        for mention in mentions(text, self.names):
+        for mention in mentions(text[:_READ], self.names):
             between = _TITLE.findall(text, before, mention.start)
             if name := mention.statute or (between[-1] if between else ""):
                 last = self.statute(name)
@@ -180,6 +189,7 @@ class Lawbook:
         return self._lines[path]
 
 
+_READ = 100_000
 _FIELD_LINES = 40
 """Lines below its first that a field is searched for words to point at."""
 

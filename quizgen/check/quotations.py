@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quizgen.check.faults import error, items_of, warning
+from quizgen.check.faults import error, warning
 from quizgen.check.lawbook import Lawbook, Named
 from quizgen.check.wording import holds, nearest_passage, pieces, plain
-from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.model import FALSE, Item, ItemType
 from quizgen.source import clip
@@ -32,6 +31,8 @@ _AFTER = re.compile("[，,。]?[（(]?(?:参?见|这?[是为]|即|出自|源自|
 _TITLE = re.compile("《([^《》]+)》")
 _SHORT, _LONG = 6, 8
 """Plain characters: a shorter quotation is a term, judged only right after 规定 and the like; a longer one is sure."""
+_LISTED, _LEAD = 8, 200
+"""Articles before an earlier quotation, and characters before this one, that are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +53,21 @@ class _Source:
     lead: str
 
 
-def quotations_stand_in_the_law(content: Content) -> Iterator[Diagnostic]:
-    """Q209 and Q210: what a stem or rationale quotes as an article's words stands there, as it holds at the exam.
+def quotation_faults(item: Item, named: list[Named], book: Lawbook) -> Iterator[Diagnostic]:
+    """Q209: what a stem or rationale quotes as an article's words stands there, as it holds at the exam.
 
-    The stem of a judgement that is wrong is meant to be wrong. Without the text of the statute nothing is judged.
+    `named` are the articles that the rationale names. The stem of a judgement that is wrong is meant to be wrong.
     """
-    book = Lawbook(content)
-    for item in items_of(content) if content.texts else ():
-        if item.is_active:
-            yield from _faults(item, "rationale", item.rationale, book)
-            if not (item.type is ItemType.JUDGEMENT and FALSE in item.key):
-                yield from _faults(item, "stem", item.stem, book)
+    if _QUOTED.search(item.rationale):
+        yield from _faults(item, "rationale", named, book)
+    is_wrong = item.type is ItemType.JUDGEMENT and FALSE in item.key
+    if not is_wrong and _QUOTED.search(item.stem):
+        yield from _faults(item, "stem", book.named(item.stem, item.cites), book)
 
 
-def _faults(item: Item, field: str, text: str, book: Lawbook) -> Iterator[Diagnostic]:
-    for quotation in quotations(text, book.named(text, item.cites), book):
+def _faults(item: Item, field: str, named: list[Named], book: Lawbook) -> Iterator[Diagnostic]:
+    text = item.stem if field == "stem" else item.rationale
+    for quotation in quotations(text, named, book):
         parts = pieces(quotation.words)
         texts = [_texts(place, item, book) for place in quotation.places]
         if not parts or not all(texts) or _stand_in_law(quotation, parts, texts, book):
@@ -133,8 +134,8 @@ def _listed(masked: str, named: list[Named]) -> tuple[Named, ...]:
 def _ahead(masked: str, at: int, clause: int, since: int, named: list[Named], book: Lawbook) -> _Source | None:
     """Where a quotation is from by the clause before it; articles after the last quotation come first."""
     inside = [place for place in named if clause <= place.start and place.end <= at]
-    near = tuple(place for place in inside if place.start >= since) or tuple(inside)
-    lead = masked[near[-1].end if near else clause : at]
+    near = tuple(place for place in inside if place.start >= since) or tuple(inside[-_LISTED:])
+    lead = masked[max(near[-1].end if near else clause, at - _LEAD) : at]
     if _OTHERS.search(lead):
         return None
     says, title = bool(_SAID.search(masked, clause, at)), _TITLE.search(lead)

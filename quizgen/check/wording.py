@@ -17,6 +17,8 @@ _GAP = re.compile(r"…+|\.{3,}|。{3,}|（[ \t\u3000]*）|\([ \t\u3000]*\)|_{2,
 _MARKS = ",.;:!?、。-"
 _GRAM = 3
 """Characters of the pieces by which a passage is found; two are too common, four break at every changed word."""
+_COMPARED = 200
+"""Characters of a quotation by which its passage is sought."""
 _SHOWN = 60
 """Characters of official wording that a hint shows at most."""
 
@@ -49,7 +51,7 @@ def nearest_passage(official: str, quotation: str) -> str:
     """
     kept = [(index, _PLAIN.get(ord(char), char)) for index, char in enumerate(official)]
     offsets = [index for index, char in kept if char]
-    text, wanted = plain(official), "".join(pieces(quotation))
+    text, wanted = plain(official), "".join(pieces(quotation))[:_COMPARED]
     starts: Counter[int] = Counter()
     for at in range(len(wanted) - _GRAM + 1):
         found = text.find(wanted[at : at + _GRAM])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from quizgen.diagnostics import Span
 from quizgen.parse.lesson import prose_lines
 
-_HEAD = re.compile(r"( *)(?:!!!|\?\?\?\+?)[ \t]+law\b[^\"]*(?:\"(.*)\")?[ \t]*")
+_HEAD = re.compile(r"( {0,8})(?:!!!|\?\?\?\+?)[ \t]{1,4}law\b(.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +29,9 @@ def law_boxes(text: str, path: str) -> Iterator[LawBox]:
     for number, line in lines.items():
         head = _HEAD.fullmatch(line)
         if head:
-            title = head[2] or ""
-            column, length = (head.start(2) + 1, len(title)) if title else (len(head[1]) + 1, len(line.strip()))
-            span = Span(path=path, line=number, column=column, length=length)
+            title = head[2].partition('"')[2].rpartition('"')[0]
+            words = title or line.strip()
+            span = Span(path=path, line=number, column=line.index(words) + 1, length=len(words))
             body = list(_indented(lines, number + 1, indent=len(head[1]) + 4))
             yield LawBox(title=title, title_span=span, body=_joined(body), body_span=_first(body, path) or span)
 
