@@ -25,6 +25,7 @@ _PLACE = re.compile(
 """One place of a list: the first of a range, an article, or another paragraph of the article before."""
 _JOINT = re.compile(rf"{_SPACE}(?:[、，,和及与或]|以及|或者|[至到—－~～-]{{1,2}}){_SPACE}")
 _LONGEST_NAME = 60
+_HIGHEST = 9999
 _BARE_NAME = re.compile(
     "(?:[根依][据照]|按照?|违反|参照|适用|结合|以及|对照|[，。、；：（和与及在从])*"
     "([\u4e00-\u9fff]{2,30}?(?:法|法典|条例|办法|规定|解释|决定|规则|细则|准则|章程|公约))$"
@@ -94,20 +95,21 @@ def mentions(text: str, names: Container[str] = frozenset()) -> Iterator[Mention
 
 
 def _mention(text: str, place: re.Match[str], names: Container[str], before: Mention | None) -> Mention | None:
-    """The place as a mention; `before` is the one that it continues a list of."""
+    """The place as a mention; `before` is the one that it continues a list of. None for numbers that no law has."""
     opens = place[6] is not None
     closed, number, inserted, paragraph, item = place.groups()[:5] if opens else place.groups()[6:11]
     if number is None:
         number, inserted = (before.article.partition("-")[::2]) if before else ("", "")
         paragraph, item = place[12], place[13]
-    if not number:
+    written = [numeral(part) if part else None for part in (number, inserted, paragraph, item)]
+    if not number or not all(value is None or 1 <= value <= _HIGHEST for value in written):
         return None
     statute, start = _named(text, place.start(), len(closed or ""), names)
     return Mention(
         statute=statute or (before.statute if before else ""),
-        article=f"{numeral(number)}-{numeral(inserted)}" if inserted else str(numeral(number)),
-        paragraph=numeral(paragraph) if paragraph else None,
-        item=numeral(item) if item else None,
+        article=f"{written[0]}-{written[1]}" if inserted else str(written[0]),
+        paragraph=written[2],
+        item=written[3],
         in_range=opens or bool(before and before.in_range and re.fullmatch(_RANGE, text[before.end : place.start()])),
         start=start,
         end=place.end(),

@@ -70,7 +70,7 @@ def _change(book: Lawbook, statute: str, articles: tuple[str, ...], held: Versio
     """Which of the articles read otherwise than the reviewer saw them; empty when none does."""
     old = _text_before(book, statute, reviewed)
     if not old or not held.text:
-        return "没有旧文本可比" if held.text else "没有原文可比"
+        return "没有审核时的原文可以比较" if held.text else "没有原文可以比较"
     changed = [change for article in articles if (change := _article_change(book, article, old, held.text))]
     return "，".join(changed[:3]) + (f"等{len(changed)}条有变化" if len(changed) > 3 else "")
 

@@ -109,5 +109,6 @@ def place_fault(named: Named, held: tuple[Version, ...], book: Lawbook) -> tuple
         return message, f"{extent(held[-1], named.article)}；请核对条号"
     counts = [len(paragraphs(version.text.articles[named.article])) for version in having if version.text]
     if counts and named.paragraph and not 1 <= named.paragraph <= max(counts):
-        return f"{place}没有第{named.paragraph}款", f"这一条共{max(counts)}款；请核对款次"
+        ordinal = article_title(str(named.paragraph)).removesuffix("条")
+        return f"{place}没有{ordinal}款", f"这一条共{max(counts)}款；请核对款次"
     return None

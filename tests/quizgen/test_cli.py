@@ -89,10 +89,10 @@ def test_code_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_unknown_code_is_misuse(capsys: pytest.CaptureFixture[str]) -> None:
-    status = main(["check", "--explain", "Q14"])
+    status = main(["check", "--explain", "Q1004"])
 
     assert status == 2
-    assert capsys.readouterr().err == "没有诊断代码“Q14”。是否应为“Q104”？\n"
+    assert capsys.readouterr().err == "没有诊断代码“Q1004”。是否应为“Q104”？\n"
 
 
 def test_assemble_prints_a_paper_without_keys(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
