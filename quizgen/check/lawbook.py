@@ -48,7 +48,7 @@ class Version:
     def has_article(self, article: str) -> bool:
         """Whether the text has it; without the text, whether it lies within the numbering."""
         if self.text:
-            return article in self.text.articles and not _DELETED.fullmatch(self.text.articles[article])
+            return bool(_standing(self.text, article))
         number = article.partition("-")[0]
         return number.isdecimal() and 1 <= int(number) <= self.articles
 
@@ -136,7 +136,7 @@ class Lawbook:
         key = text.id, text.version, article
         if key not in self._plain:
             whole = (text.preamble, *text.articles.values())
-            self._plain[key] = plain(text.articles.get(article, "") if article else "\n".join(whole))
+            self._plain[key] = plain(_standing(text, article) if article else "\n".join(whole))
         return self._plain[key]
 
     def article_with(self, text: StatuteText, parts: list[str]) -> str:
@@ -192,6 +192,12 @@ class Lawbook:
 _READ = 100_000
 _FIELD_LINES = 40
 """Lines below its first that a field is searched for words to point at."""
+
+
+def _standing(text: StatuteText, article: str) -> str:
+    """The official words of an article; nothing for one that is not there or has been struck out."""
+    words = text.articles.get(article, "")
+    return "" if _DELETED.fullmatch(words) else words
 
 
 def _named(mention: Mention, statute: str) -> Named:

@@ -24,9 +24,11 @@ _APPEALS = re.compile("根据|依照|依据|按照|对照|参照|依|按")
 _JOINS = re.compile("[，,：:、和及与并的中]*(?:(?:其中|并且|以及)[，,：:]?)?")
 _OTHERS = re.compile(
     "误|混淆|不是|并非|并未|并不|没有|而非|不同|区别|改[成为]|写成|说成|换成|换作|当[成作]|删|漏|干扰|原为|原来|修[改正订]前"
-    "|旧|曾|俗称|所谓|有人|认为|[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|题干|把|将“|司法解释|不等于"
+    "|旧|曾|俗称|所谓|有人|认为|[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|题干|把|将“|司法解释|不等于|说(?!明)|[声自]称|表示|主张|小[\u4e00-\u9fff]|某"
 )
 """What between the article and the quotation says that the words are not the article's."""
+_REJECTED = re.compile("(?:这一|这种|[的是])*(?:说法|观点|理解|想法|做法|不对|错误|有误|不成立|不准确|不符)")
+"""What right behind a quotation says the same."""
 _AFTER = re.compile("[，,。]?[（(]?(?:参?见|这?[是为]|即|出自|源自|引自|摘自|来自|语出|载于|规定在|依据|根据)?[:：]?")
 _TITLE = re.compile("《([^《》]+)》")
 _SHORT, _LONG = 6, 8
@@ -95,6 +97,8 @@ def quotations(text: str, named: list[Named], book: Lawbook) -> Iterator[Quotati
     for match in quoted:
         words = match[match.lastindex or 0]
         start = max(masked.rfind(end, 0, match.start()) for end in _CLAUSE_ENDS) + 1
+        if _REJECTED.match(masked, match.end()):
+            continue
         if behind := _behind(masked, match.end(), named):
             yield Quotation(words=words, places=behind, is_certain=False)
         else:
