@@ -28,7 +28,7 @@ _FIRST = rf"(?P<first>{_AMOUNT})\s?(?:至|到|—|-|~|～)\s?(?={_AMOUNT}\s?(?P<
 _COUNTED = rf"(?P<amount>{_AMOUNT})\s?(?P<unit>{_UNITS})"
 _QUANTITY = re.compile(f"{_PERCENT}|{_PART}|{_FIRST}|{_COUNTED}")
 _SAME_UNIT = {"天": "日", "名": "人", "个工作日": "工作日"}
-_NO_QUANTITY_BEFORE = re.compile(r"(?:第|[年月]|\d[.:：/-]|[零〇○一二三四五六七八九十百千万亿\d数几每])$")
+_NO_QUANTITY_BEFORE = re.compile(r"(?:第|[年月]|\d[.:：/]|[零〇○一二三四五六七八九十百千万亿\d数几每])$")
 _NO_QUANTITY_AFTER = re.compile(r"[度月代级初底末终来检报期产会轮后前份中]|\s*\d+\s*月|[一二三四五六七八九十]+月")
 _CLAUSE_ENDS = re.compile("[。！？；;\n!?]")
 _CASE = re.compile(

@@ -12,7 +12,7 @@ from quizgen.check import check_content
 from quizgen.check.wording import holds, nearest_passage, pieces, plain
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity
-from quizgen.model import Bank, Item, ItemType, Pool, Status
+from quizgen.model import TRUE, Bank, Item, ItemType, Pool, Status
 from quizgen.statute import Register, Statute
 from quizgen.statute_text import StatuteText
 from tests.quizgen_factories import item
@@ -143,7 +143,7 @@ def test_stem_is_judged_by_what_its_key_makes_of_it() -> None:
     wrong = item(type=ItemType.JUDGEMENT, key="F", stem=stem, rationale="略。")
 
     assert faults(wrong) == []
-    assert [fault.severity for fault in faults(replace(wrong, key=frozenset("T")))] == [Severity.WARNING]
+    assert [fault.severity for fault in faults(replace(wrong, key=frozenset({TRUE})))] == [Severity.WARNING]
 
 
 def test_blank_in_a_quoted_stem_stands_for_any_words() -> None:
