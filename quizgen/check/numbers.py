@@ -23,7 +23,9 @@ from quizgen.statute import article_title
 _AMOUNT = rf"(?:\d[\d,，]{{0,15}}(?:\.\d{{1,6}})?[万亿]?|{NUMERAL})"
 _UNITS = "个?工作日|周岁|小时|个月|日|天|年|元|倍|[人名](?=以上|以下|以内|组成|[，。；、]|$)|次(?=以上|以下)"
 _PERCENT = rf"百分之(?P<percent>{_AMOUNT})|(?P<sign>\d{{1,6}}(?:\.\d{{1,6}})?)\s?[%％]"
-_PART = rf"(?P<below>{NUMERAL})分之(?P<above>{NUMERAL})"
+_PART = (
+    rf"(?P<below>{NUMERAL})分之(?P<above>{NUMERAL})|(?P<over>\d{{1,3}})/(?P<under>\d{{1,3}})(?=以[上下])|(?P<half>半数)"
+)
 _FIRST = rf"(?P<first>{_AMOUNT})\s?(?:至|到|—|-|~|～)\s?(?={_AMOUNT}\s?(?P<shared>{_UNITS}))"
 _COUNTED = rf"(?P<amount>{_AMOUNT})\s?(?P<unit>{_UNITS})"
 _QUANTITY = re.compile(f"{_PERCENT}|{_PART}|{_FIRST}|{_COUNTED}")
@@ -33,8 +35,8 @@ _NO_QUANTITY_AFTER = re.compile(r"[度月代级初底末终来检报期产会轮
 _CLAUSE_ENDS = re.compile("[。！？；;\n!?]")
 _CASE = re.compile(
     "本[例案题]|案中|题中|题干|例中|此[例案]|因此|所以|，故|可见|[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|错误|有误|误[将把认以]"
-    "|混淆|而不是|不是|而非|并非|旧[法版本的]|修[改正订]|原[为来定先]|曾|例如|比如|假[设如]|共计|合计|总计|相加"
-    "|[甲乙丙丁][某公单方]?|小[王李张赵刘陈明红]|[王李张赵刘陈]某|某[甲乙县市局]"
+    "|混淆|而不是|不是|而非|并非|旧[法版本的]|修[改正订]|原[为来定先]|曾|例如|比如|假[设如]|共计|合计|总计|相加|即|也就是|等于|计算|[=＝×÷]"
+    "|[甲乙丙丁](?![级类等])|[小老][王李张赵刘陈杨黄周吴明红]|[\u4e00-\u9fff]某|某[\u4e00-\u9fff]|该(?:职工|员工|公司|单位|企业|人员|同志|[局厂村校院])"
 )
 """Where a sentence leaves the article for the case, another option or arithmetic."""
 _QUOTED = re.compile('“[^“”]*”|「[^「」]*」|"[^"\\n]*"|《[^《》]*》|（[^（）]*）')
@@ -73,8 +75,8 @@ def _is_other(quantity: Quantity, after: str) -> bool:
 def _quantity(match: re.Match[str]) -> Quantity | None:
     given = match.groupdict()
     try:
-        if given["below"]:
-            value, unit = Fraction(numeral(given["above"]), numeral(given["below"])), "分之"
+        if given["half"] or given["below"] or given["under"]:
+            value, unit = _fraction(given), "分之"
         elif part := given["percent"] or given["sign"]:
             value, unit = _value(part), "%"
         else:
@@ -89,6 +91,12 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         words=match[0].strip(),
         start=match.start(),
     )
+
+
+def _fraction(given: Mapping[str, str | None]) -> Fraction:
+    if given["half"]:
+        return Fraction(1, 2)
+    return Fraction(numeral(given["above"] or given["over"] or ""), numeral(given["below"] or given["under"] or ""))
 
 
 def _value(text: str) -> Fraction:

@@ -19,20 +19,23 @@ _QUOTED = re.compile('“([^“”]*)”|「([^「」]*)」|『([^『』]*)』|"
 _CLAUSE_ENDS = "。；！？\n;!?"
 _SAYS = "规定|明确|写明|写道|载明|指出|要求|强调|宣告|确立|表述为|的?原文|原话|的表述|称[为之作]"
 _SAID = re.compile(_SAYS)
-_DIRECT = re.compile(f"(?:{_SAYS}|叫[做作])[了的]?(?:是|为)?[，,：:]?$")
+_DIRECT = re.compile(f"(?:{_SAYS}|叫[做作])(?:是|为)?[，,：:]?$")
 _APPEALS = re.compile("根据|依照|依据|按照|对照|参照|依|按")
 _JOINS = re.compile("[，,：:、和及与并的中]*(?:(?:其中|并且|以及)[，,：:]?)?")
 _OTHERS = re.compile(
     "误|混淆|不是|并非|并未|并不|没有|而非|不同|区别|改[成为]|写成|说成|换成|换作|当[成作]|删|漏|干扰|原为|原来|修[改正订]前"
-    "|旧|曾|俗称|所谓|有人|认为|[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|题干|把|将“|司法解释|不等于|说(?!明)|[声自]称|表示|主张|小[\u4e00-\u9fff]|某"
+    "|旧|曾|俗称|所谓|有人|认为|[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|题干|把|将“|司法解释|不等于|这[就也正]?是|就是|，即|说(?!明)|[声自]称|表示|主张|小[\u4e00-\u9fff]|某"
+    "|报告[提指强要]|讲话|总书记|[一二三四五六七]中全会|十[八九]大|二十大|提出(?!申请|异议|的)|学者|理论|学说|俗[话语]|古[语人话]|常[说言]|草案"
 )
 """What between the article and the quotation says that the words are not the article's."""
 _REJECTED = re.compile("(?:这一|这种|[的是])*(?:说法|观点|理解|想法|做法|不对|错误|有误|不成立|不准确|不符)")
 """What right behind a quotation says the same."""
 _AFTER = re.compile("[，,。]?[（(]?(?:参?见|这?[是为]|即|出自|源自|引自|摘自|来自|语出|载于|规定在|依据|根据)?[:：]?")
 _TITLE = re.compile("《([^《》]+)》")
-_SHORT, _LONG = 6, 8
-"""Plain characters: a shorter quotation is a term, judged only right after 规定 and the like; a longer one is sure."""
+_NAMING = re.compile("(?:规定|确立|明确|体现|设立|增设)[的了]$")
+_SHORT, _LONG, _NAME = 6, 8, 12
+"""Plain characters: a quotation shorter than the first is a term, judged only right after 规定 and the like; one as
+long as the second is sure; right after 规定了 one shorter than the third may be a name for what the article says."""
 _LISTED, _LEAD = 8, 200
 """Articles before an earlier quotation, and characters before this one, that are looked at."""
 
@@ -103,9 +106,17 @@ def quotations(text: str, named: list[Named], book: Lawbook) -> Iterator[Quotati
             yield Quotation(words=words, places=behind, is_certain=False)
         else:
             found = _ahead(masked, match.start(), start, max(start, before), named, book)
-            if found and (len(plain(words)) >= _SHORT or _DIRECT.search(found.lead)):
+            if found and _is_quoted(words, found.lead):
                 yield Quotation(words=words, places=found.places, is_certain=found.is_certain)
         before = match.end()
+
+
+def _is_quoted(words: str, lead: str) -> bool:
+    """Whether words after such a lead are quoted, not a term or a name (规定了“离婚冷静期”)."""
+    length = len(plain(words))
+    if _NAMING.search(lead):
+        return length >= _NAME
+    return length >= _SHORT or bool(_DIRECT.search(lead))
 
 
 def _masked(text: str, quoted: list[re.Match[str]]) -> str:

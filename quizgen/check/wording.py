@@ -29,8 +29,8 @@ def plain(text: str) -> str:
 
 
 def pieces(quotation: str) -> list[str]:
-    """The plain pieces between the ellipses and blanks of a quotation, without marks at their ends."""
-    return [piece for part in _GAP.split(quotation) if (piece := plain(part).strip(_MARKS))]
+    """The plain pieces between the ellipses and blanks of a quotation, without marks and a 等 at their ends."""
+    return [piece for part in _GAP.split(quotation) if (piece := plain(part).strip(_MARKS).removesuffix("等"))]
 
 
 def holds(text: str, parts: Sequence[str]) -> bool:
