@@ -34,9 +34,16 @@ _NO_QUANTITY_BEFORE = re.compile(r"(?:第|[年月]|\d[.:：/]|[零〇○一二�
 _NO_QUANTITY_AFTER = re.compile(r"[度月代级初底末终来检报期产会轮后前份中]|\s*\d+\s*月|[一二三四五六七八九十]+月")
 _CLAUSE_ENDS = re.compile("[。！？；;\n!?]")
 _CASE = re.compile(
-    "本[例案题]|案中|题中|题干|例中|此[例案]|因此|所以|，故|可见|[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|错误|有误|误[将把认以]"
-    "|混淆|而不是|不是|而非|并非|旧[法版本的]|修[改正订]|原[为来定先]|曾|例如|比如|假[设如]|共计|合计|总计|相加|即|也就是|等于|计算|[=＝×÷]"
-    "|[甲乙丙丁](?![级类等])|[小老][王李张赵刘陈杨黄周吴明红]|[\u4e00-\u9fff]某|某[\u4e00-\u9fff]|该(?:职工|员工|公司|单位|企业|人员|同志|[局厂村校院])"
+    "|".join(
+        (
+            "本[例案题]|案中|题中|题干|例中|此[例案]|因此|所以|，故|可见|例如|比如|假[设如]",
+            "[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|错误|有误|误[将把认以]|混淆|而不是|不是|而非|并非",
+            "旧[法版本的]|修[改正订]|原[为来定先]|曾",
+            "共计|合计|总计|相加|即|也就是|等于|计算出|[=＝×÷]",
+            "[甲乙丙丁](?![级类等])|[小老][王李张赵刘陈杨黄周吴明红]|[\u4e00-\u9fff]某|某[\u4e00-\u9fff]",
+            "该(?:职工|员工|公司|单位|企业|人员|同志|[局厂村校院])",
+        )
+    )
 )
 """Where a sentence leaves the article for the case, another option or arithmetic."""
 _QUOTED = re.compile('“[^“”]*”|「[^「」]*」|"[^"\\n]*"|《[^《》]*》|（[^（）]*）')
@@ -131,7 +138,8 @@ def _statements(text: str, named: list[Named]) -> Iterator[tuple[int, int, list[
         inside = [place for place in named if start <= place.start < end]
         spoken = [place for place in inside if text[place.start] != "\u3000"]
         places = spoken or inside or ([] if begins else places)
-        first = spoken[0].end if spoken else start
+        first = text.rfind("，", start, spoken[0].start) + 1 if spoken else 0
+        first = max(first, start)
         case = _CASE.search(text, first, end)
         if places:
             yield first, case.start() if case else end, places

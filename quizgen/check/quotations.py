@@ -16,16 +16,26 @@ from quizgen.statute import article_title
 from quizgen.statute_text import StatuteText
 
 _QUOTED = re.compile('“([^“”]*)”|「([^「」]*)」|『([^『』]*)』|"([^"\\n]*)"')
-_CLAUSE_ENDS = "。；！？\n;!?"
-_SAYS = "规定|明确|写明|写道|载明|指出|要求|强调|宣告|确立|表述为|的?原文|原话|的表述|称[为之作]"
+_SENTENCE_ENDS = "。！？\n!?"
+_CLAUSE_ENDS = f"{_SENTENCE_ENDS}；;"
+_SAYS = "规定|提出|明确|写明|写道|载明|指出|要求|强调|宣告|确立|表述为|的?原文|原话|的表述|称[为之作]"
 _SAID = re.compile(_SAYS)
 _DIRECT = re.compile(f"(?:{_SAYS}|叫[做作])(?:是|为)?[，,：:]?$")
 _APPEALS = re.compile("根据|依照|依据|按照|对照|参照|依|按")
 _JOINS = re.compile("[，,：:、和及与并的中]*(?:(?:其中|并且|以及)[，,：:]?)?")
 _OTHERS = re.compile(
-    "误|混淆|不是|并非|并未|并不|没有|而非|不同|区别|改[成为]|写成|说成|换成|换作|当[成作]|删|漏|干扰|原为|原来|修[改正订]前"
-    "|旧|曾|俗称|所谓|有人|认为|[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|题干|把|将“|司法解释|不等于|这[就也正]?是|就是|，即|说(?!明)|[声自]称|表示|主张|小[\u4e00-\u9fff]|某"
-    "|报告[提指强要]|讲话|总书记|[一二三四五六七]中全会|十[八九]大|二十大|提出(?!申请|异议|的)|学者|理论|学说|俗[话语]|古[语人话]|常[说言]|草案"
+    "|".join(
+        (
+            "错误|有误|误[将把认以]|混淆|不是|并非|并未|并不|没有(?:规定|要求|写)|而非|不同|区别|不等于",
+            "改[成为]|写成|说成|换[成作]|(?<!应)当[成作]|删[去除掉]|漏[掉写了]|将“|把(?=“|[^，]*(?:写|说|改|换|(?<!应)当[成作]))",
+            "旧[法版本条的]|曾|原[为来]|修[改正订]前|草案|司法解释",
+            "[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|题干|干扰|小[王李张赵刘陈杨黄周吴明红]|某",
+            "俗称|所谓|有人|认为|说(?!明)|[声自]称|(?<!意思)表示|主张|这[就也正]?是|就是|，即",
+            "(?:报告|会议|大会|文件|纲要|中央|中)(?:还|也|又|明确|首次)?(?:提|指|强|要求)",
+            "讲话|总书记|[一二三四五六七]中全会|十[八九]大|二十大",
+            "学者|理论|学说|俗[话语]|古[语人话]|常[说言]",
+        )
+    )
 )
 """What between the article and the quotation says that the words are not the article's."""
 _REJECTED = re.compile("(?:这一|这种|[的是])*(?:说法|观点|理解|想法|做法|不对|错误|有误|不成立|不准确|不符)")
@@ -33,7 +43,7 @@ _REJECTED = re.compile("(?:这一|这种|[的是])*(?:说法|观点|理解|想�
 _AFTER = re.compile("[，,。]?[（(]?(?:参?见|这?[是为]|即|出自|源自|引自|摘自|来自|语出|载于|规定在|依据|根据)?[:：]?")
 _TITLE = re.compile("《([^《》]+)》")
 _NAMING = re.compile("(?:规定|确立|明确|体现|设立|增设)[的了]$")
-_SHORT, _LONG, _NAME = 6, 8, 12
+_SHORT, _LONG, _NAME = 5, 8, 12
 """Plain characters: a quotation shorter than the first is a term, judged only right after 规定 and the like; one as
 long as the second is sure; right after 规定了 one shorter than the third may be a name for what the article says."""
 _LISTED, _LEAD = 8, 200
@@ -100,14 +110,13 @@ def quotations(text: str, named: list[Named], book: Lawbook) -> Iterator[Quotati
     for match in quoted:
         words = match[match.lastindex or 0]
         start = max(masked.rfind(end, 0, match.start()) for end in _CLAUSE_ENDS) + 1
-        if _REJECTED.match(masked, match.end()):
-            continue
-        if behind := _behind(masked, match.end(), named):
-            yield Quotation(words=words, places=behind, is_certain=False)
-        else:
-            found = _ahead(masked, match.start(), start, max(start, before), named, book)
-            if found and _is_quoted(words, found.lead):
-                yield Quotation(words=words, places=found.places, is_certain=found.is_certain)
+        found = (
+            _behind(masked, match.end(), named)
+            or _ahead(masked, match.start(), start, max(start, before), named, book)
+            or _continued(masked, match.start(), start, named)
+        )
+        if found and _is_quoted(words, found.lead) and not _REJECTED.match(masked, match.end()):
+            yield Quotation(words=words, places=found.places, is_certain=found.is_certain)
         before = match.end()
 
 
@@ -128,12 +137,12 @@ def _masked(text: str, quoted: list[re.Match[str]]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def _behind(masked: str, end: int, named: list[Named]) -> tuple[Named, ...]:
+def _behind(masked: str, end: int, named: list[Named]) -> _Source | None:
     """The articles that stand right behind a quotation: “…”（《宪法》第五条）."""
     after = [place for place in named if place.start >= end]
     joint = masked[end : after[0].start] if after else "。"
     sure = after and _AFTER.fullmatch(joint) and joint.strip("，,。")
-    return _listed(masked, after) if sure else ()
+    return _Source(places=_listed(masked, after), is_certain=False, lead="") if sure else None
 
 
 def _listed(masked: str, named: list[Named]) -> tuple[Named, ...]:
@@ -163,6 +172,18 @@ def _ahead(masked: str, at: int, clause: int, since: int, named: list[Named], bo
     earlier = tuple(place for place in named if place.end <= clause)[-1:]
     places = (Named(statute=statute),) if statute else () if title else earlier
     return _Source(places=places, is_certain=False, lead=lead) if places else None
+
+
+def _continued(masked: str, at: int, clause: int, named: list[Named]) -> _Source | None:
+    """The article that an earlier clause of the sentence says to rule, where one behind a semicolon goes on with it."""
+    sentence = max(masked.rfind(end, 0, at) for end in _SENTENCE_ENDS) + 1
+    earlier = [place for place in named if sentence <= place.start and place.end <= at]
+    if sentence == clause or not earlier or earlier[-1].end > clause:
+        return None
+    lead = masked[max(earlier[-1].end, at - _LEAD) : at]
+    if _OTHERS.search(lead) or _TITLE.search(lead) or not _SAID.search(lead):
+        return None
+    return _Source(places=(earlier[-1],), is_certain=False, lead=masked[max(clause, at - _LEAD) : at])
 
 
 def _texts(place: Named, item: Item, book: Lawbook) -> list[StatuteText]:
