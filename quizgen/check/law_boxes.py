@@ -100,7 +100,7 @@ def _words(named: Named, text: StatuteText) -> str:
 
 def place_fault(named: Named, held: tuple[Version, ...], book: Lawbook) -> tuple[str, str] | None:
     """What of a place does not exist in any version that holds, with the way out; None when all does."""
-    if not held or not named.article:
+    if not held or not named.article or named.is_between:
         return None
     having = [version for version in held if version.has_article(named.article)]
     place = f"{book.short(named.statute)}{article_title(named.article)}"

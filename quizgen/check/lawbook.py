@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from quizgen.check.wording import holds, plain
@@ -62,6 +62,8 @@ class Named:
     paragraph: int | None = None
     start: int = 0
     end: int = 0
+    is_between: bool = False
+    """Whether it is named only as one between the ends of a range, whose last words are its place."""
 
 
 class Lawbook:
@@ -163,14 +165,18 @@ class Lawbook:
         for cite in cites:
             cited[cite.article].append(cite.source)
         found: list[Named] = []
-        last, before = None, 0
+        last, before, opened = None, 0, False
         for mention in mentions(text[:_READ], self.names):
             between = _TITLE.findall(text, before, mention.start)
             if name := mention.statute or (between[-1] if between else ""):
                 last = self.statute(name)
             before = mention.end
             if statute := last or (None if mention.statute else next(iter(cited[mention.article]), None)):
-                found.append(_named(mention, statute))
+                place = _named(mention, statute)
+                if mention.in_range and found and found[-1].statute == statute and opened:
+                    found += _between(found[-1], place)
+                found.append(place)
+            opened = mention.in_range and not opened
         return found
 
     def spot(self, span: Span, words: str) -> Span:
@@ -208,6 +214,13 @@ def _named(mention: Mention, statute: str) -> Named:
         start=mention.start,
         end=mention.end,
     )
+
+
+def _between(first: Named, last: Named) -> list[Named]:
+    """The articles between the ends of a range, at most 50; those inserted later are left out."""
+    ends = [int(place.article.partition("-")[0]) for place in (first, last)]
+    numbers = range(ends[0] + 1, min(ends[1], ends[0] + 51))
+    return [replace(last, article=str(number), paragraph=None, is_between=True) for number in numbers]
 
 
 def _names(content: Content) -> Iterator[tuple[str, str]]:

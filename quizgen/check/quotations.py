@@ -149,7 +149,8 @@ def _listed(masked: str, named: list[Named]) -> tuple[Named, ...]:
     """The first of some articles with those that follow it in one list."""
     found = named[:1]
     for place in named[1:]:
-        if not re.fullmatch("[、，,和及与或至到—-]|以及|或者", masked[found[-1].end : place.start]):
+        joint = masked[found[-1].end : place.start]
+        if found[-1].start < place.start and not re.fullmatch("[、，,和及与或至到—-]|以及|或者", joint):
             break
         found.append(place)
     return tuple(found)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quizgen.check import check_content
 from quizgen.check.wording import holds, nearest_passage, pieces, plain
@@ -67,6 +69,8 @@ def rationale(words: str, *cites: str) -> Item:
         "《宪法》第一条、第二条规定，“禁止任何组织或者个人破坏社会主义制度”、“一切权力属于人民”。",
         "《宪法》第五条规定，“必须予以追究”；第二条规定，“一切权力属于人民”。",
         "《宪法》第五条规定法律至上；违反宪法的，“必须予以追究”；“任何组织或者个人都不得有”特权。",
+        "《宪法》第一条至第五条规定，“一切权力属于人民”。",
+        "“一切权力属于人民”（《宪法》第一条至第五条）。",
         "《民法典》第八条规定，民事活动“不得违背公序良俗”。",
         "《宪法》规定，“一切权力属于人民”。",
     ],
@@ -185,6 +189,17 @@ def test_article_named_in_a_rationale_exists() -> None:
         ("Q212", "《宪法》没有第一百条", "考试时有效的版本（2018-03-11）共5条；请核对条号"),
         ("Q212", "《宪法》第二条没有第三款", "这一条共2款；请核对款次"),
     ]
+
+
+@given(
+    st.text(
+        alphabet='《宪法》民典第一二五十条款至、规定根据，。；“”‘’"「」（）……三年以上两百元%/0123 \n某即', max_size=120
+    )
+)
+def test_no_text_breaks_the_checks(words: str) -> None:
+    broken = item(stem=words, rationale=words, options={"A": words, "B": "乙"}, key="A", cites=("xianfa:2",))
+
+    assert all(fault.message for fault in check_content(content(broken)))
 
 
 @pytest.mark.parametrize(
