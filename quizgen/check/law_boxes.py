@@ -71,24 +71,18 @@ def _unknown(box: LawBox, book: Lawbook) -> Diagnostic:
 
 
 def _box_faults(box: LawBox, places: list[Named], lesson: Lesson, book: Lawbook) -> Iterator[Diagnostic]:
-    held = {named.statute: book.in_force(named.statute, lesson.id) for named in places}
-    missing = [fault for named in places if (fault := place_fault(named, held[named.statute], book))]
-    if missing:
-        yield error("Q312", box.title_span, missing[0][0], hint=missing[0][1])
+    faults = (place_fault(named, book.in_force(named.statute, lesson.id), book) for named in places)
+    if missing := next((fault for fault in faults if fault), None):
+        yield error("Q312", box.title_span, missing[0], hint=missing[1])
         return
-    choices = [_official(named, held[named.statute]) for named in places]
-    official = ["\n".join(parts) for parts in zip(*choices, strict=False)]
+    choices = [[_words(named, text) for text in book.texts(named.statute, lesson.id)] for named in places]
+    official = ["\n".join(one) for one in zip(*choices, strict=False)]
     parts = pieces(box.body)
     if not all(choices) or (parts and any(holds(plain(text), parts) for text in official)):
         return
     near = next((passage for text in official if (passage := nearest_passage(text, box.body))), "")
-    hint = f"原文是：{near}" if near else "请从法律原文复制，只删节可以写“……”"
+    hint = f"原文是：{near}" if near else "请从法律原文复制，中间删节请写“……”"
     yield error("Q313", box.body_span, f"这段话不是{clip(box.title)}的原文", hint=hint)
-
-
-def _official(named: Named, held: tuple[Version, ...]) -> list[str]:
-    """The official words at the place, one text a version; empty while there is none."""
-    return [_words(named, version.text) for version in held if version.text]
 
 
 def _words(named: Named, text: StatuteText) -> str:

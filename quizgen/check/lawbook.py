@@ -120,6 +120,12 @@ class Lawbook:
             self._held[key] = tuple(dict.fromkeys(version for version in held if version))
         return self._held[key]
 
+    def texts(self, statute: str, lesson: LessonId) -> tuple[StatuteText, ...]:
+        """The texts of the versions that hold; none while one of them is known by its dates only."""
+        held = self.in_force(statute, lesson)
+        texts = tuple(version.text for version in held if version.text)
+        return texts if len(texts) == len(held) else ()
+
     def at(self, statute: str, exam: Exam) -> Version | None:
         """The version that holds on the exam's last day; None when all that are known take effect later."""
         return max(
@@ -196,6 +202,7 @@ class Lawbook:
 
 
 _READ = 100_000
+"""Characters of a text that are searched for articles."""
 _FIELD_LINES = 40
 """Lines below its first that a field is searched for words to point at."""
 

@@ -180,7 +180,7 @@ def _contradicts(quantity: Quantity, places: list[Named], item: Item, book: Lawb
     """Whether the articles have quantities of the unit, but none of this value and bound, in any version that holds."""
     stated: set[tuple[Fraction, str]] = set()
     for place in places:
-        texts = [version.text for version in book.in_force(place.statute, item.lesson) if version.text]
+        texts = book.texts(place.statute, item.lesson)
         if not texts:
             return False
         stated.update(
@@ -201,11 +201,11 @@ def _stated_by(article: str) -> Mapping[str, frozenset[tuple[Fraction, str]]]:
 
 
 def _fault(quantity: Quantity, places: list[Named], span: Span, item: Item, book: Lawbook) -> Diagnostic:
-    texts = [(place, version.text) for place in places for version in book.in_force(place.statute, item.lesson)]
     official = [
         (article_title(place.article), found.words)
-        for place, text in texts
-        for found in quantities(text.articles.get(place.article, "")[:_READ] if text else "")
+        for place in places
+        for text in book.texts(place.statute, item.lesson)
+        for found in quantities(text.articles.get(place.article, "")[:_READ])
         if found.unit == quantity.unit
     ]
     shown = "；".join(f"{title}是{words}" for title, words in list(dict.fromkeys(official))[:4])

@@ -84,7 +84,7 @@ def _faults(item: Item, field: str, named: list[Named], book: Lawbook) -> Iterat
     text = item.stem if field == "stem" else item.rationale
     for quotation in quotations(text, named, book):
         parts = pieces(quotation.words)
-        texts = [_texts(place, item, book) for place in quotation.places]
+        texts = [book.texts(place.statute, item.lesson) for place in quotation.places]
         if not parts or not all(texts) or _stand_in_law(quotation, parts, texts, book):
             continue
         if not quotation.is_certain and field == "rationale" and _repeats_the_item(item, parts):
@@ -187,11 +187,7 @@ def _continued(masked: str, at: int, clause: int, named: list[Named]) -> _Source
     return _Source(places=(earlier[-1],), is_certain=False, lead=masked[max(clause, at - _LEAD) : at])
 
 
-def _texts(place: Named, item: Item, book: Lawbook) -> list[StatuteText]:
-    return [version.text for version in book.in_force(place.statute, item.lesson) if version.text]
-
-
-def _stand_in_law(quotation: Quotation, parts: list[str], texts: list[list[StatuteText]], book: Lawbook) -> bool:
+def _stand_in_law(quotation: Quotation, parts: list[str], texts: list[tuple[StatuteText, ...]], book: Lawbook) -> bool:
     """Whether one place, in one version that holds, has the words; several places may have a piece each."""
     found = zip(quotation.places, texts, strict=True)
     words = [[book.words(text, place.article) for text in held] for place, held in found]

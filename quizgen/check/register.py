@@ -43,18 +43,17 @@ def _edition_faults(
 
 
 def _version_fault(statute: Statute, newest: StatuteText) -> Iterator[Diagnostic]:
-    """Whether the newest text and the newest version registered are the same."""
-    registered = (statute.upcoming or statute).version
+    """A newer text than is registered, or none as new as the present version; a coming one needs no text yet."""
     short = f"《{statute.short.strip('《》')}》"
-    if newest.version > registered:
+    if newest.version > (statute.upcoming or statute).version:
         since = f"，自{newest.effective}起施行" if newest.effective else ""
         dates = f"version: {newest.version}, effective: {newest.effective or newest.version}"
         coming = f"upcoming: {{{dates}, articles: {newest.last_article}}}"
         hint = f"已经施行的，请改登记的日期和条数；还没有施行的，请写 {coming}"
         message = f"{short}的法律原文有没有登记的新版本（{newest.version}{since}）"
         yield warning("Q502", statute.where, message, hint=hint)
-    elif newest.version < registered:
-        message = f"登记的{short}版本是{registered}，法律原文只有旧版本（{newest.version}）"
+    elif newest.version < statute.version:
+        message = f"登记的{short}版本是{statute.version}，法律原文只有旧版本（{newest.version}）"
         yield warning(
             "Q502", statute.where, message, hint="请核对版本日期；日期没有错的，请用 quizgen law add 导入这个版本的原文"
         )

@@ -42,7 +42,7 @@ def statute(
 def check(root: Path, changed: Mapping[str, str], *texts: str) -> list[Diagnostic]:
     """The faults of meaning of a sound folder with some files changed, and texts of the constitution."""
     laws = root / "texts"
-    laws.mkdir()
+    laws.mkdir(parents=True)
     for number, text in enumerate(texts):
         (laws / f"xianfa@{number}.json").write_text(text, encoding="utf-8")
     write_content(
@@ -190,6 +190,17 @@ def test_without_a_programme_the_registered_version_holds(tmp_path: Path) -> Non
     assert {(fault.code, fault.hint) for fault in faults} == {
         ("Q208", "这个版本自2026-12-01起施行；请对照条文重新审核，再更新“reviewed”")
     }
+
+
+def test_words_are_not_judged_while_a_version_that_holds_has_no_text(tmp_path: Path) -> None:
+    quoting = EXAM.replace("这是国家权力的来源。", "《宪法》第二条规定，“一切权力属于全体公民”。")
+    changed = {EXAM_PATH: quoting, "programmes/2027.yml": PROGRAMME_2027}
+
+    with_text = check(tmp_path, changed, statute("2018-03-11", PRESENT))
+    without = check(tmp_path / "b", {**changed, REGISTER_PATH: REGISTER + COMING}, statute("2018-03-11", PRESENT))
+
+    assert [fault.code for fault in with_text] == ["Q209"]
+    assert [fault.code for fault in without] == ["Q208", "Q208"]
 
 
 @pytest.mark.parametrize(
