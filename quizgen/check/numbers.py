@@ -142,7 +142,8 @@ def _statements(text: str, named: list[Named]) -> Iterator[tuple[int, int, list[
         first = max(first, start)
         case = _CASE.search(text, first, end)
         if places:
-            yield first, case.start() if case else end, places
+            once = {(place.statute, place.article): place for place in places}
+            yield first, case.start() if case else end, list(once.values())
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -46,8 +47,8 @@ _NAMING = re.compile("(?:规定|确立|明确|体现|设立|增设)[的了]$")
 _SHORT, _LONG, _NAME = 5, 8, 12
 """Plain characters: a quotation shorter than the first is a term, judged only right after 规定 and the like; one as
 long as the second is sure; right after 规定了 one shorter than the third may be a name for what the article says."""
-_LISTED, _LEAD = 8, 200
-"""Articles before an earlier quotation, and characters before this one, that are looked at."""
+_LISTED, _NEAR, _LEAD = 8, 60, 200
+"""Articles before an earlier quotation, articles in all and characters before this one, that are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,14 +107,16 @@ def quotations(text: str, named: list[Named], book: Lawbook) -> Iterator[Quotati
     quoted = list(_QUOTED.finditer(text))
     masked = _masked(text, quoted)
     named = [place for place in named if masked[place.start] != "\u3000"]
-    before = 0
+    starts, before = [place.start for place in named], 0
     for match in quoted:
         words = match[match.lastindex or 0]
         start = max(masked.rfind(end, 0, match.start()) for end in _CLAUSE_ENDS) + 1
+        ahead, behind = (bisect_left(starts, at) for at in match.span())
+        earlier = named[max(0, ahead - _NEAR) : ahead]
         found = (
-            _behind(masked, match.end(), named)
-            or _ahead(masked, match.start(), start, max(start, before), named, book)
-            or _continued(masked, match.start(), start, named)
+            _behind(masked, match.end(), named[behind : behind + _NEAR])
+            or _ahead(masked, match.start(), start, max(start, before), earlier, book)
+            or _continued(masked, match.start(), start, earlier)
         )
         if found and _is_quoted(words, found.lead) and not _REJECTED.match(masked, match.end()):
             yield Quotation(words=words, places=found.places, is_certain=found.is_certain)
@@ -139,10 +142,9 @@ def _masked(text: str, quoted: list[re.Match[str]]) -> str:
 
 def _behind(masked: str, end: int, named: list[Named]) -> _Source | None:
     """The articles that stand right behind a quotation: “…”（《宪法》第五条）."""
-    after = [place for place in named if place.start >= end]
-    joint = masked[end : after[0].start] if after else "。"
-    sure = after and _AFTER.fullmatch(joint) and joint.strip("，,。")
-    return _Source(places=_listed(masked, after), is_certain=False, lead="") if sure else None
+    joint = masked[end : named[0].start] if named else "。"
+    sure = named and _AFTER.fullmatch(joint) and joint.strip("，,。")
+    return _Source(places=_listed(masked, named), is_certain=False, lead="") if sure else None
 
 
 def _listed(masked: str, named: list[Named]) -> tuple[Named, ...]:
@@ -163,6 +165,7 @@ def _ahead(masked: str, at: int, clause: int, since: int, named: list[Named], bo
     lead = masked[max(near[-1].end if near else clause, at - _LEAD) : at]
     if _OTHERS.search(lead):
         return None
+    clause = max(clause, at - 2 * _LEAD)
     says, title = bool(_SAID.search(masked, clause, at)), _TITLE.search(lead)
     if near and not title:
         is_presented = says or _JOINS.fullmatch(lead) or _APPEALS.search(masked, clause, near[0].start)
