@@ -9,19 +9,23 @@ from dataclasses import dataclass
 NUMERAL = r"[零〇○一二两三四五六七八九十百千万亿\d]{1,20}"
 """A whole number in Chinese or Arabic numerals, as a piece of a regular expression; bounded, as `int` is."""
 
-_CLOSED = rf"》\s*(?:（[^（）]{{0,40}}）|\([^()]{{0,40}}\)|[总分附]则编?|第{NUMERAL}[编章节])*[的中之]?\s*"
+_SPACE = r"\s{0,3}"
+_CLOSED = (
+    rf"》{_SPACE}(?:（[^（）]{{0,40}}）|\([^()]{{0,40}}\)|[总分附]则编?|第{NUMERAL}[编章节]){{0,4}}[的中之]?{_SPACE}"
+)
 """The end of a name in 《》 and what may stand between it and the article."""
-_ARTICLE = rf"第\s*({NUMERAL})\s*条(?![件例线款])(?:之({NUMERAL}))?"
-_BELOW = rf"(?:的?第\s*({NUMERAL})\s*款)?(?:第\s*[（(]?({NUMERAL})[）)]?\s*项)?"
-_RANGE = r"\s*[至到—－~～-]+\s*"
+_ARTICLE = rf"第{_SPACE}({NUMERAL}){_SPACE}条(?![件例线款])(?:之({NUMERAL}))?"
+_BELOW = rf"(?:的?第{_SPACE}({NUMERAL}){_SPACE}款)?(?:第{_SPACE}[（(]?({NUMERAL})[）)]?{_SPACE}项)?"
+_RANGE = rf"{_SPACE}[至到—－~～-]{{1,2}}{_SPACE}"
 _PLACE = re.compile(
-    rf"(?:({_CLOSED})?{_ARTICLE}{_BELOW}(?={_RANGE}第\s*{NUMERAL}\s*条)()"
+    rf"(?:({_CLOSED})?{_ARTICLE}{_BELOW}(?={_RANGE}第{_SPACE}{NUMERAL}{_SPACE}条)()"
     rf"|({_CLOSED})?{_ARTICLE}{_BELOW}"
-    rf"|第\s*({NUMERAL})\s*款(?:第\s*[（(]?({NUMERAL})[）)]?\s*项)?)"
+    rf"|第{_SPACE}({NUMERAL}){_SPACE}款(?:第{_SPACE}[（(]?({NUMERAL})[）)]?{_SPACE}项)?)"
 )
 """One place of a list: the first of a range, an article, or another paragraph of the article before."""
-_JOINT = re.compile(rf"\s*(?:[、，,和及与或]|以及|或者|{_RANGE})\s*")
-_LONGEST_NAME = 80
+_JOINT = re.compile(rf"{_SPACE}(?:[、，,和及与或]|以及|或者|[至到—－~～-]{{1,2}}){_SPACE}")
+_LONGEST_NAME = 60
+_HIGHEST = 9999
 _BARE_NAME = re.compile(
     "(?:[根依][据照]|按照?|违反|参照|适用|结合|以及|对照|[，。、；：（和与及在从])*"
     "([\u4e00-\u9fff]{2,30}?(?:法|法典|条例|办法|规定|解释|决定|规则|细则|准则|章程|公约))$"
@@ -80,6 +84,8 @@ def mentions(text: str, names: Container[str] = frozenset()) -> Iterator[Mention
     `names` are statutes known by name: they are recognised without 《》 too, wherever they begin.
     """
     last: Mention | None = None
+    if "条" not in text:
+        return
     for place in _PLACE.finditer(text):
         joined = last is not None and bool(_JOINT.fullmatch(text, last.end, place.start()))
         found = _mention(text, place, names, last if joined else None)
@@ -89,20 +95,21 @@ def mentions(text: str, names: Container[str] = frozenset()) -> Iterator[Mention
 
 
 def _mention(text: str, place: re.Match[str], names: Container[str], before: Mention | None) -> Mention | None:
-    """The place as a mention; `before` is the one that it continues a list of."""
+    """The place as a mention; `before` is the one that it continues a list of. None for numbers that no law has."""
     opens = place[6] is not None
     closed, number, inserted, paragraph, item = place.groups()[:5] if opens else place.groups()[6:11]
     if number is None:
         number, inserted = (before.article.partition("-")[::2]) if before else ("", "")
         paragraph, item = place[12], place[13]
-    if not number:
+    written = [numeral(part) if part else None for part in (number, inserted, paragraph, item)]
+    if not number or not all(value is None or 1 <= value <= _HIGHEST for value in written):
         return None
     statute, start = _named(text, place.start(), len(closed or ""), names)
     return Mention(
         statute=statute or (before.statute if before else ""),
-        article=f"{numeral(number)}-{numeral(inserted)}" if inserted else str(numeral(number)),
-        paragraph=numeral(paragraph) if paragraph else None,
-        item=numeral(item) if item else None,
+        article=f"{written[0]}-{written[1]}" if inserted else str(written[0]),
+        paragraph=written[2],
+        item=written[3],
         in_range=opens or bool(before and before.in_range and re.fullmatch(_RANGE, text[before.end : place.start()])),
         start=start,
         end=place.end(),
@@ -110,10 +117,12 @@ def _mention(text: str, place: re.Match[str], names: Container[str], before: Men
 
 
 def _named(text: str, place: int, closed: int, names: Container[str]) -> tuple[str, int]:
-    """The name written before the place, and where the whole begins; `closed`: how long the end of a name in 《》 is."""
+    """The name written before the place, and where the whole begins; `closed`: the length of the end of a 《》."""
     if closed:
         opening = _opening(text, place)
         return (text[opening + 1 : place], opening) if opening >= 0 else ("", place + closed)
+    if not "\u4e00" <= text[place - 1 : place] <= "\u9fff":
+        return "", place
     for length in range(min(place, _LONGEST_NAME), 1, -1):
         if text[place - length : place] in names:
             return text[place - length : place], place - length

@@ -1,22 +1,20 @@
-"""The site's search index: sections of pages as plain text, the articles each cites. `statute`, `edition` only."""
+"""The site's search index: sections of pages as plain text, the articles each cites.
+
+Imports `citation`, `edition` and `statute` only.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from html.parser import HTMLParser
 from types import MappingProxyType
 
+from quizgen.citation import mentions
 from quizgen.edition import Edition
-from quizgen.statute import Register, article_title
+from quizgen.statute import Register, Statute, article_title
 
-_NUMERAL = "[零一二三四五六七八九十百千]+"
-_ARTICLE = rf"第{_NUMERAL}条(?:之{_NUMERAL})?"
-_CITED = re.compile(rf"(?:《([^》]+)》)?((?:[、，和及至到]?{_ARTICLE}(?:第{_NUMERAL}款)?(?:第{_NUMERAL}项)?)+)")
-_LISTED = re.compile(rf"([至到])?({_ARTICLE})(?:第{_NUMERAL}款)?(?:第{_NUMERAL}项)?(?=([至到]第{_NUMERAL}条)?)")
-"""One article of a list; the groups around it say that it begins or ends a range."""
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -141,8 +139,7 @@ def index(
     rows = []
     statutes = _by_name(register)
     for section in found:
-        own = register.statutes.get(section.about)
-        about = statutes.get(own.title) if own else None
+        about = register.statutes.get(section.about)
         cites: dict[str, Nearness] = {}
         for cite, name, nearness in _cites(f"{section.title} {section.text}", statutes, about=about):
             names[cite] = name
@@ -173,40 +170,19 @@ def _runs(articles: Iterable[str]) -> list[list[int] | str]:
     return runs
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Numbered:
-    """A statute and the numbers of its articles by their titles (第三十三条 → 33)."""
-
-    id: str
-    articles: Mapping[str, str]
-
-
-def _by_name(register: Register) -> dict[str, _Numbered]:
-    found = {}
-    for statute in register.statutes.values():
-        articles = {article_title(str(number)): str(number) for number in range(1, statute.articles + 1)}
-        numbered = _Numbered(id=statute.id, articles=articles)
-        for name in (statute.title, statute.title.removeprefix("中华人民共和国"), statute.short):
-            found[name] = numbered
-    return found
+def _by_name(register: Register) -> dict[str, Statute]:
+    return {
+        name: statute
+        for statute in register.statutes.values()
+        for name in (statute.title, statute.title.removeprefix("中华人民共和国"), statute.short)
+    }
 
 
-def _cites(
-    text: str, statutes: Mapping[str, _Numbered], *, about: _Numbered | None
-) -> Iterator[tuple[str, str, Nearness]]:
+def _cites(text: str, statutes: Mapping[str, Statute], *, about: Statute | None) -> Iterator[tuple[str, str, Nearness]]:
     """Citations, their article's title and nearness; without a statute's title: the page's own, or the last named."""
-    last: _Numbered | None = None
-    for name, listed in _CITED.findall(text.replace(" ", "")):
-        statute = last = statutes.get(name) if name else about or last
-        if statute is None:
-            continue
-        for after, article, before in _LISTED.findall(listed):
-            base, _, suffix = article.partition("条")
-            number = statute.articles.get(f"{base}条")
-            if number:
-                nearness = Nearness.RANGE if after or before else Nearness.NAMED
-                yield f"{statute.id}:{number}{_INSERTED.get(suffix, '')}", article, nearness
-
-
-_INSERTED = {article_title(f"1-{number}").partition("条")[2]: f"-{number}" for number in range(1, 40)}
-"""之一 → -1, as statutes number articles that were inserted later."""
+    last: Statute | None = None
+    for mention in mentions(text.replace(" ", ""), statutes):
+        statute = last = statutes.get(mention.statute) if mention.statute else about or last
+        if statute and statute.has_article(mention.article):
+            nearness = Nearness.RANGE if mention.in_range else Nearness.NAMED
+            yield f"{statute.id}:{mention.article}", article_title(mention.article), nearness

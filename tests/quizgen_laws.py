@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from quizgen.citation import mentions
+from quizgen.parse.law_box import law_boxes
 from quizgen.statute import Register, Statute, article_title
-from quizgen.statute_text import Heading, StatuteText
+from quizgen.statute_text import Heading, StatuteText, paragraphs
 
 
 def heading(level: str, title: str, first: str | int, last: str | int) -> Heading:
@@ -66,6 +69,26 @@ def register_of(*texts: StatuteText) -> Register:
             for text in texts
         }
     )
+
+
+def quoting(text: StatuteText, lessons: Path) -> StatuteText:
+    """The text with all that the law boxes of the lessons quote added where they say that it stands."""
+    articles = dict(text.articles)
+    for path in sorted(lessons.glob("*.md")):
+        for box in law_boxes(path.read_text(encoding="utf-8"), path.name):
+            for named in mentions(box.title):
+                if named.statute in {text.title, text.short}:
+                    articles[named.article] = _with(articles[named.article], box.body, named.paragraph)
+    return replace(text, articles=articles)
+
+
+def _with(article: str, quoted: str, paragraph: int | None) -> str:
+    rows = paragraphs(article)
+    if paragraph:
+        rows[paragraph - 1] += quoted
+    else:
+        rows.append(quoted)
+    return "\n".join(rows)
 
 
 def write_laws(folder: Path, *texts: StatuteText) -> Path:

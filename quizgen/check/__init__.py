@@ -6,7 +6,9 @@ modules. A new rule is a generator over the content, added to `RULES`, with its 
 
 from __future__ import annotations
 
-from quizgen.check.citations import cites_exist, items_are_reviewed_after_amendments
+from quizgen.check.agreement import items_agree_with_the_law
+from quizgen.check.citations import cites_exist
+from quizgen.check.currency import items_are_reviewed_after_amendments, lessons_are_reviewed_after_amendments
 from quizgen.check.faults import Rule
 from quizgen.check.items import (
     enemies_exist,
@@ -15,6 +17,7 @@ from quizgen.check.items import (
     item_tiers_exist,
     statistics_name_items,
 )
+from quizgen.check.law_boxes import articles_in_lessons_exist, law_boxes_hold_the_law
 from quizgen.check.lessons import (
     lesson_files_are_named_for_lessons,
     lesson_ids_are_unique,
@@ -30,6 +33,7 @@ from quizgen.check.programmes import (
     quota_modules_exist,
     required_hours_can_be_reached,
 )
+from quizgen.check.register import register_agrees_with_texts
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, in_order
 
@@ -38,6 +42,7 @@ __all__ = ["COURSE_RULES", "RULES", "check_content"]
 COURSE_RULES: tuple[Rule, ...] = (
     cites_exist,
     item_ids_are_unique,
+    law_boxes_hold_the_law,
     lesson_ids_are_unique,
     pages_leave_service_paths_free,
     practice_blocks_name_items,
@@ -50,6 +55,11 @@ RULES: tuple[Rule, ...] = (
     item_tiers_exist,
     cites_exist,
     items_are_reviewed_after_amendments,
+    lessons_are_reviewed_after_amendments,
+    items_agree_with_the_law,
+    law_boxes_hold_the_law,
+    articles_in_lessons_exist,
+    register_agrees_with_texts,
     enemies_exist,
     statistics_name_items,
     practice_blocks_name_items,

@@ -1,44 +1,52 @@
-"""What items cite: known to the register, an article of the statute, reviewed since the law changed."""
+"""What items cite: known to the register, and an article of the statute as it holds at the exam."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from quizgen.check.faults import error, items_of, nearest_or
+from quizgen.check.lawbook import Lawbook, Version
 from quizgen.content import Content
-from quizgen.diagnostics import Diagnostic, Severity
-from quizgen.model import Cite
+from quizgen.diagnostics import Diagnostic
+from quizgen.model import Cite, LessonId
 from quizgen.source import clip
 from quizgen.statute import article_title
 
 
 def cites_exist(content: Content) -> Iterator[Diagnostic]:
-    """Q204 and Q205: the register knows what is cited, and the article lies within the statute."""
+    """Q204 and Q205: the register knows what is cited, and the article is one of the statute at the exam.
+
+    With the statute's text the article must stand in it; without, lie within the numbering. It is enough that one of
+    the programmes not yet over has the article: when a later one has lost it, the item is told as stale (Q208).
+    """
+    book = Lawbook(content)
     for item in items_of(content):
         for cite in item.cites:
-            yield from _cite_faults(cite, content)
+            yield from _unknown(cite, content)
+            if cite.article:
+                yield from _missing(cite, item.lesson, book)
 
 
-def _cite_faults(cite: Cite, content: Content) -> Iterator[Diagnostic]:
-    statutes, documents = content.register.statutes, content.register.documents
-    known: Iterable[str] = statutes if cite.article else documents
+def _unknown(cite: Cite, content: Content) -> Iterator[Diagnostic]:
+    register = content.register
+    known: Iterable[str] = register.statutes if cite.article else register.documents
     if cite.source not in known:
         what = "法律" if cite.article else "文件"
         hint = nearest_or(cite.source, known, "请先在 laws/register.yml 里登记")
         yield error("Q204", cite.span, f"没有登记{what}“{clip(cite.source)}”", hint=hint)
-    elif cite.article and not statutes[cite.source].has_article(cite.article):
-        statute = statutes[cite.source]
-        message = f"《{statute.short}》没有{article_title(cite.article)}"
-        hint = f"现行版本（{statute.version}）共{statute.articles}条；请核对是否用了旧版的条号"
-        yield error("Q205", cite.span, message, hint=hint)
 
 
-def items_are_reviewed_after_amendments(content: Content) -> Iterator[Diagnostic]:
-    """Q208: an active item was reviewed since its statute's present version was passed."""
-    for item in (item for item in items_of(content) if item.is_active):
-        for cite in item.cites:
-            statute = content.register.statutes.get(cite.source) if cite.article else None
-            if statute and item.reviewed < statute.version:
-                message = f"试题的审核日期{item.reviewed}早于《{statute.short}》现行版本的日期{statute.version}"
-                hint = "请对照现行条文重新审核，再更新“reviewed”"
-                yield Diagnostic(code="Q208", message=message, span=cite.span, severity=Severity.WARNING, hint=hint)
+def _missing(cite: Cite, lesson: LessonId, book: Lawbook) -> Iterator[Diagnostic]:
+    held = book.in_force(cite.source, lesson) if cite.source in book.content.register.statutes else ()
+    if held and not any(version.has_article(cite.article) for version in held):
+        message = f"{book.short(cite.source)}没有{article_title(cite.article)}"
+        yield error("Q205", cite.span, message, hint=f"{extent(held[-1], cite.article)}；请核对是否用了旧版的条号")
+
+
+def extent(version: Version, article: str) -> str:
+    """How far the statute goes, or that the article has been struck out or was never inserted."""
+    if int(article.partition("-")[0]) > version.articles or not version.text:
+        return f"考试时有效的版本（{version.passed}）共{version.articles}条"
+    if article in version.text.articles:
+        return f"考试时有效的版本（{version.passed}）已经删去这一条"
+    return f"考试时有效的版本（{version.passed}）里没有这一条"

@@ -16,7 +16,7 @@ from pathlib import Path
 from quizgen.content import read_content
 from tests.bench.measure import Figure, compared, medians
 from tests.course_project import REPOSITORY
-from tests.quizgen_laws import numbers, statute_text, write_laws
+from tests.quizgen_laws import numbers, quoting, statute_text, write_laws
 
 ROUNDS = 3
 GOAL = 5.0
@@ -47,8 +47,12 @@ def _statutes(folder: Path) -> Path:
     """A fictitious text for every registered statute, each article about as long as a real one (250 bytes)."""
     content, _ = read_content(REPOSITORY / "content")
     for statute in content.register.statutes.values():
-        articles = dict.fromkeys(numbers(statute.articles), "这是一条为量度而写的条文，" * 5 + "\n" + "第二款。" * 5)
-        write_laws(folder, statute_text(statute.id, title=statute.title, articles=articles))
+        articles = dict.fromkeys(
+            numbers(statute.articles),
+            "这是一条为量度而写的条文，" * 5 + "\n" + "\n".join(["第二款。" * 5, *("款。",) * 4]),
+        )
+        text = statute_text(statute.id, title=statute.title, articles=articles)
+        write_laws(folder, quoting(text, REPOSITORY / "content/course/lessons"))
     return folder
 
 

@@ -39,7 +39,7 @@ def found(text: str) -> list[tuple[str, str, str]]:
             [("《甲》第三条", "甲", "3"), ("第四条第一款", "甲", "4.1"), ("第三款第二项", "甲", "4.3.2")],
         ),
         ("第十七条之一第一款、第二款", [("第十七条之一第一款", "", "17-1.1"), ("第二款", "", "17-1.2")]),
-        ("第一款；第一个条件；第一条件；第五章", []),
+        ("第一款；第一个条件；第一条件；第五章；第零条；第10000条", []),
     ],
 )
 def test_articles_are_found_with_their_names_and_places(text: str, expected: list[tuple[str, str, str]]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from quizgen.diagnostics import Span
 from quizgen.parse.register import parse_register
-from quizgen.statute import Document, Register, Statute
+from quizgen.statute import Document, Edition, Register, Statute
 from tests.quizgen_content import REGISTER, places
 
 DOCUMENTS = "documents:\n  baogao:\n    title: 《报告》\n    issuer: 大会\n    date: 2022-10-16\n"
@@ -37,6 +37,17 @@ def test_register_is_read_in_full() -> None:
     assert register.statutes["xianfa"].where == Span(path="a.yml", line=2, column=3, length=6)
 
 
+def test_coming_version_is_read() -> None:
+    text = REGISTER + "    upcoming: {version: 2026-10-28, effective: 2027-03-01, articles: 150}\n"
+
+    register, found = parse_register(text, "a.yml")
+
+    assert found == []
+    assert register.statutes["xianfa"].upcoming == Edition(
+        version=date(2026, 10, 28), effective=date(2027, 3, 1), articles=150
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -46,6 +57,10 @@ def test_register_is_read_in_full() -> None:
         (REGISTER + "    amendments: [2018-03-11, 1988-04-12]\n", [("Q501", 2, 3)]),
         (REGISTER + "    amendments: [1988]\n", [("Q024", 8, 18)]),
         (REGISTER + "    amendments: 1988-04-12\n", [("Q022", 8, 17)]),
+        (REGISTER + "    upcoming: 2027-03-01\n", [("Q022", 8, 15)]),
+        (REGISTER + "    upcoming: {version: 2026-10-28, effective: 2027-03-01}\n", [("Q021", 8, 16)]),
+        (REGISTER + "    upcoming: {version: 2018-03-01, effective: 2027-03-01, articles: 1}\n", [("Q501", 2, 3)]),
+        (REGISTER + "    upcoming: {version: 2027-03-01, effective: 2026-03-01, articles: 1}\n", [("Q501", 2, 3)]),
         (REGISTER.replace("143", "0"), [("Q025", 7, 15)]),
         (REGISTER + "  民法典: 略\n", [("Q028", 8, 3), ("Q022", 8, 8)]),
         (REGISTER + DOCUMENTS.replace("2022-10-16", "2022-10"), [("Q024", 12, 11)]),

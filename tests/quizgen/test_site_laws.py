@@ -14,9 +14,10 @@ from urllib.parse import unquote
 import pytest
 
 from quizgen.site import build_site, site_digest
-from tests.course_project import copy_project
-from tests.quizgen_laws import CODE, CONSTITUTION, statute_text, write_laws
+from tests.course_project import REPOSITORY, copy_project
+from tests.quizgen_laws import CODE, CONSTITUTION, numbers, quoting, statute_text, write_laws
 
+LESSONS = REPOSITORY / "content/course/lessons"
 LESSON = "content/course/lessons/xianfa-01.md"
 _LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
 _ANCHOR = re.compile(r'\bid="([^"]+)"')
@@ -26,7 +27,7 @@ _ANCHOR = re.compile(r'\bid="([^"]+)"')
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("laws")
     copy_project(root)
-    write_laws(root / "var/laws", CONSTITUTION, CODE)
+    write_laws(root / "var/laws", quoting(CONSTITUTION, LESSONS), quoting(CODE, LESSONS))
     assert build_site(root / "mkdocs.yml", root / "out") == []
     return root
 
@@ -101,7 +102,8 @@ def test_search_index_knows_the_pages_of_statutes_and_not_their_words(project: P
 
 
 def test_laws_option_takes_the_place_of_the_usual_folder(project: Path, tmp_path: Path) -> None:
-    other = write_laws(tmp_path / "laws", statute_text("guoge-fa", title="中华人民共和国国歌法"))
+    anthem = statute_text("guoge-fa", title="中华人民共和国国歌法", articles=numbers(16))
+    other = write_laws(tmp_path / "laws", quoting(anthem, LESSONS))
 
     assert build_site(project / "mkdocs.yml", tmp_path / "out", laws=other) == []
 
@@ -119,7 +121,7 @@ def test_text_that_cannot_be_read_stops_the_build(project: Path, tmp_path: Path)
 
 def test_link_to_a_missing_article_of_a_statute_stops_a_strict_build(tmp_path: Path) -> None:
     copy_project(tmp_path)
-    laws = write_laws(tmp_path / "var/laws", CONSTITUTION)
+    laws = write_laws(tmp_path / "var/laws", quoting(CONSTITUTION, LESSONS))
     lesson = tmp_path / LESSON
     lesson.write_text(
         lesson.read_text("utf-8") + "\n[甲](../laws/xianfa.md#t2) [乙](../laws/xianfa.md#t144)\n", "utf-8"
@@ -157,7 +159,7 @@ def test_both_renderers_build_statutes_from_the_command_line(project: Path, rend
 def test_statutes_need_no_navigation_in_the_configuration(tmp_path: Path) -> None:
     config = copy_project(tmp_path)
     config.write_text(re.sub(r"(?m)^nav:\n(?:  .*\n)+", "", config.read_text("utf-8")), "utf-8")
-    write_laws(tmp_path / "var/laws", CONSTITUTION)
+    write_laws(tmp_path / "var/laws", quoting(CONSTITUTION, LESSONS))
 
     assert build_site(config, tmp_path / "out") == []
     assert 'href="../../laws/"' in _page(tmp_path, "lessons/xianfa-01")

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from quizgen.site import build_site
 from tests.course_project import copy_project
-from tests.quizgen_laws import CODE, CONSTITUTION, statute_text, write_laws
+from tests.quizgen_laws import CODE, CONSTITUTION, quoting, statute_text, write_laws
 
 pytestmark = pytest.mark.browser
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -35,7 +35,8 @@ INSERTED = statute_text(
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("laws")
     copy_project(root)
-    write_laws(root / "var/laws", CONSTITUTION, CODE, INSERTED)
+    lessons = root / "content/course/lessons"
+    write_laws(root / "var/laws", quoting(CONSTITUTION, lessons), quoting(CODE, lessons), INSERTED)
     assert build_site(root / "mkdocs.yml", root / "out") == []
     return root / "out"
 

@@ -1,0 +1,276 @@
+"""The law as an exam finds it: which version of a statute holds at the programmes' windows, and its words.
+
+Nothing here has a clock. A programme that closed before the latest review of the content is over: it is not judged,
+because nobody can mend it; when all are over, the one that closed last is. Without a programme the register's present
+version holds. Imports `content`, `citation` and pure modules.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, MINYEAR, date, timedelta
+
+from quizgen.check.wording import holds, plain
+from quizgen.citation import Mention, mentions
+from quizgen.content import Content
+from quizgen.diagnostics import Span
+from quizgen.model import Cite, LessonId, ModuleId
+from quizgen.programme import Programme
+from quizgen.statute import Statute
+from quizgen.statute_text import StatuteText
+
+_TITLE = re.compile("《([^《》]+)》")
+_STATE = "中华人民共和国"
+_DELETED = re.compile(r"[（(]?已?(?:删去|删除|废止)[）)]?。?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exam:
+    """The last day on which a programme examines, in its own time zone."""
+
+    programme: Programme
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Version:
+    """One version of a statute, from the register, its text, or both; each is equal to itself only."""
+
+    passed: date
+    effective: date
+    articles: int
+    text: StatuteText | None = None
+
+    def has_article(self, article: str) -> bool:
+        """Whether the text has it; without the text, whether it lies within the numbering."""
+        if self.text:
+            return bool(_standing(self.text, article))
+        number = article.partition("-")[0]
+        return number.isdecimal() and 1 <= int(number) <= self.articles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An article named in a text, its statute known by id; `article` empty: the statute as a whole."""
+
+    statute: str
+    article: str = ""
+    paragraph: int | None = None
+    start: int = 0
+    end: int = 0
+    is_between: bool = False
+    """Whether it is named only as one between the ends of a range, whose last words are its place."""
+
+
+class Lawbook:
+    """Statutes by name, version and article; what is asked twice is worked out once."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.modules = content.modules
+        self.names = dict(_names(content))
+        self.exams = _exams(content)
+        self._ids: dict[str, str | None] = {}
+        self._held: dict[tuple[str, ModuleId | None], tuple[Version, ...]] = {}
+        self._versions: dict[str, tuple[Version, ...]] = {}
+        self._plain: dict[tuple[str, date, str], str] = {}
+        self._whole: dict[tuple[str, date], tuple[str, list[int], list[str]]] = {}
+        self._lines: dict[str, list[str]] = {}
+
+    def short(self, statute: str) -> str:
+        """《宪法》, as people name the statute; a register may have the marks written already."""
+        known = self.content.register.statutes.get(statute)
+        name = known.short if known else self.content.texts[statute][-1].short
+        return name if name.startswith("《") else f"《{name}》"
+
+    def statute(self, name: str) -> str | None:
+        """The id of the statute so named (title, short name, with or without 中华人民共和国), or None.
+
+        The end of just one statute's name will do, from four characters on (政务处分法 for 公职人员政务处分法).
+        """
+        if name not in self._ids:
+            bare = "".join(name.split()).removeprefix("新")
+            bare = bare if bare in self.names else bare.partition("（")[0].partition("(")[0]
+            ends = {id for known, id in self.names.items() if known.endswith(bare)} if len(bare) >= 4 else set()
+            self._ids[name] = self.names.get(bare) or (ends.pop() if len(ends) == 1 else None)
+        return self._ids[name]
+
+    def versions(self, statute: str) -> tuple[Version, ...]:
+        """Every version known, the first to take effect first."""
+        if statute not in self._versions:
+            known = _versions(self.content.register.statutes.get(statute), self.content.texts.get(statute, ()))
+            self._versions[statute] = tuple(sorted(known, key=lambda version: (version.effective, version.passed)))
+        return self._versions[statute]
+
+    def exams_of(self, lesson: LessonId) -> tuple[Exam, ...]:
+        """The exams that a lesson's items may come in: of programmes with its module, or of all when none has it."""
+        module = self.modules.get(lesson)
+        return tuple(exam for exam in self.exams if module in exam.programme.modules) or self.exams
+
+    def in_force(self, statute: str, lesson: LessonId) -> tuple[Version, ...]:
+        """The versions that hold at the exams of a lesson, one an exam, without repeats."""
+        key = statute, self.modules.get(lesson)
+        if key not in self._held:
+            exams = self.exams_of(lesson)
+            held = [self.at(statute, exam) for exam in exams] if exams else [self._present(statute)]
+            self._held[key] = tuple(dict.fromkeys(version for version in held if version))
+        return self._held[key]
+
+    def texts(self, statute: str, lesson: LessonId) -> tuple[StatuteText, ...]:
+        """The texts of the versions that hold; none while one of them is known by its dates only."""
+        held = self.in_force(statute, lesson)
+        texts = tuple(version.text for version in held if version.text)
+        return texts if len(texts) == len(held) else ()
+
+    def at(self, statute: str, exam: Exam) -> Version | None:
+        """The version that holds on the exam's last day; None when all that are known take effect later."""
+        return max(
+            (version for version in self.versions(statute) if version.effective <= exam.day),
+            key=lambda version: (version.effective, version.passed),
+            default=None,
+        )
+
+    def _present(self, statute: str) -> Version | None:
+        known = self.content.register.statutes.get(statute)
+        versions = self.versions(statute)
+        return next((version for version in versions if known and version.passed == known.version), None)
+
+    def words(self, text: StatuteText, article: str) -> str:
+        """The plain words of one article, of the whole statute when it is empty; nothing for one that is not there."""
+        key = text.id, text.version, article
+        if key not in self._plain:
+            whole = (text.preamble, *text.articles.values())
+            self._plain[key] = plain(_standing(text, article) if article else "\n".join(whole))
+        return self._plain[key]
+
+    def article_with(self, text: StatuteText, parts: list[str]) -> str:
+        """The number of the first article that has all the pieces, in order; empty when none has."""
+        key = text.id, text.version
+        if key not in self._whole:
+            self._whole[key] = _strung([(number, self.words(text, number)) for number in text.articles])
+        whole, starts, numbers = self._whole[key]
+        at = whole.find(parts[0]) if parts else -1
+        while at >= 0:
+            number = numbers[bisect_right(starts, at) - 1]
+            if holds(self.words(text, number), parts):
+                return number
+            at = whole.find(parts[0], at + 1)
+        return ""
+
+    def named(self, text: str, cites: Iterable[Cite] = ()) -> list[Named]:
+        """The articles that a text names; one without a statute belongs to the statute named last before it.
+
+        Where none is, or an unknown one, the article is that of a cite with its number; else it is left out.
+        Only the first 100,000 characters are read, ten times a long lesson.
+        """
+        cited: defaultdict[str, list[str]] = defaultdict(list)
+        for cite in cites:
+            cited[cite.article].append(cite.source)
+        found: list[Named] = []
+        last, before, opened = None, 0, False
+        for mention in mentions(text[:_READ], self.names):
+            between = _TITLE.findall(text, before, mention.start)
+            if name := mention.statute or (between[-1] if between else ""):
+                last = self.statute(name)
+            before = mention.end
+            if statute := last or (None if mention.statute else next(iter(cited[mention.article]), None)):
+                place = _named(mention, statute)
+                if mention.in_range and found and found[-1].statute == statute and opened:
+                    found += _between(found[-1], place)
+                found.append(place)
+            opened = mention.in_range and not opened
+        return found
+
+    def spot(self, span: Span, words: str) -> Span:
+        """The place of some words within the field that begins at `span`, as far as they stand on one line."""
+        lines = self._source(span.path)
+        sought = words.split("\n", maxsplit=1)[0]
+        for number, line in enumerate(lines[span.line - 1 : span.line + _FIELD_LINES], start=span.line):
+            column = line.find(sought, span.column - 1 if number == span.line else 0)
+            if column >= 0 and sought:
+                return Span(path=span.path, line=number, column=column + 1, length=len(sought))
+        return span
+
+    def _source(self, path: str) -> list[str]:
+        if path not in self._lines:
+            self._lines[path] = self.content.sources.get(path, "").split("\n")
+        return self._lines[path]
+
+
+_READ = 100_000
+"""Characters of a text that are searched for articles."""
+_FIELD_LINES = 40
+"""Lines below its first that a field is searched for words to point at."""
+
+
+def _standing(text: StatuteText, article: str) -> str:
+    """The official words of an article; nothing for one that is not there or has been struck out."""
+    words = text.articles.get(article, "")
+    return "" if _DELETED.fullmatch(words) else words
+
+
+def _named(mention: Mention, statute: str) -> Named:
+    return Named(
+        statute=statute,
+        article=mention.article,
+        paragraph=mention.paragraph,
+        start=mention.start,
+        end=mention.end,
+    )
+
+
+def _between(first: Named, last: Named) -> list[Named]:
+    """The articles between the ends of a range, at most 50; those inserted later are left out."""
+    ends = [int(place.article.partition("-")[0]) for place in (first, last)]
+    numbers = range(ends[0] + 1, min(ends[1], ends[0] + 51))
+    return [replace(last, article=str(number), paragraph=None, is_between=True) for number in numbers]
+
+
+def _names(content: Content) -> Iterator[tuple[str, str]]:
+    for text in (texts[-1] for texts in content.texts.values()):
+        yield from ((name, text.id) for name in (text.title, text.title.removeprefix(_STATE), text.short))
+    for statute in content.register.statutes.values():
+        short = statute.short.strip("《》")
+        yield from ((name, statute.id) for name in (statute.title, statute.title.removeprefix(_STATE), short) if name)
+
+
+def _exams(content: Content) -> tuple[Exam, ...]:
+    """The programmes that are not over, the first to close first."""
+    found = sorted((exam for exam in map(_exam, content.programmes) if exam), key=lambda exam: exam.day)
+    reviewed = (item.reviewed for bank in content.banks for item in bank.items)
+    latest = max((*reviewed, *(lesson.reviewed for lesson in content.lessons)), default=date.min)
+    return tuple(exam for exam in found if exam.day >= latest) or tuple(found[-1:])
+
+
+def _exam(programme: Programme) -> Exam | None:
+    """None where a window could not be read: its stand-in is open for all time."""
+    closes = max(window.closes for window in (programme.exam, programme.makeup) if window)
+    if not MINYEAR < closes.year < MAXYEAR:
+        return None
+    return Exam(programme=programme, day=programme.local_day(closes - timedelta(microseconds=1)))
+
+
+def _versions(statute: Statute | None, texts: tuple[StatuteText, ...]) -> Iterator[Version]:
+    """The versions that the register or a text tells of; where both do, the text's dates stand."""
+    editions = {}
+    if statute:
+        editions = {edition.version: edition for edition in (statute, statute.upcoming) if edition}
+    for text in texts:
+        edition = editions.pop(text.version, None)
+        effective = text.effective or (edition.effective if edition else text.version)
+        yield Version(passed=text.version, effective=effective, articles=text.last_article, text=text)
+    for edition in editions.values():
+        yield Version(passed=edition.version, effective=edition.effective, articles=edition.articles)
+
+
+def _strung(articles: list[tuple[str, str]]) -> tuple[str, list[int], list[str]]:
+    """The articles as one string with a line between them, where each begins, and its number."""
+    starts, at = [], 0
+    for _, words in articles:
+        starts.append(at)
+        at += len(words) + 1
+    return "\n".join(words for _, words in articles), starts, [number for number, _ in articles]

@@ -1,0 +1,214 @@
+"""Quantities that contradict the article they are said to come from. Imports `lawbook` and pure modules.
+
+Heuristic and meant to be sure rather than complete: a quantity is told only when the article has others of the same
+unit but not this one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from quizgen.check.faults import warning
+from quizgen.check.lawbook import Lawbook, Named
+from quizgen.citation import NUMERAL, numeral
+from quizgen.diagnostics import Diagnostic, Span
+from quizgen.model import TRUE, Item, ItemType
+from quizgen.statute import article_title
+
+_AMOUNT = rf"(?:\d[\d,，]{{0,15}}(?:\.\d{{1,6}})?[万亿]?|{NUMERAL})"
+_UNITS = "个?工作日|周岁|小时|个月|日|天|年|元|倍|[人名](?=以上|以下|以内|组成|[，。；、]|$)|次(?=以上|以下)"
+_PERCENT = rf"百分之(?P<percent>{_AMOUNT})|(?P<sign>\d{{1,6}}(?:\.\d{{1,6}})?)\s?[%％]"
+_PART = (
+    rf"(?P<below>{NUMERAL})分之(?P<above>{NUMERAL})|(?P<over>\d{{1,3}})/(?P<under>\d{{1,3}})(?=以[上下])|(?P<half>半数)"
+)
+_FIRST = rf"(?P<first>{_AMOUNT})\s?(?:至|到|—|-|~|～)\s?(?={_AMOUNT}\s?(?P<shared>{_UNITS}))"
+_COUNTED = rf"(?P<amount>{_AMOUNT})\s?(?P<unit>{_UNITS})"
+_QUANTITY = re.compile(f"{_PERCENT}|{_PART}|{_FIRST}|{_COUNTED}")
+_SAME_UNIT = {"天": "日", "名": "人", "个工作日": "工作日"}
+_NO_QUANTITY_BEFORE = re.compile(r"(?:第|[年月]|\d[.:：/]|[零〇○一二三四五六七八九十百千万亿\d数几每])$")
+_NO_QUANTITY_AFTER = re.compile(r"[度月代级初底末终来检报期产会轮后前份中]|\s*\d+\s*月|[一二三四五六七八九十]+月")
+_CLAUSE_ENDS = re.compile("[。！？；;\n!?]")
+_CASE = re.compile(
+    "|".join(
+        (
+            "本[例案题]|案中|题中|题干|例中|此[例案]|因此|所以|，故|可见|例如|比如|假[设如]",
+            "[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|错误|有误|误[将把认以]|混淆|而不是|不是|而非|并非",
+            "旧[法版本的]|修[改正订]|原[为来定先]|曾",
+            "共计|合计|总计|相加|即|也就是|等于|计算出|[=＝×÷]",
+            "[甲乙丙丁](?![级类等])|[小老][王李张赵刘陈杨黄周吴明红]|[\u4e00-\u9fff]某|某[\u4e00-\u9fff]",
+            "该(?:职工|员工|公司|单位|企业|人员|同志|[局厂村校院])",
+        )
+    )
+)
+"""Where a sentence leaves the article for the case, another option or arithmetic."""
+_QUOTED = re.compile('“[^“”]*”|「[^「」]*」|"[^"\\n]*"|《[^《》]*》|（[^（）]*）')
+_READ = 20_000
+"""Characters of an article that are read; the longest of real statutes have about 3,000."""
+_INVENTED = re.compile(r"某|[甲乙丙丁]|小[\u4e00-\u9fff]|\d{4}年|错误|不正确|不符合|不属于|不包括|不是|有误|例外|除外")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A number with its unit, as it stands in a text."""
+
+    value: Fraction
+    unit: str
+    bound: str
+    """以上 or 以下 where one follows, otherwise empty."""
+    words: str
+    start: int
+
+
+def quantities(text: str) -> Iterator[Quantity]:
+    """The quantities of a text, Chinese and Arabic numerals alike; no dates, ordinals and numbers of articles."""
+    for match in _QUANTITY.finditer(text):
+        before, after = text[max(0, match.start() - 2) : match.start()], text[match.end() : match.end() + 4]
+        quantity = _quantity(match)
+        is_year = quantity is not None and quantity.unit == "年" and quantity.value >= 1000
+        if quantity and not is_year and not _NO_QUANTITY_BEFORE.search(before) and not _is_other(quantity, after):
+            yield quantity
+
+
+def _is_other(quantity: Quantity, after: str) -> bool:
+    """Whether what follows makes it no quantity: 三年级, 一日游, 二年后."""
+    return quantity.unit in {"年", "日"} and bool(_NO_QUANTITY_AFTER.match(after))
+
+
+def _quantity(match: re.Match[str]) -> Quantity | None:
+    given = match.groupdict()
+    try:
+        if given["half"] or given["below"] or given["under"]:
+            value, unit = _fraction(given), "分之"
+        elif part := given["percent"] or given["sign"]:
+            value, unit = _value(part), "%"
+        else:
+            value, unit = _value(given["first"] or given["amount"]), given["shared"] or given["unit"]
+    except (ValueError, ZeroDivisionError):
+        return None
+    bound = match.string[match.end() : match.end() + 2]
+    return Quantity(
+        value=value,
+        unit=_SAME_UNIT.get(unit, unit),
+        bound=bound if bound in {"以上", "以下"} else "",
+        words=match[0].strip(),
+        start=match.start(),
+    )
+
+
+def _fraction(given: Mapping[str, str | None]) -> Fraction:
+    if given["half"]:
+        return Fraction(1, 2)
+    return Fraction(numeral(given["above"] or given["over"] or ""), numeral(given["below"] or given["under"] or ""))
+
+
+def _value(text: str) -> Fraction:
+    digits = re.fullmatch(r"(\d[\d,，]*(?:\.\d+)?)([万亿]?)", text)
+    if not digits:
+        return Fraction(numeral(text))
+    return Fraction(digits[1].replace(",", "").replace("，", "")) * {"万": 10_000, "亿": 100_000_000}.get(digits[2], 1)
+
+
+def number_faults(item: Item, named: list[Named], book: Lawbook) -> Iterator[Diagnostic]:
+    """Q211: a quantity stated as an article's is one of the article's, where it has any of that unit.
+
+    Judged in the rationale from the article named (`named`) to the end of the clause; in the keyed options, and the
+    stem of a true judgement, against all that is cited, unless the stem tells a case.
+    """
+    text = _QUOTED.sub(lambda quoted: "\u3000" * len(quoted[0]), item.rationale) if named else ""
+    for start, end, places in _statements(text, named) if named else ():
+        for quantity in quantities(text[start:end]):
+            if _contradicts(quantity, places, item, book):
+                span = book.spot(item.places.get("rationale", item.where), quantity.words)
+                yield _fault(quantity, places, span, item, book)
+    yield from _statement_faults(item, book)
+
+
+def _statements(text: str, named: list[Named]) -> Iterator[tuple[int, int, list[Named]]]:
+    """The pieces that speak of articles: from the article to the clause's end, or the clause before （第九条）.
+
+    A clause that names none speaks of those of the clause before it in the sentence; where a case begins, it ends.
+    """
+    places: list[Named] = []
+    for start, end, begins in _clauses(text):
+        inside = [place for place in named if start <= place.start < end]
+        spoken = [place for place in inside if text[place.start] != "\u3000"]
+        places = spoken or inside or ([] if begins else places)
+        first = text.rfind("，", start, spoken[0].start) + 1 if spoken else 0
+        first = max(first, start)
+        case = _CASE.search(text, first, end)
+        if places:
+            once = {(place.statute, place.article): place for place in places}
+            yield first, case.start() if case else end, list(once.values())
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Where each clause begins and ends, and whether a sentence begins with it."""
+    start, begins = 0, True
+    for end in (*_CLAUSE_ENDS.finditer(text), None):
+        at = end.start() if end else len(text)
+        yield start, at, begins
+        start, begins = at + 1, end is None or end[0] not in "；;"
+
+
+def _statement_faults(item: Item, book: Lawbook) -> Iterator[Diagnostic]:
+    """Q211 for what the item itself states as right, against all that it cites."""
+    if _INVENTED.search(item.stem):
+        return
+    for field, text in _stated(item):
+        for quantity in quantities(text):
+            if _contradicts(quantity, _cited(item), item, book):
+                span = book.spot(item.places.get(field, item.where), quantity.words)
+                yield _fault(quantity, _cited(item), span, item, book)
+
+
+def _stated(item: Item) -> list[tuple[str, str]]:
+    """The texts of an item that are right by its key, by field."""
+    if item.type is ItemType.JUDGEMENT:
+        return [("stem", item.stem)] if TRUE in item.key else []
+    return [(f"options.{letter}", item.options[letter]) for letter in sorted(item.key) if letter in item.options]
+
+
+def _cited(item: Item) -> list[Named]:
+    return [Named(statute=cite.source, article=cite.article) for cite in item.cites if cite.article]
+
+
+def _contradicts(quantity: Quantity, places: list[Named], item: Item, book: Lawbook) -> bool:
+    """Whether the articles have quantities of the unit, but none of this value and bound, in any version that holds."""
+    stated: set[tuple[Fraction, str]] = set()
+    for place in places:
+        texts = book.texts(place.statute, item.lesson)
+        if not texts:
+            return False
+        stated.update(
+            *(_stated_by(text.articles.get(place.article, "")[:_READ]).get(quantity.unit, ()) for text in texts)
+        )
+    agreeing = {(quantity.value, quantity.bound), (quantity.value, "")}
+    loose = not quantity.bound and any(value == quantity.value for value, _ in stated)
+    return bool(stated) and not loose and not stated & agreeing
+
+
+@lru_cache(maxsize=4096)
+def _stated_by(article: str) -> Mapping[str, frozenset[tuple[Fraction, str]]]:
+    """The values of an article's quantities with their bounds, by unit."""
+    stated: defaultdict[str, set[tuple[Fraction, str]]] = defaultdict(set)
+    for quantity in quantities(article):
+        stated[quantity.unit].add((quantity.value, quantity.bound))
+    return {unit: frozenset(found) for unit, found in stated.items()}
+
+
+def _fault(quantity: Quantity, places: list[Named], span: Span, item: Item, book: Lawbook) -> Diagnostic:
+    official = [
+        (article_title(place.article), found.words)
+        for place in places
+        for text in book.texts(place.statute, item.lesson)
+        for found in quantities(text.articles.get(place.article, "")[:_READ])
+        if found.unit == quantity.unit
+    ]
+    shown = "；".join(f"{title}是{words}" for title, words in list(dict.fromkeys(official))[:4])
+    message = f"“{quantity.words}”与所引条文不一致"
+    return warning("Q211", span, message, hint=f"原文里，{shown}；请核对。案情里的数字请写明“本例”")
