@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 NUMERAL = r"[零〇○一二两三四五六七八九十百千万亿\d]{1,20}"
 """A whole number in Chinese or Arabic numerals, as a piece of a regular expression; bounded, as `int` is."""
@@ -57,6 +58,7 @@ def numeral(text: str) -> int:
     return _value(text)
 
 
+@lru_cache(maxsize=4096)
 def _value(text: str) -> int:
     for group, factor in _GROUPS.items():
         if group in text:

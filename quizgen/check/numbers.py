@@ -106,6 +106,7 @@ def _fraction(given: Mapping[str, str | None]) -> Fraction:
     return Fraction(numeral(given["above"] or given["over"] or ""), numeral(given["below"] or given["under"] or ""))
 
 
+@lru_cache(maxsize=4096)
 def _value(text: str) -> Fraction:
     digits = re.fullmatch(r"(\d[\d,，]*(?:\.\d+)?)([万亿]?)", text)
     if not digits:

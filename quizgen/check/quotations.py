@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from quizgen.statute_text import StatuteText
 
 _QUOTED = re.compile('“([^“”]*)”|「([^「」]*)」|『([^『』]*)』|"([^"\\n]*)"')
 _SENTENCE_ENDS = "。！？\n!?"
-_CLAUSE_ENDS = f"{_SENTENCE_ENDS}；;"
+_CLAUSE_END = re.compile(f"[{_SENTENCE_ENDS}；;]")
 _SAYS = "规定|提出|明确|写明|写道|载明|指出|要求|强调|宣告|确立|表述为|的?原文|原话|的表述|称[为之作]"
 _SAID = re.compile(_SAYS)
 _DIRECT = re.compile(f"(?:{_SAYS}|叫[做作])(?:是|为)?[，,：:]?$")
@@ -108,9 +108,10 @@ def quotations(text: str, named: list[Named], book: Lawbook) -> Iterator[Quotati
     masked = _masked(text, quoted)
     named = [place for place in named if masked[place.start] != "\u3000"]
     starts, before = [place.start for place in named], 0
+    clauses = [0, *(end.end() for end in _CLAUSE_END.finditer(masked))]
     for match in quoted:
         words = match[match.lastindex or 0]
-        start = max(masked.rfind(end, 0, match.start()) for end in _CLAUSE_ENDS) + 1
+        start = clauses[bisect_right(clauses, match.start()) - 1]
         ahead, behind = (bisect_left(starts, at) for at in match.span())
         earlier = named[max(0, ahead - _NEAR) : ahead]
         found = (
