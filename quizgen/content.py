@@ -15,9 +15,11 @@ from quizgen.lesson import Lesson
 from quizgen.model import Bank, Item, LessonId, ModuleId, Pool
 from quizgen.parse.bank import parse_bank
 from quizgen.parse.lesson import parse_lesson
+from quizgen.parse.phrases import parse_phrases
 from quizgen.parse.programme import parse_programme
 from quizgen.parse.register import parse_register
 from quizgen.parse.statute_text import parse_statute_text
+from quizgen.phrase import PhraseList
 from quizgen.programme import Programme
 from quizgen.source import decode, os_reason
 from quizgen.statute import Register
@@ -35,6 +37,8 @@ class Content:
     register: Register = field(default_factory=Register)
     texts: Mapping[str, tuple[StatuteText, ...]] = field(default_factory=dict, repr=False)
     """Official texts by statute, oldest version first; empty where none were given."""
+    phrases: PhraseList | None = field(default=None, repr=False)
+    """The folder's own list of set phrases and slips; None for the kit's."""
     pools: frozenset[Pool] = frozenset(Pool)
     """The banks that were read; the other one is empty whatever its folder holds."""
     pages: Mapping[str, Span] = field(default_factory=dict, repr=False)
@@ -67,7 +71,7 @@ def read_content(
     """Everything below `root` and every fault of reading it; folders that aren't there hold nothing.
 
     Reads `course/**/*.md`, `banks/<pool>/*.yml` for the pools asked for, `programmes/*.yml`, `laws/register.yml`,
-    and the statute texts (`*.json`) in the folder `laws`, if one is given.
+    `phrases.yml`, and the statute texts (`*.json`) in the folder `laws`, if one is given.
     """
     reader = _Reader()
     if not root.is_dir():
@@ -84,6 +88,7 @@ def read_content(
         exam=banks[Pool.EXAM],
         register=reader.register(root / "laws" / "register.yml"),
         texts=reader.statute_texts(laws) if laws else {},
+        phrases=reader.phrases(root / "phrases.yml"),
         pools=pools,
         pages={address: Span(path=shown(path)) for path, address in pages.items()},
         sources=reader.sources,
@@ -190,3 +195,11 @@ class _Reader:
         register, found = parse_register(text, shown(path))
         self.found += found
         return register
+
+    def phrases(self, path: Path) -> PhraseList | None:
+        text = self.text(path) if path.exists() else None
+        if text is None:
+            return None
+        listed, found = parse_phrases(text, shown(path))
+        self.found += found
+        return listed

@@ -6,8 +6,11 @@ modules. A new rule is a generator over the content, added to `RULES`, with its 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from quizgen.check.citations import cites_exist, items_are_reviewed_after_amendments
 from quizgen.check.faults import Rule
+from quizgen.check.habits import banks_have_no_habits
 from quizgen.check.items import enemies_exist, item_ids_are_unique, item_lessons_exist, item_tiers_exist
 from quizgen.check.lessons import (
     lesson_files_are_named_for_lessons,
@@ -16,6 +19,7 @@ from quizgen.check.lessons import (
     pages_leave_service_paths_free,
     practice_blocks_name_items,
 )
+from quizgen.check.phrases import phrases_are_right
 from quizgen.check.programmes import (
     blueprints_can_be_filled,
     programme_ids_are_unique,
@@ -24,6 +28,8 @@ from quizgen.check.programmes import (
     quota_modules_exist,
     required_hours_can_be_reached,
 )
+from quizgen.check.twins import items_have_no_twins
+from quizgen.check.waivers import waived
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, in_order
 
@@ -45,6 +51,9 @@ RULES: tuple[Rule, ...] = (
     cites_exist,
     items_are_reviewed_after_amendments,
     enemies_exist,
+    items_have_no_twins,
+    phrases_are_right,
+    banks_have_no_habits,
     practice_blocks_name_items,
     lesson_ids_are_unique,
     lesson_files_are_named_for_lessons,
@@ -59,6 +68,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def check_content(content: Content) -> list[Diagnostic]:
-    """Every fault of meaning, in order of place."""
-    return in_order(fault for rule in RULES for fault in rule(content))
+def check_content(content: Content, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
+    """Every fault in order of place: those `found` while reading and those of meaning, without the waived ones.
+
+    What was found while reading is given here, so that one list of waivers covers both.
+    """
+    return in_order(waived(content, [*found, *(fault for rule in RULES for fault in rule(content))]))

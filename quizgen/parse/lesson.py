@@ -71,7 +71,7 @@ def practice_blocks(text: str, path: str) -> tuple[list[PracticeBlock], list[Dia
     """The `::: practice` blocks of a page outside code; blocks not closed, unknown or with stray text are faults."""
     faults = Faults()
     blocks: list[PracticeBlock] = []
-    lines = iter(_prose_lines(text))
+    lines = iter(prose_lines(text))
     opening: tuple[int, str] | None = None
     inside: list[tuple[int, str]] = []
     for number, line in lines:
@@ -89,7 +89,7 @@ def practice_blocks(text: str, path: str) -> tuple[list[PracticeBlock], list[Dia
     return blocks, faults.found
 
 
-def _prose_lines(text: str) -> Iterator[tuple[int, str]]:
+def prose_lines(text: str) -> Iterator[tuple[int, str]]:
     """Numbered lines outside fenced code."""
     fence = ""
     for number, line in enumerate(text.split("\n"), start=1):
