@@ -52,16 +52,30 @@ def generated_items(count: int, *, seed: int = 1, lesson: str = "xianfa-01", fir
 
 def _item(id: str, rng: Random) -> Item:
     type = rng.choice(_TYPES)
+    rationale = f"《宪法》第六十七条规定了这一点，应当{'；'.join(_measure(rng) for _ in range(3))}。"
     scene = f"{rng.choice(_WHO)}{rng.choice(_WHEN)}{rng.choice(_WHAT)}，{rng.choice(_WHY)}"
     if type is ItemType.JUDGEMENT:
-        return item(id, type=type, stem=f"{scene}，{_measure(rng)}。（　　）", key=rng.choice("TF"))
+        return item(
+            id,
+            type=type,
+            stem=f"{scene}，{rng.choice(_HOW)}{_measure(rng)}。（　　）",
+            key=rng.choice("TF"),
+            rationale=rationale,
+        )
     key = "".join(sorted(rng.sample("ABCD", 1 if type is ItemType.SINGLE else rng.choice((2, 3)))))
-    return item(id, type=type, stem=f"{scene}。{rng.choice(_ASKED)}（　　）。", options=_options(rng), key=key)
+    return item(
+        id,
+        type=type,
+        stem=f"{scene}。{rng.choice(_ASKED)}（　　）。",
+        options=_options(rng),
+        key=key,
+        rationale=rationale,
+    )
 
 
 def _options(rng: Random) -> Mapping[str, str]:
-    return {letter: _measure(rng) for letter in "ABCD"}
+    return {letter: f"{how}{_measure(rng)}" for letter, how in zip("ABCD", rng.sample(_HOW, 4), strict=True)}
 
 
 def _measure(rng: Random) -> str:
-    return f"{rng.choice(_HOW)}{rng.choice(_WHAT)}，{rng.choice(_TAIL)}"
+    return f"{rng.choice(_WHAT)}，{rng.choice(_TAIL)}"

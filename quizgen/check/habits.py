@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from math import exp, fsum, lgamma, log
 
 from quizgen.check.faults import POOL_NAMES, warning
-from quizgen.check.likeness import bare
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.model import FALSE, TRUE, Item, ItemType, Letter, Status
@@ -34,7 +33,7 @@ CERTAIN = 0.001
 """The greatest probability of the like by chance."""
 
 _ABSOLUTE = re.compile("一律|一概|必须|任何|绝对|只能|所有(?![权制者])|全部|永远|无条件|(?<!不)完全(?!民事)")
-_ALL_ABOVE = re.compile("(以上|上述|前述).{0,4}(都|均|全|皆)|(都|均|全部|全)(对|是|正确|不对|不是|不正确)$")
+_ALL_ABOVE = re.compile("(以上|上述|前述).{0,4}(都|均|全|皆)|(都|均|全部|全)(对|是|正确|不对|不是|不正确)[。；]?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ def longest_is_key(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q241: in single items the longest option is the key more often than chance by 12 of 100.
 
     Only items with one longest option count. The reverse is not told: ruling out one of four options helps a guesser
-    from 25 to 33 of 100 at most. Lengths are in characters without punctuation.
+    from 25 to 33 of 100 at most. Lengths are in characters.
     """
     leads = {item.id: _lead(item) for item in _of(items, ItemType.SINGLE)}
     judged = [item for item in _of(items, ItemType.SINGLE) if leads[item.id]]
@@ -116,7 +115,7 @@ def longest_is_key(items: Sequence[Item], certain: float) -> Iterator[Habit]:
 
 def _lead(item: Item) -> int:
     """By how many characters the longest option is longer than the next: above 0 when it is the key, else below."""
-    lengths = sorted(((len(bare(text)), letter) for letter, text in item.options.items()), reverse=True)
+    lengths = sorted(((len(text), letter) for letter, text in item.options.items()), reverse=True)
     lead = lengths[0][0] - lengths[1][0] if len(lengths) > 1 else 0
     return lead if lengths[0][1] in item.key else -lead
 
@@ -184,7 +183,7 @@ def all_above_is_no_key(items: Sequence[Item], certain: float) -> Iterator[Habit
 
 
 def _letters_with(pattern: re.Pattern[str], item: Item) -> frozenset[Letter]:
-    return frozenset(letter for letter, text in item.options.items() if pattern.search(bare(text)))
+    return frozenset(letter for letter, text in item.options.items() if pattern.search(text))
 
 
 def absolute_options_are_not_wrong(items: Sequence[Item], certain: float) -> Iterator[Habit]:

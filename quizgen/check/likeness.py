@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from itertools import chain
 
-from quizgen.model import Item, ItemType
+from quizgen.model import Item, ItemId, ItemType
 
 TWIN = 0.7
 """Items from here on are twins: 45 characters of 150 may differ. Different items of one article stay below 0.5."""
@@ -29,14 +30,16 @@ TWIN_SHORT, SMALL_EDIT = 0.5, 8
 TWIN_QUESTION = 0.85
 """The same question with the same right options is a twin whatever its distractors are."""
 
-_RARE = 24
+_RARE = 16
 """Shingles by which an item is found. Those that no other item has can't help and aren't counted."""
-_POSTED = 40
-"""Items remembered for one shingle, the earliest ones; a shingle with more says little."""
+_POSTED = 64
+"""Items remembered for one shingle, the earliest ones; a list that is cut short there says little."""
+_ENOUGH = 4
+"""With so many lists that aren't cut short, the others aren't asked: they bring candidates, but hardly twins."""
 _COMPARED = 8
 """Candidates that are compared in full, those sharing the most rare shingles first."""
 _PART = 5
-"""A candidate shares at least one in five of the rare shingles that are never cut short."""
+"""A candidate that is in fewer than one of five such lists is no twin."""
 
 Shingles = frozenset[int]
 
@@ -113,39 +116,47 @@ def _dice(one: Shingles, other: Shingles) -> float:
     return 2 * len(one & other) / size if size else 1.0
 
 
-def spread(prints: Iterable[Print]) -> Mapping[int, int]:
-    """How many of the items have each shingle."""
-    return Counter(shingle for one in prints for shingle in one.whole)
+class Rarity:
+    """How many items have each shingle, and so which shingles of an item are its rare ones."""
+
+    def __init__(self, prints: Iterable[Print]) -> None:
+        self.items = Counter(chain.from_iterable(print.whole for print in prints))
+
+    def rare(self, print: Print) -> list[int]:
+        """The rarest shingles that another item has too."""
+        items = self.items
+        shared = [(items[shingle], shingle) for shingle in print.whole if items[shingle] > 1]
+        return [shingle for _, shingle in sorted(shared)[:_RARE]]
 
 
 class Index:
     """Items by their rare shingles, to find the most alike of those added so far."""
 
-    def __init__(self, spread: Mapping[int, int]) -> None:
-        self.spread = spread
+    def __init__(self) -> None:
         self.items: list[tuple[Item, Print]] = []
         self.posted: defaultdict[int, list[int]] = defaultdict(list)
 
-    def add(self, item: Item, print: Print) -> None:
+    def add(self, item: Item, print: Print, rare: Iterable[int]) -> None:
         """Remember an item."""
-        for shingle in self._rare(print):
+        for shingle in rare:
             if len(posted := self.posted[shingle]) < _POSTED:
                 posted.append(len(self.items))
         self.items.append((item, print))
 
-    def nearest(self, print: Print) -> tuple[Item, float] | None:
-        """The twin most like it, the earliest of equals, with the likeness; None without a twin."""
-        shared, telling = Counter[int](), 0
-        for shingle in self._rare(print):
-            shared.update(self.posted.get(shingle, ()))
-            telling += self.spread[shingle] <= _POSTED
-        least = max(1, telling // _PART)
+    def nearest(self, print: Print, rare: Iterable[int], *, apart: Container[ItemId] = ()) -> tuple[Item, float] | None:
+        """The twin most like it, the earliest of equals, with the likeness; None without a twin.
+
+        Items in `apart` are passed over.
+        """
+        lists = [self.posted[shingle] for shingle in rare if shingle in self.posted]
+        whole = [posted for posted in lists if len(posted) < _POSTED]
+        shared = Counter(chain.from_iterable(whole if len(whole) >= _ENOUGH else lists))
+        least = max(1, len(whole) // _PART)
         numbers = [number for number, count in shared.most_common(_COMPARED) if count >= least]
-        candidates = [(likeness(print, self.items[number][1]), -number) for number in numbers]
+        candidates = [
+            (likeness(print, self.items[number][1]), -number)
+            for number in numbers
+            if self.items[number][0].id not in apart
+        ]
         best, number = max(candidates, default=(0.0, 0))
         return (self.items[-number][0], best) if best else None
-
-    def _rare(self, print: Print) -> list[int]:
-        spread = self.spread
-        shared = [(spread[shingle], shingle) for shingle in print.whole if spread[shingle] > 1]
-        return [shingle for _, shingle in sorted(shared)[:_RARE]]

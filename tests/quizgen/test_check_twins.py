@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from quizgen.check.likeness import Index, Print, Prints, bare, likeness, spread
+from quizgen.check.likeness import Index, Print, Prints, Rarity, bare, likeness
 from quizgen.check.twins import items_have_no_twins
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity
@@ -72,7 +72,7 @@ def test_same_item_with_another_key_is_an_error() -> None:
     (fault,) = twins(exam=[TERM, other])
 
     assert (fault.code, fault.severity) == ("Q225", Severity.ERROR)
-    assert fault.message == "考试题库里，“xianfa-02-101”与“xianfa-02-001”是同一道题，正确答案却不同"
+    assert fault.message == "“xianfa-02-101”与同一题库的“xianfa-02-001”是同一道题，正确答案却不同"
 
 
 def test_key_that_could_not_be_read_contradicts_nothing() -> None:
@@ -113,6 +113,15 @@ def test_same_question_with_other_distractors_is_a_near_twin() -> None:
     other = numbered(TERM, 101, options={Letter("A"): "无固定年限", Letter("B"): "五年", Letter("C"): "由国务院定"})
 
     assert codes(exam=[TERM, other]) == ["Q224"]
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_near_twins_that_are_enemies_may_stay(side: int) -> None:
+    pair = [TERM, numbered(TERM, 101, stem="全国人民代表大会代表每届任期（　　）。")]
+    pair[side] = replace(pair[side], enemies=frozenset({pair[1 - side].id}))
+
+    assert codes(exam=pair) == []
+    assert codes([pair[0]], [pair[1]]) == ["Q222"]
 
 
 def test_one_stem_with_other_options_and_one_scene_with_two_questions_are_no_twins() -> None:
@@ -233,8 +242,10 @@ def test_likeness_is_the_same_from_either_side_and_whole_with_itself() -> None:
 def test_index_finds_the_earliest_of_equals() -> None:
     prints = Prints()
     entries = [(numbered(TERM, number), prints.of(TERM)) for number in (101, 102)]
-    index = Index(spread(print for _, print in entries))
+    rare = Rarity(print for _, print in entries).rare(entries[0][1])
+    index = Index()
     for entry in entries:
-        index.add(*entry)
+        index.add(*entry, rare)
 
-    assert index.nearest(entries[1][1]) == (entries[0][0], 1.0)
+    assert index.nearest(entries[1][1], rare) == (entries[0][0], 1.0)
+    assert index.nearest(entries[1][1], []) is None
