@@ -33,7 +33,7 @@ TWIN_QUESTION = 0.85
 
 _RARE = 16
 """Shingles by which an item is found. Those that no other item has can't help and aren't counted."""
-_POSTED = 64
+_POSTED = 40
 """Items remembered for one shingle, the earliest ones; a list that is cut short there says little."""
 _ENOUGH = 4
 """With so many lists that aren't cut short, the others aren't asked: they bring candidates, but hardly twins."""
