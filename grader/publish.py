@@ -82,7 +82,7 @@ class SampleBank(NotNow):
 def check_folder(root: Path) -> Checked:
     """Read and check everything below the content folder."""
     source, faults = read_content(root)
-    return Checked(source=source, diagnostics=(*faults, *check_content(source)))
+    return Checked(source=source, diagnostics=tuple(check_content(source, faults)))
 
 
 def publish_folder(

@@ -15,10 +15,12 @@ from quizgen.lesson import Lesson
 from quizgen.model import Bank, Item, ItemId, LessonId, ModuleId, Pool
 from quizgen.parse.bank import parse_bank
 from quizgen.parse.lesson import parse_lesson
+from quizgen.parse.phrases import parse_phrases
 from quizgen.parse.programme import parse_programme
 from quizgen.parse.register import parse_register
 from quizgen.parse.statistics import parse_statistics
 from quizgen.parse.statute_text import parse_statute_text
+from quizgen.phrase import PhraseList
 from quizgen.programme import Programme
 from quizgen.source import MAX_BYTES, decode, os_reason
 from quizgen.statistics import ExamStatistics, ItemStatistics, informed, newest
@@ -39,6 +41,8 @@ class Content:
     """Official texts by statute, oldest version first; empty where none were given."""
     statistics: Mapping[ItemId, ItemStatistics] = field(default_factory=dict, repr=False)
     """What learners made of exam items; an item without a facility of its own has taken it from here."""
+    phrases: PhraseList | None = field(default=None, repr=False)
+    """The folder's own list of set phrases and slips; None for the kit's."""
     pools: frozenset[Pool] = frozenset(Pool)
     """The banks that were read; the other one is empty whatever its folder holds."""
     pages: Mapping[str, Span] = field(default_factory=dict, repr=False)
@@ -71,7 +75,8 @@ def read_content(
     """Everything below `root` and every fault of reading it; folders that aren't there hold nothing.
 
     Reads `course/**/*.md`, `banks/<pool>/*.yml` for the pools asked for, with exam banks `statistics/*.json` too,
-    `programmes/*.yml`, `laws/register.yml`, and the statute texts (`*.json`) in the folder `laws`, if one is given.
+    `programmes/*.yml`, `laws/register.yml`, `phrases.yml`, and the statute texts (`*.json`) in the folder `laws`, if
+    one is given.
     """
     reader = _Reader()
     if not root.is_dir():
@@ -90,6 +95,7 @@ def read_content(
         register=reader.register(root / "laws" / "register.yml"),
         texts=reader.statute_texts(laws) if laws else {},
         statistics=statistics,
+        phrases=reader.phrases(root / "phrases.yml"),
         pools=pools,
         pages={address: Span(path=shown(path)) for path, address in pages.items()},
         sources=reader.sources,
@@ -220,3 +226,11 @@ class _Reader:
         register, found = parse_register(text, shown(path))
         self.found += found
         return register
+
+    def phrases(self, path: Path) -> PhraseList | None:
+        text = self.text(path) if path.exists() else None
+        if text is None:
+            return None
+        listed, found = parse_phrases(text, shown(path))
+        self.found += found
+        return listed

@@ -22,6 +22,13 @@ ITEM = """\
     reviewed: 2026-11-23
 """
 BANK = f"lesson: xianfa-01\nitems:\n{ITEM}"
+EXAM = (
+    BANK.replace("xianfa-01-001", "xianfa-01-101")
+    .replace("国家的一切权力属于", "人民行使国家权力的机关是")
+    .replace("公民", "行政机关")
+    .replace("B: 人民", "B: 人民代表大会")
+)
+"""The exam bank: another item on the same article."""
 LESSON = """\
 ---
 title: 宪法的地位
@@ -77,7 +84,7 @@ FILES: Mapping[str, str] = {
     "course/index.md": "# 首页\n",
     "course/lessons/xianfa-01.md": LESSON,
     "banks/practice/xianfa-01.yml": BANK,
-    "banks/exam/xianfa-01.yml": BANK.replace("xianfa-01-001", "xianfa-01-101"),
+    "banks/exam/xianfa-01.yml": EXAM,
     "programmes/2026.yml": PROGRAMME,
     "laws/register.yml": REGISTER,
 }

@@ -6,10 +6,13 @@ modules. A new rule is a generator over the content, added to `RULES`, with its 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from quizgen.check.agreement import items_agree_with_the_law
 from quizgen.check.citations import cites_exist
 from quizgen.check.currency import items_are_reviewed_after_amendments, lessons_are_reviewed_after_amendments
 from quizgen.check.faults import Rule
+from quizgen.check.habits import banks_have_no_habits
 from quizgen.check.items import (
     enemies_exist,
     item_ids_are_unique,
@@ -25,6 +28,7 @@ from quizgen.check.lessons import (
     pages_leave_service_paths_free,
     practice_blocks_name_items,
 )
+from quizgen.check.phrases import phrases_are_right
 from quizgen.check.programmes import (
     blueprints_can_be_filled,
     programme_ids_are_unique,
@@ -34,6 +38,8 @@ from quizgen.check.programmes import (
     required_hours_can_be_reached,
 )
 from quizgen.check.register import register_agrees_with_texts
+from quizgen.check.twins import items_have_no_twins
+from quizgen.check.waivers import waived
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, in_order
 
@@ -62,6 +68,9 @@ RULES: tuple[Rule, ...] = (
     register_agrees_with_texts,
     enemies_exist,
     statistics_name_items,
+    items_have_no_twins,
+    phrases_are_right,
+    banks_have_no_habits,
     practice_blocks_name_items,
     lesson_ids_are_unique,
     lesson_files_are_named_for_lessons,
@@ -76,6 +85,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def check_content(content: Content) -> list[Diagnostic]:
-    """Every fault of meaning, in order of place."""
-    return in_order(fault for rule in RULES for fault in rule(content))
+def check_content(content: Content, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
+    """Every fault in order of place: those `found` while reading and those of meaning, without the waived ones.
+
+    What was found while reading is given here, so that one list of waivers covers both.
+    """
+    return in_order(waived(content, [*found, *(fault for rule in RULES for fault in rule(content))]))

@@ -8,7 +8,7 @@ from pathlib import Path
 from quizgen.check import check_content
 from quizgen.commandline import ChineseParser, Refused
 from quizgen.content import Content, read_content, shown
-from quizgen.diagnostics import Diagnostic, in_order
+from quizgen.diagnostics import Diagnostic
 from quizgen.files import replace_file
 
 STATUTE_TEXTS = Path("var/laws")
@@ -37,7 +37,7 @@ def checked(folder: Path, laws: Path | None) -> tuple[Content, list[Diagnostic]]
     if not folder.is_dir():
         raise Refused(f"没有内容文件夹“{shown(folder)}”。请在项目的文件夹里运行，或用 --content 指出它的位置。")
     content, faults = read_content(folder, laws=laws_folder(laws))
-    return content, in_order([*faults, *check_content(content)])
+    return content, check_content(content, faults)
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:

@@ -11,10 +11,12 @@ import pytest
 from quizgen.check import check_content
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Severity
-from tests.quizgen_content import BANK, LESSON, PROGRAMME, REGISTER, places, write_content
+from tests import quizgen_content
+from tests.quizgen_content import LESSON, PROGRAMME, REGISTER, places, write_content
 
-EXAM = BANK.replace("xianfa-01-001", "xianfa-01-101").replace(
-    "《宪法》第二条第一款规定了这一点。", "这是国家权力的来源。"
+PRACTICE, EXAM = (
+    bank.replace("《宪法》第二条第一款规定了这一点。", "这是国家权力的来源。")
+    for bank in (quizgen_content.BANK, quizgen_content.EXAM)
 )
 EXAM_PATH, LESSON_PATH, REGISTER_PATH = (
     "banks/exam/xianfa-01.yml",
@@ -45,9 +47,7 @@ def check(root: Path, changed: Mapping[str, str], *texts: str) -> list[Diagnosti
     laws.mkdir(parents=True)
     for number, text in enumerate(texts):
         (laws / f"xianfa@{number}.json").write_text(text, encoding="utf-8")
-    write_content(
-        root / "content", {"banks/practice/xianfa-01.yml": EXAM.replace("101", "001"), EXAM_PATH: EXAM, **changed}
-    )
+    write_content(root / "content", {"banks/practice/xianfa-01.yml": PRACTICE, EXAM_PATH: EXAM, **changed})
     content, found = read_content(root / "content", laws=laws)
     assert found == []
     return check_content(content)
@@ -125,7 +125,7 @@ def test_stale_item_is_told_once_for_the_first_programme_it_concerns(tmp_path: P
         "programmes/2027.yml": PROGRAMME_2027,
         "programmes/2028.yml": later,
         REGISTER_PATH: REGISTER + COMING,
-        "banks/practice/xianfa-01.yml": EXAM.replace("101", "001").replace("2026-11-23", "2026-12-02"),
+        "banks/practice/xianfa-01.yml": PRACTICE.replace("2026-11-23", "2026-12-02"),
     }
 
     (fault,) = check(tmp_path, changed)

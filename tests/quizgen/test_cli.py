@@ -12,7 +12,7 @@ import pytest
 
 from quizgen import cli
 from quizgen.cli import checking, main
-from tests.quizgen_content import BANK, write_content
+from tests.quizgen_content import EXAM, write_content
 
 PAPER = ["--programme", "2026", "--tier", "agency", "--seed", "a"]
 
@@ -25,7 +25,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def break_bank(folder: Path) -> None:
-    (folder / "banks/exam/xianfa-01.yml").write_text(BANK.replace("key: B", "key: C"), encoding="utf-8")
+    (folder / "banks/exam/xianfa-01.yml").write_text(EXAM.replace("key: B", "key: C"), encoding="utf-8")
 
 
 def test_check_of_sound_content_says_what_was_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,7 +51,7 @@ def test_check_of_broken_content_ends_with_one(folder: Path, capsys: pytest.Capt
 
 
 def test_warnings_alone_let_check_pass(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    bank = BANK.replace("（　　）", "人民").replace("-001", "-101")
+    bank = EXAM.replace("（　　）", "人大")
     (folder / "banks/exam/xianfa-01.yml").write_text(bank, encoding="utf-8")
 
     status = main(["check"])

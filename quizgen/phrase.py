@@ -1,0 +1,79 @@
+"""Set phrases and common slips: what must not be written, and what to write instead. Standard library only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+_BETWEEN = r"[、，,和与及\s]*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Wrong forms of one phrase. Within the right form, or one of the contexts `unless`, a wrong form is right."""
+
+    wrong: tuple[str, ...]
+    right: str
+    why: str
+    unless: tuple[str, ...] = ()
+
+    def slips(self, text: str) -> Iterator[tuple[int, str]]:
+        """Where wrong forms begin in the text (from 0), each with the form."""
+        for wrong in self.wrong:
+            start = text.find(wrong)
+            while start >= 0:
+                if not any(_surrounds(context, text, wrong, start) for context in (self.right, *self.unless)):
+                    yield start, wrong
+                start = text.find(wrong, start + len(wrong))
+
+
+def _surrounds(context: str, text: str, wrong: str, start: int) -> bool:
+    """Whether the wrong form that begins at `start` is a piece of the context there."""
+    within = context.find(wrong)
+    while within >= 0:
+        if start >= within and text.startswith(context, start - within):
+            return True
+        within = context.find(wrong, within + 1)
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """An enumeration with an official order; only where all its members stand together is their order looked at."""
+
+    members: tuple[str, ...]
+    why: str
+
+    def slips(self, text: str) -> Iterator[tuple[int, str]]:
+        """Where an enumeration in another order begins in the text (from 0), with its words."""
+        if not all(member in text for member in self.members):
+            return
+        for run in self._runs.finditer(text):
+            named = self._member.findall(run[0])
+            if sorted(named) == sorted(self.members) and named != list(self.members):
+                yield run.start(), run[0]
+
+    @cached_property
+    def _member(self) -> re.Pattern[str]:
+        return re.compile("|".join(re.escape(member) for member in sorted(self.members, key=len, reverse=True)))
+
+    @cached_property
+    def _runs(self) -> re.Pattern[str]:
+        """Members one after another; possessive, so that no text makes it go back and try again."""
+        return re.compile(f"(?:{self._member.pattern})(?:{_BETWEEN}(?:{self._member.pattern}))++")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseList:
+    """All that is looked for."""
+
+    phrases: tuple[Phrase, ...] = ()
+    orders: tuple[Order, ...] = ()
+
+    @property
+    def forms(self) -> int:
+        """How many words are looked for, contexts and members of enumerations included."""
+        phrases = sum(len(phrase.wrong) + len(phrase.unless) for phrase in self.phrases)
+        return phrases + sum(len(order.members) for order in self.orders)
