@@ -10,6 +10,10 @@ from quizgen.parse.fields import Faults, Fields, as_table, check_slug, day_of
 from quizgen.source import Scalar, Sequence, Table, clip, read_nodes
 from quizgen.statute import Document, Register, Statute
 
+REGISTER_REQUIRED, REGISTER_OPTIONAL = ("statutes",), ("documents",)
+STATUTE_REQUIRED, STATUTE_OPTIONAL = ("title", "short", "version", "effective", "articles"), ("amendments",)
+DOCUMENT_REQUIRED = ("title", "issuer", "date")
+
 
 def parse_register(text: str, path: str) -> tuple[Register, list[Diagnostic]]:
     """The register of one file; faulty fields hold stand-ins."""
@@ -18,7 +22,7 @@ def parse_register(text: str, path: str) -> tuple[Register, list[Diagnostic]]:
     table = as_table(root, faults, what="法律登记文件")
     if not table:
         return Register(), found + faults.found
-    fields = Fields(table, faults, what="法律登记文件", required=("statutes",), optional=("documents",))
+    fields = Fields(table, faults, what="法律登记文件", required=REGISTER_REQUIRED, optional=REGISTER_OPTIONAL)
     register = Register(
         statutes={key.text: _statute(key, value, faults) for key, value in _entries(fields, "statutes")},
         documents={key.text: _document(key, value, faults) for key, value in _entries(fields, "documents")},
@@ -35,8 +39,7 @@ def _entries(fields: Fields, name: str) -> Iterator[tuple[Scalar, Table]]:
 
 
 def _statute(key: Scalar, table: Table, faults: Faults) -> Statute:
-    required = ("title", "short", "version", "effective", "articles")
-    fields = Fields(table, faults, what="法律", required=required, optional=("amendments",))
+    fields = Fields(table, faults, what="法律", required=STATUTE_REQUIRED, optional=STATUTE_OPTIONAL)
     statute = Statute(
         id=key.text,
         title=fields.text("title"),
@@ -69,7 +72,7 @@ def _check_dates(statute: Statute, fields: Fields) -> None:
 
 
 def _document(key: Scalar, table: Table, faults: Faults) -> Document:
-    fields = Fields(table, faults, what="文件", required=("title", "issuer", "date"))
+    fields = Fields(table, faults, what="文件", required=DOCUMENT_REQUIRED)
     return Document(
         id=key.text,
         title=fields.text("title"),
