@@ -316,14 +316,14 @@ def _certificate() -> Schema:
     body = _text("证书的正文；{name}、{unit}、{tier}、{programme}、{hours}、{score}、{year} 换成学员的数据")
     described = {
         "title": _text("证书的名称"),
-        "body": {"allOf": [body, {"pattern": _whole(rf"(?:[^{{}}]|\{{\{{|\}}\}}|\{{(?:{names})\}})*")}]},
+        "body": body | {"allOf": [{"pattern": _whole(rf"(?:[^{{}}]|\{{\{{|\}}\}}|\{{(?:{names})\}})*")}]},
         "issuer": _text("签发证书的机关"),
     }
     return _object("合格证书上的文字", described, required=programme.CERTIFICATE_REQUIRED)
 
 
 def _register() -> Schema:
-    described = {
+    described: dict[str, Schema] = {
         "statutes": _map("有条文的法律、法规：标识和内容", _statute()) | {"defaultSnippets": [_statute_snippet()]},
         "documents": _map("没有条文的文件：标识和内容", _document()),
     }
