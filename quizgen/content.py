@@ -1,25 +1,27 @@
 """All content of a folder, read once: programmes, lessons, banks, register. Imports `parse`, `source`, pure modules.
 
-A build of the site asks for `Pool.PRACTICE` only; then nothing below `banks/exam` is opened or even listed.
+A build of the site asks for `Pool.PRACTICE` only; then nothing below `banks/exam` or `statistics` is opened or listed.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from quizgen.diagnostics import Diagnostic, Severity, Span, in_order
 from quizgen.lesson import Lesson
-from quizgen.model import Bank, Item, LessonId, ModuleId, Pool
+from quizgen.model import Bank, Item, ItemId, LessonId, ModuleId, Pool
 from quizgen.parse.bank import parse_bank
 from quizgen.parse.lesson import parse_lesson
 from quizgen.parse.programme import parse_programme
 from quizgen.parse.register import parse_register
+from quizgen.parse.statistics import parse_statistics
 from quizgen.parse.statute_text import parse_statute_text
 from quizgen.programme import Programme
 from quizgen.source import decode, os_reason
+from quizgen.statistics import ExamStatistics, ItemStatistics, informed, newest
 from quizgen.statute import Register
 from quizgen.statute_text import StatuteText
 
@@ -35,6 +37,8 @@ class Content:
     register: Register = field(default_factory=Register)
     texts: Mapping[str, tuple[StatuteText, ...]] = field(default_factory=dict, repr=False)
     """Official texts by statute, oldest version first; empty where none were given."""
+    statistics: Mapping[ItemId, ItemStatistics] = field(default_factory=dict, repr=False)
+    """What learners made of exam items; an item without a facility of its own has taken it from here."""
     pools: frozenset[Pool] = frozenset(Pool)
     """The banks that were read; the other one is empty whatever its folder holds."""
     pages: Mapping[str, Span] = field(default_factory=dict, repr=False)
@@ -66,8 +70,8 @@ def read_content(
 ) -> tuple[Content, list[Diagnostic]]:
     """Everything below `root` and every fault of reading it; folders that aren't there hold nothing.
 
-    Reads `course/**/*.md`, `banks/<pool>/*.yml` for the pools asked for, `programmes/*.yml`, `laws/register.yml`,
-    and the statute texts (`*.json`) in the folder `laws`, if one is given.
+    Reads `course/**/*.md`, `banks/<pool>/*.yml` for the pools asked for, with exam banks `statistics/*.json` too,
+    `programmes/*.yml`, `laws/register.yml`, and the statute texts (`*.json`) in the folder `laws`, if one is given.
     """
     reader = _Reader()
     if not root.is_dir():
@@ -77,18 +81,24 @@ def read_content(
         pool: Bank(pool=pool, items=tuple(reader.items(root / "banks" / pool)) if pool in pools else ())
         for pool in Pool
     }
+    statistics = newest(reader.statistics(root / "statistics")) if Pool.EXAM in pools else {}
     content = Content(
         programmes=tuple(reader.programmes(root / "programmes")),
         lessons=tuple(reader.lessons(pages)),
         practice=banks[Pool.PRACTICE],
-        exam=banks[Pool.EXAM],
+        exam=_informed(banks[Pool.EXAM], statistics),
         register=reader.register(root / "laws" / "register.yml"),
         texts=reader.statute_texts(laws) if laws else {},
+        statistics=statistics,
         pools=pools,
         pages={address: Span(path=shown(path)) for path, address in pages.items()},
         sources=reader.sources,
     )
     return content, in_order(reader.found)
+
+
+def _informed(bank: Bank, statistics: Mapping[ItemId, ItemStatistics]) -> Bank:
+    return replace(bank, items=tuple(informed(item, statistics.get(item.id)) for item in bank.items))
 
 
 def shown(path: Path) -> str:
@@ -182,6 +192,14 @@ class _Reader:
                 if statute:
                     texts[statute.id].append(statute)
         return {id: tuple(sorted(found, key=lambda text: text.version)) for id, found in texts.items()}
+
+    def statistics(self, folder: Path) -> Iterator[ExamStatistics]:
+        for path in (path for path in self.files(folder) if path.suffix == ".json"):
+            if (text := self.text(path)) is not None:
+                statistics, found = parse_statistics(text, shown(path))
+                self.found += found
+                if statistics:
+                    yield statistics
 
     def register(self, path: Path) -> Register:
         text = self.text(path) if path.exists() else None

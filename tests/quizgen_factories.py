@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from quizgen.model import (
     JUDGEMENT_OPTIONS,
@@ -22,6 +23,7 @@ from quizgen.model import (
 )
 from quizgen.paper import Paper, PaperItem
 from quizgen.programme import Blueprint, Quota, ScoringRule, Section
+from quizgen.statistics import ItemStatistics
 from quizgen.statute import Document, Register, Statute
 
 MODULES: Mapping[LessonId, ModuleId] = {
@@ -129,6 +131,21 @@ def place(
 def paper(*places: PaperItem, content: str = "c0ffee", blueprint: str = "standard", seed: str = "2026/张三/1") -> Paper:
     """A paper of these places; of one when none is given."""
     return Paper(content=content, blueprint=blueprint, seed=seed, items=places or (place(),))
+
+
+def figures(**changes: Any) -> ItemStatistics:
+    """Figures of a good easy item (key B) with 200 responses, up to the end of 2026."""
+    values: dict[str, Any] = {
+        "papers": 240,
+        "responses": 200,
+        "facility": 0.85,
+        "sd": 0.358,
+        "discrimination": 0.3,
+        "efficiency": 0.4,
+        "options": {Letter("A"): 12, Letter("B"): 170, Letter("C"): 10, Letter("D"): 8},
+        "as_of": date(2026, 12, 31),
+    }
+    return ItemStatistics(**(values | changes))
 
 
 def register() -> Register:

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from quizgen.check.citations import cites_exist, items_are_reviewed_after_amendments
 from quizgen.check.faults import Rule
-from quizgen.check.items import enemies_exist, item_ids_are_unique, item_lessons_exist, item_tiers_exist
+from quizgen.check.items import (
+    enemies_exist,
+    item_ids_are_unique,
+    item_lessons_exist,
+    item_tiers_exist,
+    statistics_name_items,
+)
 from quizgen.check.lessons import (
     lesson_files_are_named_for_lessons,
     lesson_ids_are_unique,
@@ -45,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     cites_exist,
     items_are_reviewed_after_amendments,
     enemies_exist,
+    statistics_name_items,
     practice_blocks_name_items,
     lesson_ids_are_unique,
     lesson_files_are_named_for_lessons,

@@ -1,10 +1,10 @@
-"""Items among themselves and the rest: ids, lessons, tiers, enemies."""
+"""Items among themselves and the rest: ids, lessons, tiers, enemies, statistics."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quizgen.check.faults import POOL_NAMES, error, items_of, nearest_or, position
+from quizgen.check.faults import POOL_NAMES, error, items_of, nearest_or, position, warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.model import Item, ItemId
@@ -56,3 +56,15 @@ def enemies_exist(content: Content) -> Iterator[Diagnostic]:
                 elif enemy not in ids:
                     message = f"互斥题“{clip(enemy)}”不在{POOL_NAMES[bank.pool]}里"
                     yield error("Q206", span, message, hint=did_you_mean(enemy, ids))
+
+
+def statistics_name_items(content: Content) -> Iterator[Diagnostic]:
+    """Q602: statistics are of items of the exam bank; one warning a file, at the first that is not."""
+    known = {item.id for item in content.exam.items}
+    unknown: dict[str, list[ItemId]] = {}
+    for id in sorted(content.statistics.keys() - known):
+        unknown.setdefault(content.statistics[id].where.path, []).append(id)
+    for ids in unknown.values():
+        message = f"试题统计里有{len(ids)}道试题不在考试题库里，如“{clip(ids[0])}”"
+        hint = "用过的试题请改为“停用”，不要删除；换了题库的，请删去这个统计文件"
+        yield warning("Q602", content.statistics[ids[0]].where, message, hint=hint)

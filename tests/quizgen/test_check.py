@@ -162,6 +162,18 @@ def test_statute_of_a_later_version_ages_only_active_items(tmp_path: Path) -> No
     assert [(d.code, Path(d.span.path).parent.name) for d in faults] == [("Q208", "exam"), ("Q305", "lessons")]
 
 
+def test_statistics_of_unknown_items_are_one_warning_a_file(tmp_path: Path) -> None:
+    line = '"xianfa-01-{}": {{"papers": 1, "responses": 1, "options": {{}}}}'
+    items = ",\n".join(line.format(number) for number in (103, 101, 102))
+    text = f'{{"programme": "2026", "as_of": "2026-12-31", "papers": 1, "items": {{\n{items}\n}}}}'
+
+    (fault,) = check(tmp_path, {"statistics/2026.json": text})
+
+    assert places([fault]) == [("Q602", 4, 2)]
+    assert fault.message == "试题统计里有2道试题不在考试题库里，如“xianfa-01-102”"
+    assert fault.severity is Severity.WARNING
+
+
 TOLD_ELSEWHERE: frozenset[str] = frozenset()
 """Codes of faults that need a whole bank or texts of statutes; the tests of their rules show them."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import strategies as st
 
 from quizgen.content import Content, read_content
 from quizgen.diagnostics import Span
-from quizgen.model import Pool
+from quizgen.model import ItemId, Pool
+from quizgen.statistics import ExamStatistics, render_statistics
 from tests.quizgen_content import BANK, FILES, LESSON, places, write_content
+from tests.quizgen_factories import figures
 
 
 def test_sound_folder_is_read_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,12 +127,12 @@ watched = {"open", "os.listdir", "os.scandir"}
 sys.addaudithook(lambda event, args: touched.append(str(args[0])) if event in watched else None)
 content, found = read_content(Path(sys.argv[1]), pools=frozenset({Pool.PRACTICE}))
 assert len(content.practice.items) == 1 and not content.exam.items and not found
-print([path for path in touched if "exam" in path])
+print([path for path in touched if "exam" in path or "statistics" in path])
 """
 
 
-def test_practice_alone_never_touches_the_exam_banks(tmp_path: Path) -> None:
-    write_content(tmp_path / "content")
+def test_practice_alone_never_touches_the_exam_banks_and_their_statistics(tmp_path: Path) -> None:
+    write_content(tmp_path / "content", {"statistics/2026.json": statistics("2026", 200, 0.5)})
 
     done = subprocess.run(
         [sys.executable, "-c", WATCH, str(tmp_path / "content")],
@@ -140,6 +143,40 @@ def test_practice_alone_never_touches_the_exam_banks(tmp_path: Path) -> None:
     )
 
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def statistics(programme: str, responses: int, facility: float) -> str:
+    """Statistics of the exam bank's only item (easy, reviewed on 23 November 2026), as of the programme's last day."""
+    id = ItemId("xianfa-01-101")
+    day = date(int(programme), 12, 31)
+    found = {id: figures(papers=responses, responses=responses, facility=facility, as_of=day)}
+    return render_statistics(ExamStatistics(programme=programme, as_of=day, papers=1000, items=found))
+
+
+def test_statistics_give_exam_items_their_facility(tmp_path: Path) -> None:
+    changed = {"statistics/2026.json": statistics("2026", 200, 0.5), "statistics/2027.json": statistics("2027", 9, 0.1)}
+
+    content, found = read_content(write_content(tmp_path, changed))
+
+    figures = content.statistics[ItemId("xianfa-01-101")]
+    assert found == []
+    assert (figures.papers, figures.responses, figures.as_of) == (209, 200, date(2026, 12, 31))
+    assert [item.facility for bank in content.banks for item in bank.items] == [None, 0.5]
+
+
+def test_statistics_older_than_the_review_give_no_facility(tmp_path: Path) -> None:
+    content, _ = read_content(write_content(tmp_path, {"statistics/2025.json": statistics("2025", 200, 0.5)}))
+
+    assert content.exam.items[0].facility is None
+    assert list(content.statistics) == ["xianfa-01-101"]
+
+
+def test_practice_item_of_the_same_id_takes_nothing_from_statistics(tmp_path: Path) -> None:
+    changed = {"banks/practice/b.yml": BANK.replace("xianfa-01-001", "xianfa-01-101")}
+
+    content, _ = read_content(write_content(tmp_path, {**changed, "statistics/2026.json": statistics("2026", 90, 0.5)}))
+
+    assert [item.facility for item in content.practice.items] == [None, None]
 
 
 def test_pools_that_were_read_are_remembered(tmp_path: Path) -> None:
