@@ -10,8 +10,17 @@ from quizgen.diagnostics import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """A version of a statute that has been passed and takes effect later."""
+
+    version: date
+    effective: date
+    articles: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statute:
-    """A statute in one version.
+    """A statute in its present version, and in the coming one where a change has been passed.
 
     `articles` is the highest article number (第十七条之一 counts with 17); `amendments` are the dates of its later
     decisions, oldest first.
@@ -24,6 +33,7 @@ class Statute:
     effective: date
     articles: int
     amendments: tuple[date, ...] = ()
+    upcoming: Edition | None = None
     where: Span = field(default=Span(path=""), compare=False, repr=False)
 
     def has_article(self, article: str) -> bool:

@@ -8,10 +8,12 @@ from datetime import date
 from quizgen.diagnostics import Diagnostic
 from quizgen.parse.fields import Faults, Fields, as_table, check_slug, day_of
 from quizgen.source import Scalar, Sequence, Table, clip, read_nodes
-from quizgen.statute import Document, Register, Statute
+from quizgen.statute import Document, Edition, Register, Statute
 
 REGISTER_REQUIRED, REGISTER_OPTIONAL = ("statutes",), ("documents",)
-STATUTE_REQUIRED, STATUTE_OPTIONAL = ("title", "short", "version", "effective", "articles"), ("amendments",)
+STATUTE_REQUIRED = ("title", "short", "version", "effective", "articles")
+STATUTE_OPTIONAL = ("amendments", "upcoming")
+EDITION_REQUIRED = ("version", "effective", "articles")
 DOCUMENT_REQUIRED = ("title", "issuer", "date")
 
 
@@ -48,6 +50,7 @@ def _statute(key: Scalar, table: Table, faults: Faults) -> Statute:
         effective=fields.day("effective"),
         articles=fields.integer("articles", minimum=1),
         amendments=tuple(_amendments(fields)),
+        upcoming=_upcoming(fields),
         where=key.span,
     )
     _check_dates(statute, fields)
@@ -63,11 +66,26 @@ def _amendments(fields: Fields) -> Iterator[date]:
         fields.faults.error("Q022", node, "字段“amendments”应当是日期的列表", hint=hint)
 
 
+def _upcoming(fields: Fields) -> Edition | None:
+    table = fields.subtable("upcoming")
+    if not table:
+        return None
+    coming = Fields(table, fields.faults, what="“upcoming”", required=EDITION_REQUIRED)
+    return Edition(
+        version=coming.day("version"),
+        effective=coming.day("effective"),
+        articles=coming.integer("articles", minimum=1),
+    )
+
+
 def _check_dates(statute: Statute, fields: Fields) -> None:
-    dates = [*statute.amendments, statute.version, statute.effective]
-    if date.min not in dates and dates != sorted(dates):
+    passed, in_force = [*statute.amendments, statute.version], [statute.version, statute.effective]
+    if coming := statute.upcoming:
+        passed.append(coming.version)
+        in_force += [max(coming.version, statute.effective), coming.effective]
+    if date.min not in passed + in_force and (passed != sorted(passed) or in_force != sorted(in_force)):
         message = f"《{clip(statute.short)}》的日期先后不对"
-        hint = "历次修改从早到晚写，都不晚于现行版本的日期；施行日期不早于现行版本的日期"
+        hint = "历次修改从早到晚写，都不晚于现行版本的日期；施行日期不早于现行版本的日期；“upcoming”比现行版本晚"
         fields.faults.error("Q501", statute.where, message, hint=hint)
 
 

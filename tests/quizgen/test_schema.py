@@ -200,6 +200,7 @@ BROKEN = {
         (REGISTER, "articles: 143", "articles: 一百四十三"),
         (REGISTER, "articles: 143", "articles: 143\n    amendments: 2018-03-11"),
         (REGISTER, "version: 2018-03-11", "version: 2018-3-11"),
+        (REGISTER, "articles: 143", "articles: 143\n    upcoming: {version: 2026-12-01, effective: 2027-03-01}"),
         (REGISTER, "statutes:", "laws:"),
     ],
 }
@@ -227,6 +228,12 @@ SOUND = [
     (Kind.PROGRAMME, PROGRAMME, 'id: "2026"', "id: 2026"),
     (Kind.PROGRAMME, PROGRAMME, "quotas: {xianfa: {easy: 1}}", "quotas: {xianfa: 1}"),
     (Kind.PROGRAMME, PROGRAMME, "certificate:", "contacts:\ncertificate:"),
+    (
+        Kind.REGISTER,
+        REGISTER,
+        "articles: 143",
+        "articles: 143\n    upcoming: {version: 2026-12-01, effective: 2027-03-01, articles: 144}",
+    ),
     (Kind.PROGRAMME, PROGRAMME, "{name}完成", "{{甲}}{name}完成"),
 ]
 
