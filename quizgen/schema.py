@@ -35,11 +35,6 @@ class Kind(StrEnum):
     REGISTER = "register"
 
     @property
-    def label(self) -> str:
-        """The name on the screen."""
-        return {"bank": "题库", "programme": "方案", "register": "法律登记表"}[self.value]
-
-    @property
     def files(self) -> str:
         """Where such files stand, as a pattern below any folder."""
         return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from argparse import _SubParsersAction
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -57,14 +58,18 @@ def _years(text: str) -> int:
 
 def _rollover(options: argparse.Namespace) -> int:
     todo_file = _todo_file(options)
-    edition = None if options.todo_only else _write_programme(options)
+    edition = None if options.todo_only else _renewed(options)
+    todo_file.parent.mkdir(parents=True, exist_ok=True)
+    if edition:
+        replace_file(_path(options), edition.data)
+        print(f"已由方案“{edition.source}”生成 {shown(_path(options))}。")
     with working("正在检查内容、列出待办……"):
         content, found = checked(options.content, options.laws)
-        programme = _programme(content, options.programme)
-        works = work_of(content, found, edition, programme=programme, review_years=options.review_years)
+        programme = _programme(content, options.programme, hint="请先不加 --todo-only 运行一次")
+        renewed = edition.edition if edition else None
+        works = work_of(content, found, renewed, programme=programme, review_years=options.review_years)
         today = date.today()  # noqa: DTZ011 - the editor's own day
         todo = TodoList(title=f"{programme.title}待办", day=today, works=works)
-        todo_file.parent.mkdir(parents=True, exist_ok=True)
         replace_file(todo_file, render_todo(todo, suffix_of(todo_file)))
     _report(todo, todo_file, content)
     return 0
@@ -80,24 +85,34 @@ def _todo_file(options: argparse.Namespace) -> Path:
     return path
 
 
-def _write_programme(options: argparse.Namespace) -> Edition:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Renewed:
+    """A new programme as it will be written, and the id of the one it is made from."""
+
+    source: str
+    edition: Edition
+    data: bytes
+
+
+def _path(options: argparse.Namespace) -> Path:
+    folder: Path = options.content
+    return folder / "programmes" / f"{options.programme}.yml"
+
+
+def _renewed(options: argparse.Namespace) -> _Renewed:
     if not is_slug(options.programme):
         raise Refused(f"标识“{options.programme}”写法不对：只用小写英文字母和数字，中间可用连字符或下划线，如 2027。")
     old, years = _source(options)
-    path = options.content / "programmes" / f"{options.programme}.yml"
-    if path.exists() and not options.force:
-        raise Refused(
-            f"方案“{shown(path)}”已经存在，没有覆盖。只要重新列出待办，请加 --todo-only；要覆盖请加 --force。"
-        )
+    path = shown(_path(options))
+    if _path(options).exists() and not options.force:
+        raise Refused(f"方案“{path}”已经存在，没有覆盖。只要重新列出待办，请加 --todo-only；要覆盖请加 --force。")
     data = Path(old.where.path).read_bytes()
     text, _ = decode(data, old.where.path)
     try:
-        edition = renew(text, shown(path), id=options.programme, years=years)
+        edition = renew(text, path, id=options.programme, years=years)
     except CannotRenew as reason:
         raise Refused(str(reason), status=1) from reason
-    replace_file(path, _as_before(edition.text, data))
-    print(f"已由方案“{old.id}”生成 {shown(path)}。")
-    return edition
+    return _Renewed(source=old.id, edition=edition, data=_as_before(edition.text, data))
 
 
 def _as_before(text: str, data: bytes) -> bytes:
@@ -113,7 +128,8 @@ def _source(options: argparse.Namespace) -> tuple[Programme, int]:
             f"没有内容文件夹“{shown(options.content)}”。请在项目的文件夹里运行，或用 --content 指出它的位置。"
         )
     content, found = read_content(options.content, pools=frozenset())
-    old = _programme(content, options.source or _year_before(options))
+    hint = "请用 --from 指出由哪份方案生成"
+    old = _programme(content, options.source or _year_before(options), hint=hint)
     faults = [fault for fault in found if fault.span.path == old.where.path]
     if has_errors(faults):
         raise Refused(f"方案“{old.id}”有错误，请先改正：\n{render_text(faults, content.sources)}".rstrip(), status=1)
@@ -139,11 +155,11 @@ def _years_between(old: Programme, new: str) -> int:
     return later
 
 
-def _programme(content: Content, id: str) -> Programme:
+def _programme(content: Content, id: str, *, hint: str) -> Programme:
     programme = content.programme(id)
     if not programme:
         names = "、".join(p.id for p in content.programmes) or "（无）"
-        raise Refused(f"没有方案“{id}”，已有：{names}。请用 --from 指出由哪份方案生成。")
+        raise Refused(f"没有方案“{id}”，已有：{names}。{hint}。")
     return programme
 
 

@@ -86,31 +86,28 @@ class _Edit:
 
 
 def _edits(root: Table, old: Programme, *, id: str, year: int, years: int) -> Iterator[_Edit]:
-    named = _entry(root, "id")
-    if isinstance(named, Scalar):
-        yield _Edit(field="id", at=named, pattern=re.compile(re.escape(old.id)), new={old.id: id})
-    for name in WINDOWS:
-        window = _entry(root, name)
-        for moment in (_entry(window, "opens"), _entry(window, "closes")) if isinstance(window, Table) else ():
-            if isinstance(moment, Scalar):
-                day = moment.text.strip()[:10]
-                later = f"{_later(datetime.fromisoformat(day), years):%Y-%m-%d}"
-                yield _Edit(field=name, at=moment, pattern=re.compile(re.escape(day)), new={day: later})
     words, pattern = _year_words(year, years), _year_pattern(year)
-    for name, text in _texts(root):
-        if count := len(pattern.findall(text.text)):
-            yield _Edit(field=name, at=text, pattern=pattern, new=words, count=count)
+    for (field, *rest), at in _scalars(root):
+        if field == "id":
+            yield _Edit(field=field, at=at, pattern=re.compile(re.escape(old.id)), new={old.id: id})
+        elif field in WINDOWS:
+            day = at.text.strip()[:10]
+            later = f"{_later(datetime.fromisoformat(day), years):%Y-%m-%d}"
+            yield _Edit(field=field, at=at, pattern=re.compile(re.escape(day)), new={day: later})
+        elif count := len(pattern.findall(at.text)):
+            yield _Edit(field=".".join((field, *rest)), at=at, pattern=pattern, new=words, count=count)
 
 
-def _entry(node: Node | None, name: str) -> Node | None:
-    return node.entries[name][1] if isinstance(node, Table) and name in node.entries else None
-
-
-def _texts(root: Table) -> Iterator[tuple[str, Scalar]]:
-    certificate = _entry(root, "certificate")
-    nodes = {name: _entry(root, name) for name in TEXTS}
-    nodes |= {f"certificate.{name}": _entry(certificate, name) for name in CERTIFICATE_TEXTS}
-    yield from ((name, node) for name, node in nodes.items() if isinstance(node, Scalar))
+def _scalars(root: Table) -> Iterator[tuple[tuple[str, ...], Scalar]]:
+    """The texts that may change, each with the names of the fields that lead to it."""
+    windows = ((name, end) for name in WINDOWS for end in ("opens", "closes"))
+    certificate = (("certificate", name) for name in CERTIFICATE_TEXTS)
+    for path in (("id",), *windows, *((name,) for name in TEXTS), *certificate):
+        node: Node | None = root
+        for name in path:
+            node = node.entries[name][1] if isinstance(node, Table) and name in node.entries else None
+        if isinstance(node, Scalar):
+            yield path, node
 
 
 def _edited(text: str, edits: Mapping[tuple[int, int], _Edit]) -> str:

@@ -23,17 +23,18 @@ def flagged(content: Content) -> Iterator[tuple[Item, str]]:
     for item, figures in _with_figures(content):
         raised = flags(item, figures)
         if item.is_active and raised:
-            yield item, f"{figures.responses}人作答：{'；'.join(_said(flag, item, figures) for flag in raised)}"
+            said = "；".join(_said(flag, item, figures) for flag in raised)
+            yield item, f"{figures.responses}人作答，得分率{figures.facility or 0:.0%}：{said}"
 
 
 def _said(flag: Flag, item: Item, figures: ItemStatistics) -> str:
-    if flag is Flag.DEAD_DISTRACTOR:
-        return f"{flag.label}：{'、'.join(dead_distractors(item, figures))}项"
-    if flag is Flag.NEGATIVE:
-        return f"{flag.label}：{figures.discrimination or 0:.2f}"
-    if flag is Flag.WEAK:
-        return f"{flag.label}：{figures.efficiency or 0:.0%}"
-    return f"{flag.label}：得分率{figures.facility or 0:.0%}，难度写的是{item.difficulty.label}"
+    details = {
+        Flag.NEGATIVE: f"：{figures.discrimination or 0:.2f}",
+        Flag.WEAK: f"：{figures.efficiency or 0:.0%}",
+        Flag.DEAD_DISTRACTOR: f"：{'、'.join(dead_distractors(item, figures))}项",
+        Flag.MISJUDGED: f"：写的是{item.difficulty.label}",
+    }
+    return flag.label + details.get(flag, "")
 
 
 def _with_figures(content: Content) -> Iterator[tuple[Item, ItemStatistics]]:
