@@ -239,7 +239,7 @@ def _usage(content: Content, programme: Programme) -> Iterator[Work]:
     if not content.statistics:
         return
     for item, reason in flagged(content):
-        task = "请看题干有没有歧义、正确答案对不对、干扰项像不像，改写后更新“reviewed”"
+        task = "请看题干有没有歧义、正确答案对不对、干扰项像不像、难度写得准不准，改写后更新“reviewed”"
         yield _work(Kind.FLAGGED, _item_subject(item, Pool.EXAM), item.where, reason, task)
     for item, reason in overexposed(content):
         task = "请补充同一格的试题，或改写、停用这一道"
