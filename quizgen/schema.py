@@ -23,6 +23,7 @@ Schema = dict[str, object]
 _Word = TypeVar("_Word", bound=str)
 
 _ANY_TEXT = ["string", "number", "boolean"]
+_SLUG_HINT = "只用小写英文字母和数字，中间可用连字符或下划线"
 _MOST = 999_999_999
 """The largest number of nine digits, as long as the parsers read."""
 
@@ -55,8 +56,13 @@ def _whole(pattern: re.Pattern[str] | str) -> str:
     return f"^(?:{pattern if isinstance(pattern, str) else pattern.pattern})$"
 
 
+def _like(pattern: str, otherwise: str) -> Schema:
+    """A pattern and what the editor program says of a text that is not like it (an extension that VS Code knows)."""
+    return {"pattern": pattern, "patternErrorMessage": otherwise}
+
+
 def _text(description: str) -> Schema:
-    return {"type": _ANY_TEXT, "pattern": r"\S", "description": description}
+    return {"type": _ANY_TEXT, **_like(r"\S", "不能空着"), "description": description}
 
 
 def _optional_text(description: str) -> Schema:
@@ -64,29 +70,32 @@ def _optional_text(description: str) -> Schema:
 
 
 def _slug(description: str) -> Schema:
-    return {"type": ["string", "integer"], "pattern": _whole(fields.SLUG), "description": description}
+    return {"type": ["string", "integer"], **_like(_whole(fields.SLUG), _SLUG_HINT), "description": description}
 
 
 def _day(description: str) -> Schema:
-    return {"type": "string", "pattern": _whole(fields.DAY), "format": "date", "description": description}
+    like = _like(_whole(fields.DAY), "日期写作年-月-日，月和日各两位，如 2026-11-23")
+    return {"type": "string", **like, "format": "date", "description": description}
 
 
 def _moment(description: str) -> Schema:
-    return {"type": "string", "pattern": _whole(programme.MOMENT), "description": description}
+    like = _like(_whole(programme.MOMENT), "时间写作 2026-09-01 08:00，24小时制；只写日期就是当天00:00，没有24:00")
+    return {"type": "string", **like, "description": description}
 
 
 def _integer(description: str, *, minimum: int, default: int | None = None) -> Schema:
     least = "(?=.*[1-9])" if minimum else ""
     schema: Schema = {"type": ["integer", "string"], "minimum": minimum, "maximum": _MOST}
-    schema |= {"pattern": f"^{least}(?:{fields.WHOLE.pattern})$", "description": description}
+    like = _like(f"^{least}(?:{fields.WHOLE.pattern})$", f"请写不小于{minimum}的整数，不写单位和正负号")
+    schema |= {**like, "description": description}
     return schema if default is None else schema | {"default": default}
 
 
 def _number(description: str, *, is_positive: bool = False) -> Schema:
     least = "(?=.*[1-9])" if is_positive else ""
     bound = {"exclusiveMinimum": 0} if is_positive else {"minimum": 0}
-    pattern = f"^{least}(?:{fields.DECIMAL.pattern})$"
-    return {"type": ["number", "string"], **bound, "pattern": pattern, "description": description}
+    like = _like(f"^{least}(?:{fields.DECIMAL.pattern})$", "请只写数字，不写单位和正负号")
+    return {"type": ["number", "string"], **bound, **like, "description": description}
 
 
 def _words(description: str, item: Schema) -> Schema:
@@ -101,7 +110,8 @@ def _map(description: str, value: Schema, *, names: re.Pattern[str] | None = fie
     """A mapping from ids (or what `names` matches) to values of one shape, `least` of them or more."""
     entries: Schema = {"type": "object", "additionalProperties": value, "description": description}
     if names:
-        entries["propertyNames"] = {"pattern": _whole(names)}
+        hint = _SLUG_HINT if names is fields.SLUG else "这里写诊断代码，如 Q110"
+        entries["propertyNames"] = _like(_whole(names), hint)
     return entries | {"minProperties": least} if least else entries
 
 
@@ -138,14 +148,25 @@ def _item() -> Schema:
 
 
 def _item_fields() -> dict[str, Schema]:
-    item_id: Schema = {"type": "string", "pattern": _whole(bank.ITEM_ID)}
-    cite: Schema = {"type": "string", "pattern": _whole(f"{bank.ARTICLE_CITE.pattern}|{bank.DOCUMENT_CITE.pattern}")}
+    item_id = _like(_whole(bank.ITEM_ID), "请写成课程标识、连字符加三位数字，如 xianfa-01-101")
+    cites = f"{bank.ARTICLE_CITE.pattern}|{bank.DOCUMENT_CITE.pattern}"
+    cite: Schema = {
+        "type": "string",
+        **_like(_whole(cites), "法条写作 xianfa:33，文件写作 doc:标识；英文冒号，不留空格"),
+    }
     return {
-        "id": item_id | {"description": "试题编号：课程标识加三位数字，定了就不再改，如 xianfa-01-101"},
+        "id": {
+            "type": "string",
+            **item_id,
+            "description": "试题编号：课程标识加三位数字，定了就不再改，如 xianfa-01-101",
+        },
         "type": _choice("题型", {kind: kind.label for kind in ItemType}),
         "stem": _text("题干；作答的位置写“（　　）”，或写成问句"),
         "options": _options(),
-        "key": {"description": "正确答案：单选题一个字母，多选题几个字母连写（如 ABD），判断题写“正确”或“错误”"},
+        "key": {
+            "type": ["string", "array"],
+            "description": "正确答案：单选题一个字母，多选题几个字母连写（如 ABD），判断题写“正确”或“错误”",
+        },
         "rationale": _text("解析：写明法名、条号和理由"),
         "cites": _words("依据：法条写作 xianfa:33（第十七条之一写作 17-1），文件写作 doc:标识", cite) | {"minItems": 1},
         "difficulty": _choice("难度，编辑的估计", {level: level.label for level in Difficulty}),
@@ -171,18 +192,19 @@ def _options() -> Schema:
 
 def _facility() -> Schema:
     facility = _number("得分率：全体学员得分的平均比例，大于0、小于1，如 0.72；有统计时由统计给出", is_positive=True)
-    return facility | {"exclusiveMaximum": 1, "pattern": r"^0{1,9}\.(?=.*[1-9])[0-9]{1,6}$"}
+    return facility | {"exclusiveMaximum": 1} | _like(r"^0{1,9}\.(?=.*[1-9])[0-9]{1,6}$", "请写大于0、小于1的小数")
 
 
 def _when(kind: ItemType, then: Schema) -> Schema:
     return {"if": {"required": ["type"], "properties": {"type": {"const": kind}}}, "then": then}
 
 
-_LETTER: Schema = {"type": "string", "pattern": "^[A-Z]$"}
+_LETTER: Schema = {"type": "string", **_like("^[A-Z]$", "请写一个大写字母")}
 
 
 def _single() -> Schema:
-    words: Schema = {"type": "string", "pattern": r"^\s*[A-Z]\s*$"}
+    words: Schema = {"type": "string", **_like(r"^\s*[A-Z]\s*$", "单选题的正确答案是一个大写字母")}
+    words["description"] = "单选题的正确答案，一个大写字母"
     key: Schema = {"anyOf": [words, {"type": "array", "items": _LETTER, "minItems": 1, "maxItems": 1}]}
     return _when(
         ItemType.SINGLE, {"required": ["options"], "properties": {"options": {"minProperties": 2}, "key": key}}
@@ -190,7 +212,8 @@ def _single() -> Schema:
 
 
 def _multiple() -> Schema:
-    words: Schema = {"type": "string", "pattern": r"^(?!.*([A-Z]).*\1)\s*[A-Z](?:\s*[A-Z])+\s*$"}
+    several = _like(r"^(?!.*([A-Z]).*\1)\s*[A-Z](?:\s*[A-Z])+\s*$", "多选题的正确答案是两个以上大写字母，不重复")
+    words: Schema = {"type": "string", **several, "description": "多选题的正确答案，几个大写字母连写，如 ABD"}
     key: Schema = {"anyOf": [words, {"type": "array", "items": _LETTER, "minItems": 2, "uniqueItems": True}]}
     return _when(
         ItemType.MULTIPLE, {"required": ["options"], "properties": {"options": {"minProperties": 3}, "key": key}}
@@ -308,10 +331,11 @@ def _tier() -> Schema:
 
 def _certificate() -> Schema:
     names = "|".join(programme.CERTIFICATE_FIELDS)
+    braces = _like(_whole(rf"(?:[^{{}}]|\{{\{{|\}}\}}|\{{(?:{names})\}})*"), "花括号里的名称不认识，或者没有配对")
     body = _text("证书的正文；{name}、{unit}、{tier}、{programme}、{hours}、{score}、{year} 换成学员的数据")
     described = {
         "title": _text("证书的名称"),
-        "body": body | {"allOf": [{"pattern": _whole(rf"(?:[^{{}}]|\{{\{{|\}}\}}|\{{(?:{names})\}})*")}]},
+        "body": body | {"allOf": [braces]},
         "issuer": _text("签发证书的机关"),
     }
     return _object("合格证书上的文字", described, required=programme.CERTIFICATE_REQUIRED)

@@ -9,10 +9,17 @@ _COMMANDS = (checking, papers, website, editions, schemas)
 """In the order of the help; each adds its commands in `add_commands`."""
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 done, 1 the content has errors or work failed, 2 used wrongly."""
-    parser = ChineseParser(prog="quizgen", description="检查学法考试的课程、题库和方案，组卷，生成课程网站。")
-    commands = parser.commands()
+def parser() -> ChineseParser:
+    """The parser of all commands."""
+    whole = ChineseParser(
+        prog="quizgen", description="检查学法考试的课程、题库和方案，组卷，生成课程网站，准备下一年度。"
+    )
+    commands = whole.commands()
     for module in _COMMANDS:
         module.add_commands(commands)
-    return run(parser, arguments)
+    return whole
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; 0 done, 1 the content has errors or work failed, 2 used wrongly."""
+    return run(parser(), arguments)
