@@ -57,6 +57,8 @@ def _years(text: str) -> int:
 
 
 def _rollover(options: argparse.Namespace) -> int:
+    if not is_slug(options.programme):
+        raise Refused(f"标识“{options.programme}”写法不对：只用小写英文字母和数字，中间可用连字符或下划线，如 2027。")
     todo_file = _todo_file(options)
     edition = None if options.todo_only else _renewed(options)
     todo_file.parent.mkdir(parents=True, exist_ok=True)
@@ -100,8 +102,6 @@ def _path(options: argparse.Namespace) -> Path:
 
 
 def _renewed(options: argparse.Namespace) -> _Renewed:
-    if not is_slug(options.programme):
-        raise Refused(f"标识“{options.programme}”写法不对：只用小写英文字母和数字，中间可用连字符或下划线，如 2027。")
     old, years = _source(options)
     path = shown(_path(options))
     if _path(options).exists() and not options.force:

@@ -49,6 +49,10 @@ COLUMNS: Mapping[str, int] = {
 """Headings and widths (in characters) of the workbook."""
 
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet would run."""
+
+
 def render_todo(todo: TodoList, suffix: str) -> bytes:
     """The file for a suffix of `RENDERERS`."""
     return RENDERERS[suffix](todo)
@@ -101,7 +105,7 @@ def _csv(todo: TodoList) -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 _BOLD = Font(bold=True)
@@ -168,8 +172,9 @@ def _write_head(sheet: Worksheet, row: int, names: Mapping[str, int]) -> None:
 
 def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
     cell = sheet.cell(row, column, text or None)
-    if text:
-        cell.data_type = "s"  # even where it begins like a formula
+    if text.startswith(_FORMULA):
+        cell.data_type = "s"
+        cell.quotePrefix = True  # it stays a text when somebody edits it
     cell.alignment = _WRAPPED
 
 

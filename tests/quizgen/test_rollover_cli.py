@@ -149,6 +149,10 @@ def test_list_that_exists_is_replaced_only_by_force_and_stops_the_programme_too(
         ),
         (["2027", "--content", "none"], "没有内容文件夹“none”。请在项目的文件夹里运行，或用 --content 指出它的位置。"),
         (["2027", "--todo", "待办.xls"], "待办文件“待办.xls”的扩展名不对，可以是：.xlsx、.md、.csv。"),
+        (
+            ["..", "--todo-only"],
+            "标识“..”写法不对：只用小写英文字母和数字，中间可用连字符或下划线，如 2027。",
+        ),
         (["2027", "--todo-only"], "没有方案“2027”，已有：2026。请先不加 --todo-only 运行一次。"),
     ],
 )

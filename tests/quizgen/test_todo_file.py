@@ -81,7 +81,7 @@ def test_summary_counts_what_the_list_marks_as_done() -> None:
 def test_text_like_a_formula_stays_a_text_in_the_workbook() -> None:
     works = sheet(todo(work(title='=HYPERLINK("x")', reason="+1\x07")), "待办")
 
-    assert (works["F2"].value, works["F2"].data_type) == ('=HYPERLINK("x")', "s")
+    assert (works["F2"].value, works["F2"].data_type, works["F2"].quotePrefix) == ('=HYPERLINK("x")', "s", True)
     assert works["G2"].value == "+1 "
 
 
