@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from quizgen.cli import checking, editions, papers, schemas, website
+from quizgen.cli import checking, papers, rollover, schemas, website
 from quizgen.commandline import ChineseParser, run
 
-_COMMANDS = (checking, papers, website, editions, schemas)
+_COMMANDS = (checking, papers, website, rollover, schemas)
 """In the order of the help; each adds its commands in `add_commands`."""
 
 

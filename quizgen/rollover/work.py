@@ -19,7 +19,7 @@ from quizgen.diagnostics import Diagnostic, Severity, Span
 from quizgen.lesson import Lesson
 from quizgen.model import Item, Pool, Status, TierId
 from quizgen.programme import Programme, Window
-from quizgen.rollover.edition import WINDOWS, Edition
+from quizgen.rollover.renewal import WINDOWS, Renewal
 from quizgen.rollover.usage import flagged, overexposed, unused
 from quizgen.source import clip
 
@@ -81,18 +81,18 @@ class Work:
 
 
 def work_of(
-    content: Content, found: Iterable[Diagnostic], edition: Edition | None, *, programme: Programme, review_years: int
+    content: Content, found: Iterable[Diagnostic], renewal: Renewal | None, *, programme: Programme, review_years: int
 ) -> list[Work]:
     """Everything to be done before the exam of `programme` opens, the most pressing kinds first, then by place.
 
-    `content` holds the new programme already, `found` are all its faults; `edition` says what of the programme was
+    `content` holds the new programme already, `found` are all its faults; `renewal` says what of the programme was
     just brought forward. Items and lessons reviewed more than `review_years` before the exam opens are to be reviewed.
     """
     findings = list(_findings(content, found, programme))
     stale = {(work.area, work.subject) for work in findings if work.kind is Kind.STALE}
     old = (work for work in _old(content, programme, review_years) if (work.area, work.subject) not in stale)
     everything = [
-        *_programme_work(content, programme, edition),
+        *_programme_work(content, programme, renewal),
         *findings,
         *_thin(content, programme),
         *_usage(content, programme),
@@ -249,10 +249,10 @@ def _usage(content: Content, programme: Programme) -> Iterator[Work]:
         yield _work(Kind.UNUSED, _item_subject(item, Pool.EXAM), item.where, reason, task)
 
 
-def _programme_work(content: Content, programme: Programme, edition: Edition | None) -> Iterator[Work]:
+def _programme_work(content: Content, programme: Programme, renewal: Renewal | None) -> Iterator[Work]:
     subject = _Subject(area="方案", id=programme.id, title=programme.title)
-    if edition:
-        yield from _brought_forward(subject, programme, edition)
+    if renewal:
+        yield from _brought_forward(subject, programme, renewal)
         reason = f"合格所需的学时仍是{programme.required_hours:g}学时"
         yield _work(Kind.PROGRAMME, subject, programme.where, reason, "请对照本年度的通知核对学时、合格线和必修目录")
     if f"notices/{programme.id}/" not in content.pages:
@@ -270,9 +270,9 @@ _FIELDS = {
 }
 
 
-def _brought_forward(subject: _Subject, programme: Programme, edition: Edition) -> Iterator[Work]:
+def _brought_forward(subject: _Subject, programme: Programme, renewal: Renewal) -> Iterator[Work]:
     path = programme.where.path
-    for field, line in edition.renewed.items():
+    for field, line in renewal.renewed.items():
         place = Span(path=path, line=line)
         if field in WINDOWS:
             window: Window = getattr(programme, field)
@@ -280,10 +280,10 @@ def _brought_forward(subject: _Subject, programme: Programme, edition: Edition) 
             reason = f"{WINDOWS[field]}时间由上一年度顺延：{until}"
             yield _work(Kind.PROGRAMME, subject, place, reason, "请对照本年度的通知核对，注意星期和节假日")
         else:
-            reason = f"{_FIELDS[field]}里的{edition.old_year}年已改为{edition.old_year + edition.years}年"
+            reason = f"{_FIELDS[field]}里的{renewal.old_year}年已改为{renewal.old_year + renewal.years}年"
             yield _work(Kind.PROGRAMME, subject, place, reason, "请通读一遍，看日期和文件名是否仍然正确")
-    for line, text in edition.left:
-        reason = f"这一行还写着{edition.old_year}，没有改动：{clip(text)}"
+    for line, text in renewal.left:
+        reason = f"这一行还写着{renewal.old_year}，没有改动：{clip(text)}"
         yield _work(Kind.PROGRAMME, subject, Span(path=path, line=line), reason, "请改写，或删去")
 
 

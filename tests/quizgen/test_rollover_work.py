@@ -12,15 +12,15 @@ from quizgen.check import check_content
 from quizgen.content import Content, read_content
 from quizgen.diagnostics import Span
 from quizgen.model import Difficulty, Item, ItemId
-from quizgen.rollover.edition import renew
+from quizgen.rollover.renewal import renew
 from quizgen.rollover.work import Kind, Work, work_of
 from quizgen.statistics import ItemStatistics
 from tests.quizgen_content import BANK, FILES, LESSON, PROGRAMME, write_content
 from tests.quizgen_factories import figures
 
-EDITION = renew(PROGRAMME, "content/programmes/2027.yml", id="2027", years=1)
+RENEWAL = renew(PROGRAMME, "content/programmes/2027.yml", id="2027", years=1)
 EXAM = FILES["banks/exam/xianfa-01.yml"]
-NEXT_YEAR = {"programmes/2027.yml": EDITION.text, "course/notices/2027.md": "# 学习通知\n"}
+NEXT_YEAR = {"programmes/2027.yml": RENEWAL.text, "course/notices/2027.md": "# 学习通知\n"}
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +64,7 @@ def test_sound_content_leaves_the_programme_to_be_looked_at() -> None:
     programme = content.programme("2027")
     assert programme
 
-    found = work_of(content, check_content(content), EDITION, programme=programme, review_years=2)
+    found = work_of(content, check_content(content), RENEWAL, programme=programme, review_years=2)
 
     assert [(work.kind, work.place.line, work.reason) for work in found if work.kind is Kind.PROGRAMME] == [
         (Kind.PROGRAMME, 1, "合格所需的学时仍是1学时"),
@@ -84,12 +84,12 @@ def test_sound_content_leaves_the_programme_to_be_looked_at() -> None:
 
 
 def test_line_that_still_names_the_old_year_is_told() -> None:
-    edition = renew(f"# 2026年的规则\n{PROGRAMME}", "content/programmes/2027.yml", id="2027", years=1)
-    content = content_of({"programmes/2027.yml": edition.text})
+    renewal = renew(f"# 2026年的规则\n{PROGRAMME}", "content/programmes/2027.yml", id="2027", years=1)
+    content = content_of({"programmes/2027.yml": renewal.text})
     programme = content.programme("2027")
     assert programme
 
-    first, *_ = work_of(content, [], edition, programme=programme, review_years=2)
+    first, *_ = work_of(content, [], renewal, programme=programme, review_years=2)
 
     assert first == Work(
         kind=Kind.PROGRAMME,
@@ -220,7 +220,7 @@ def test_cell_with_little_in_reserve_is_told_once_for_all_tiers() -> None:
 
 
 def test_quota_of_any_difficulty_counts_what_others_leave() -> None:
-    any_too = EDITION.text.replace("{xianfa: {easy: 1}}", "{xianfa: {easy: 1, any: 1}}")
+    any_too = RENEWAL.text.replace("{xianfa: {easy: 1}}", "{xianfa: {easy: 1, any: 1}}")
     second = any_too.replace("certificate:", "  leading:\n    title: 领导干部\n    required: [xianfa-01]\n"
                              "    blueprint: standard\n    pass_mark: 1\ncertificate:")  # fmt: skip
     content = content_of({"programmes/2027.yml": second})

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizgen.parse.programme import parse_programme
-from quizgen.rollover.edition import CannotRenew, Edition, renew
+from quizgen.rollover.renewal import CannotRenew, Renewal, renew
 from tests.course_project import REPOSITORY
 from tests.quizgen_content import PROGRAMME
 
 
-def renewed(text: str, *, id: str = "2027", years: int = 1) -> Edition:
+def renewed(text: str, *, id: str = "2027", years: int = 1) -> Renewal:
     return renew(text, "content/programmes/2027.yml", id=id, years=years)
 
 
@@ -26,17 +26,17 @@ def changed_lines(before: str, after: str) -> list[str]:
 def test_own_programme_changes_in_five_lines_only() -> None:
     text = (REPOSITORY / "content/programmes/2026.yml").read_text(encoding="utf-8")
 
-    edition = renewed(text)
+    renewal = renewed(text)
 
-    assert changed_lines(text, edition.text) == [
+    assert changed_lines(text, renewal.text) == [
         'id: "2027"',
         "title: 2027年度国家工作人员学法考试",
         "study: {opens: 2027-03-01 00:00, closes: 2028-01-01 00:00}",
         "exam: {opens: 2027-09-01 08:00, closes: 2027-12-21 00:00}",
         "makeup: {opens: 2027-12-21 08:00, closes: 2028-01-01 00:00}",
     ]
-    assert edition.renewed == {"study": 9, "exam": 10, "makeup": 11, "title": 5}
-    assert [line for line, _ in edition.left] == [1]
+    assert renewal.renewed == {"study": 9, "exam": 10, "makeup": 11, "title": 5}
+    assert [line for line, _ in renewal.left] == [1]
 
 
 BASE = PROGRAMME.replace("2026", "YEAR").replace("2027", "NEXT")
@@ -101,10 +101,10 @@ def test_programme_changes_in_ids_dates_and_years_and_not_in_layout(layout: Layo
     text = layout.at(2026)
     new_id = "lingdao-2027" if "lingdao" in text else "2027"
 
-    edition = renewed(text, id=new_id)
+    renewal = renewed(text, id=new_id)
 
-    assert edition.text == layout.at(2027)
-    assert parse_programme(edition.text, "x.yml") == (edition.programme, [])
+    assert renewal.text == layout.at(2027)
+    assert parse_programme(renewal.text, "x.yml") == (renewal.programme, [])
 
 
 @pytest.mark.parametrize(
@@ -114,17 +114,17 @@ def test_programme_changes_in_ids_dates_and_years_and_not_in_layout(layout: Layo
 def test_last_of_february_stays_in_february(closes: str, years: int, later: str) -> None:
     text = PROGRAMME.replace("closes: 2027-01-01 00:00", f"closes: {closes}")
 
-    edition = renewed(text, years=years, id="x")
+    renewal = renewed(text, years=years, id="x")
 
-    assert f"closes: {later}}}" in edition.text
+    assert f"closes: {later}}}" in renewal.text
 
 
 def test_title_of_a_special_programme_takes_the_year_of_its_exam() -> None:
     text = PROGRAMME.replace('"2026"', "lingdao")
 
-    edition = renewed(text, id="lingdao-2", years=2)
+    renewal = renewed(text, id="lingdao-2", years=2)
 
-    assert (edition.programme.id, edition.programme.title) == ("lingdao-2", "2028年度学法考试")
+    assert (renewal.programme.id, renewal.programme.title) == ("lingdao-2", "2028年度学法考试")
 
 
 def test_window_written_once_for_two_is_moved_once() -> None:
@@ -132,9 +132,9 @@ def test_window_written_once_for_two_is_moved_once() -> None:
         "exam: {opens: 2026-09-01 08:00, closes: 2026-12-21}", "exam: *all"
     )
 
-    edition = renewed(text)
+    renewal = renewed(text)
 
-    assert changed_lines(text, edition.text) == [
+    assert changed_lines(text, renewal.text) == [
         'id: "2027"', "title: 2027年度学法考试", "study: &all {opens: 2027-03-01 00:00, closes: 2028-01-01 00:00}",
     ]  # fmt: skip
 

@@ -33,7 +33,7 @@ class CannotRenew(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
+class Renewal:
     """A programme brought forward: its text, what it says, and what an editor has to look at."""
 
     text: str
@@ -52,7 +52,7 @@ def year_of(programme: Programme) -> int:
     return int(named[0]) if len(named) == 1 else programme.exam_year
 
 
-def renew(text: str, path: str, *, id: str, years: int) -> Edition:
+def renew(text: str, path: str, *, id: str, years: int) -> Renewal:
     """The sound programme `text` under a new id, `years` later; `path` is where it will stand."""
     old, _ = parse_programme(text, path)
     root, _ = read_nodes(text, path)
@@ -64,7 +64,7 @@ def renew(text: str, path: str, *, id: str, years: int) -> Edition:
     edits = list(_edits(root, old, id=id, year=year, years=years))
     new_text = _edited(text, {(edit.at.line, edit.at.column): edit for edit in edits})
     programme = _reread(new_text, path, _expected(old, id=id, year=year, years=years))
-    return Edition(
+    return Renewal(
         text=new_text,
         programme=programme,
         old_year=year,

@@ -17,7 +17,7 @@ from quizgen.diagnostics import columns, has_errors, render_text
 from quizgen.files import replace_file
 from quizgen.parse.fields import is_slug
 from quizgen.programme import Programme
-from quizgen.rollover.edition import CannotRenew, Edition, renew, year_of
+from quizgen.rollover.renewal import CannotRenew, Renewal, renew, year_of
 from quizgen.rollover.todo_file import RENDERERS, TodoList, render_todo, suffix_of
 from quizgen.rollover.work import work_of
 from quizgen.source import decode
@@ -60,16 +60,16 @@ def _rollover(options: argparse.Namespace) -> int:
     if not is_slug(options.programme):
         raise Refused(f"标识“{options.programme}”写法不对：只用小写英文字母和数字，中间可用连字符或下划线，如 2027。")
     todo_file = _todo_file(options)
-    edition = None if options.todo_only else _renewed(options)
+    new = None if options.todo_only else _new_programme(options)
     todo_file.parent.mkdir(parents=True, exist_ok=True)
-    if edition:
-        replace_file(_path(options), edition.data)
-        print(f"已由方案“{edition.source}”生成 {shown(_path(options))}。")
+    if new:
+        replace_file(_path(options), new.data)
+        print(f"已由方案“{new.source}”生成 {shown(_path(options))}。")
     with working("正在检查内容、列出待办……"):
         content, found = checked(options.content, options.laws)
         programme = _programme(content, options.programme, hint="请先不加 --todo-only 运行一次")
-        renewed = edition.edition if edition else None
-        works = work_of(content, found, renewed, programme=programme, review_years=options.review_years)
+        renewal = new.renewal if new else None
+        works = work_of(content, found, renewal, programme=programme, review_years=options.review_years)
         today = date.today()  # noqa: DTZ011 - the editor's own day
         todo = TodoList(title=f"{programme.title}待办", day=today, works=works)
         replace_file(todo_file, render_todo(todo, suffix_of(todo_file)))
@@ -88,11 +88,11 @@ def _todo_file(options: argparse.Namespace) -> Path:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Renewed:
+class _NewProgramme:
     """A new programme as it will be written, and the id of the one it is made from."""
 
     source: str
-    edition: Edition
+    renewal: Renewal
     data: bytes
 
 
@@ -101,7 +101,7 @@ def _path(options: argparse.Namespace) -> Path:
     return folder / "programmes" / f"{options.programme}.yml"
 
 
-def _renewed(options: argparse.Namespace) -> _Renewed:
+def _new_programme(options: argparse.Namespace) -> _NewProgramme:
     old, years = _source(options)
     path = shown(_path(options))
     if _path(options).exists() and not options.force:
@@ -109,10 +109,10 @@ def _renewed(options: argparse.Namespace) -> _Renewed:
     data = Path(old.where.path).read_bytes()
     text, _ = decode(data, old.where.path)
     try:
-        edition = renew(text, path, id=options.programme, years=years)
+        renewal = renew(text, path, id=options.programme, years=years)
     except CannotRenew as reason:
         raise Refused(str(reason), status=1) from reason
-    return _Renewed(source=old.id, edition=edition, data=_as_before(edition.text, data))
+    return _NewProgramme(source=old.id, renewal=renewal, data=_as_before(renewal.text, data))
 
 
 def _as_before(text: str, data: bytes) -> bytes:
