@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from quizgen.cli import checking, laws, papers, website
+from quizgen.cli import checking, laws, papers, rollover, schemas, website
 from quizgen.commandline import ChineseParser, run
 
-_COMMANDS = (checking, laws, papers, website)
+_COMMANDS = (checking, laws, papers, rollover, schemas, website)
 """In the order of the help; each adds its commands in `add_commands`."""
+
+
+def parser() -> ChineseParser:
+    """The parser of all commands."""
+    whole = ChineseParser(
+        prog="quizgen", description="检查学法考试的课程、题库和方案，组卷，生成课程网站，准备下一年度。"
+    )
+    commands = whole.commands()
+    for module in _COMMANDS:
+        module.add_commands(commands)
+    return whole
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 done, 1 the content has errors or work failed, 2 used wrongly."""
-    parser = ChineseParser(prog="quizgen", description="检查学法考试的课程、题库和方案，组卷，生成课程网站。")
-    commands = parser.commands()
-    for module in _COMMANDS:
-        module.add_commands(commands)
-    return run(parser, arguments)
+    return run(parser(), arguments)

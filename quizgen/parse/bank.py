@@ -23,8 +23,9 @@ from quizgen.model import (
 from quizgen.parse.fields import Faults, Fields, as_table, is_slug, text_of
 from quizgen.source import Node, Scalar, Sequence, clip, read_nodes
 
-_REQUIRED = ("id", "type", "stem", "key", "rationale", "cites", "difficulty", "status", "reviewed")
-_OPTIONAL = ("options", "tiers", "enemies", "facility", "waive")
+BANK_REQUIRED = ("lesson", "items")
+ITEM_REQUIRED = ("id", "type", "stem", "key", "rationale", "cites", "difficulty", "status", "reviewed")
+ITEM_OPTIONAL = ("options", "tiers", "enemies", "facility", "waive")
 
 _TYPES = {"单选题": "single", "单选": "single", "多选题": "multiple", "多选": "multiple", "判断题": "judgement",
           "判断": "judgement", "judgment": "judgement", "truefalse": "judgement"}  # fmt: skip
@@ -35,10 +36,10 @@ _VERDICTS = dict.fromkeys(("对", "是", "√", "true", "t", "yes", "a"), "正�
     ("错", "否", "×", "false", "f", "no", "b"), "错误"
 )
 
-_ITEM_ID = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-[0-9]{3}")
-_ARTICLE_CITE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*):([1-9][0-9]{0,3}(?:-[1-9][0-9]?)?)")
-_DOCUMENT_CITE = re.compile(r"doc:([a-z0-9]+(?:-[a-z0-9]+)*)")
-_CODE = re.compile(r"Q[0-9]{3}")
+ITEM_ID = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-[0-9]{3}")
+ARTICLE_CITE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*):([1-9][0-9]{0,3}(?:-[1-9][0-9]?)?)")
+DOCUMENT_CITE = re.compile(r"doc:([a-z0-9]+(?:-[a-z0-9]+)*)")
+CODE = re.compile(r"Q[0-9]{3}")
 _QUESTION = re.compile(r"（\s*）|\(\s*\)|_{2,}|[？?]")
 
 
@@ -49,7 +50,7 @@ def parse_bank(text: str, path: str) -> tuple[list[Item], list[Diagnostic]]:
     table = as_table(root, faults, what="题库文件")
     if not table:
         return [], found + faults.found
-    fields = Fields(table, faults, what="题库文件", required=("lesson", "items"))
+    fields = Fields(table, faults, what="题库文件", required=BANK_REQUIRED)
     lesson = LessonId(fields.slug("lesson"))
     items = [item for node in _item_nodes(fields) if (item := _parse_item(node, lesson, faults))]
     return items, found + faults.found
@@ -67,7 +68,7 @@ def _parse_item(node: Node, lesson: LessonId, faults: Faults) -> Item | None:
     table = as_table(node, faults, what="试题")
     if not table:
         return None
-    fields = Fields(table, faults, what="试题", required=_REQUIRED, optional=_OPTIONAL)
+    fields = Fields(table, faults, what="试题", required=ITEM_REQUIRED, optional=ITEM_OPTIONAL)
     kind = fields.choice("type", ItemType, _TYPES)
     places = fields.places()
     options = _options(fields, kind, places)
@@ -114,7 +115,7 @@ def _waivers(fields: Fields, places: dict[str, Span]) -> Mapping[str, str]:
     waivers: dict[str, str] = {}
     for key, node in table.entries.values() if table else ():
         reason = text_of(node, fields.faults, what=f"“waive”里{clip(key.text)}的理由")
-        if not _CODE.fullmatch(key.text):
+        if not CODE.fullmatch(key.text):
             hint = "请写成 waive: {Q110: 保留的理由}"
             fields.faults.error("Q112", key, f"“waive”里的“{clip(key.text)}”不是诊断代码", hint=hint)
         elif reason:
@@ -132,7 +133,7 @@ def _located(fields: Fields, name: str, places: dict[str, Span]) -> tuple[Scalar
 
 def _item_id(fields: Fields, lesson: LessonId) -> ItemId:
     id = fields.text("id")
-    shape = _ITEM_ID.fullmatch(id)
+    shape = ITEM_ID.fullmatch(id)
     if id and not shape:
         hint = f"请写成“{lesson or '课程'}-”加三位数字，如{lesson or 'xianfa-01'}-001"
         fields.faults.error("Q101", fields.place("id"), f"试题编号“{clip(id)}”的写法不对", hint=hint)
@@ -259,7 +260,7 @@ def _cites(fields: Fields) -> Iterator[Cite]:
     if isinstance(node, Sequence) and not node.items:
         fields.faults.error("Q023", node, "字段“cites”是空的", hint="每道试题至少写一条依据，如[xianfa:33]")
     for word in fields.words("cites"):
-        article, document = _ARTICLE_CITE.fullmatch(word.text), _DOCUMENT_CITE.fullmatch(word.text)
+        article, document = ARTICLE_CITE.fullmatch(word.text), DOCUMENT_CITE.fullmatch(word.text)
         if document:
             yield Cite(source=document[1], span=word.span)
         elif article:

@@ -19,10 +19,10 @@ from quizgen.source import Node, Scalar, Sequence, Table, clip
 E = TypeVar("E", bound=StrEnum)
 
 _NO_NODE = Scalar("", "", 1, 1, 0)
-_SLUG = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_WHOLE = re.compile(r"[0-9]{1,9}")
-_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
+SLUG = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
+DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
+WHOLE = re.compile(r"[0-9]{1,9}")
+DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _KINDS = {Scalar: "文字", Sequence: "列表", Table: "字段"}
 
 
@@ -129,11 +129,11 @@ class Fields:
 
     def integer(self, name: str, *, minimum: int, default: int | None = None) -> int:
         """A whole number of at least `minimum`."""
-        return int(self._number(name, _WHOLE, minimum, default, kind="整数"))
+        return int(self._number(name, WHOLE, minimum, default, kind="整数"))
 
     def number(self, name: str, *, minimum: float, default: float | None = None) -> float:
         """A decimal number of at least `minimum`, with a point at most six places from its end."""
-        value = self._number(name, _DECIMAL, minimum, default, kind="数字")
+        value = self._number(name, DECIMAL, minimum, default, kind="数字")
         return int(value) if value.is_integer() else value
 
     def _number(self, name: str, shape: re.Pattern[str], minimum: float, default: float | None, *, kind: str) -> float:
@@ -220,7 +220,7 @@ def day_of(node: Node, faults: Faults, *, what: str) -> date:
     if not scalar:
         return date.min
     try:
-        if _DAY.fullmatch(scalar.text):
+        if DAY.fullmatch(scalar.text):
             return date.fromisoformat(scalar.text)
     except ValueError:
         pass
@@ -237,4 +237,4 @@ def check_slug(word: Scalar, faults: Faults) -> None:
 
 def is_slug(text: str) -> bool:
     """Whether it is made of small letters, digits, `-` and `_` as an id must be."""
-    return _SLUG.fullmatch(text) is not None
+    return SLUG.fullmatch(text) is not None

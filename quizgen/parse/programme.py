@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.model import Difficulty, ItemType, LessonId, ModuleId, TierId
-from quizgen.parse.fields import Faults, Fields, as_table, check_slug, did_you_mean
+from quizgen.parse.fields import DAY, Faults, Fields, as_table, check_slug, did_you_mean
 from quizgen.programme import (
     Blueprint,
     CertificateText,
@@ -32,13 +32,18 @@ T = TypeVar("T")
 CERTIFICATE_FIELDS = ("name", "unit", "tier", "programme", "hours", "score", "year")
 """What {…} in a certificate's text may name."""
 
-_REQUIRED = ("id", "title", "time_zone", "study", "exam", "credit_hour_minutes", "required_hours", "credit_by",
-             "keys_shown", "modules", "blueprints", "tiers", "certificate")  # fmt: skip
-_OPTIONAL = ("makeup", "completion_minutes", "exemptions", "contacts", "notice")
-_TIER_REQUIRED = ("title", "required", "blueprint", "pass_mark")
-_TIER_OPTIONAL = ("electives", "gate", "exam_minutes", "attempts", "makeup_attempts")
+PROGRAMME_REQUIRED = ("id", "title", "time_zone", "study", "exam", "credit_hour_minutes", "required_hours", "credit_by",
+                      "keys_shown", "modules", "blueprints", "tiers", "certificate")  # fmt: skip
+PROGRAMME_OPTIONAL = ("makeup", "completion_minutes", "exemptions", "contacts", "notice")
+WINDOW_REQUIRED = ("opens", "closes")
+BLUEPRINT_REQUIRED, BLUEPRINT_OPTIONAL = ("sections",), ("scoring",)
+SECTION_REQUIRED = ("type", "points", "quotas")
+CELL_OPTIONAL = (*Difficulty, "any")
+TIER_REQUIRED = ("title", "required", "blueprint", "pass_mark")
+TIER_OPTIONAL = ("electives", "gate", "exam_minutes", "attempts", "makeup_attempts")
+CERTIFICATE_REQUIRED = ("title", "body", "issuer")
 
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2})?")
+MOMENT = re.compile(rf"{DAY.pattern}( ([01][0-9]|2[0-3]):[0-5][0-9])?")
 _ALWAYS = Window(opens=datetime.min.replace(tzinfo=UTC), closes=datetime.max.replace(tzinfo=UTC))
 
 
@@ -47,10 +52,10 @@ def parse_programme(text: str, path: str) -> tuple[Programme | None, list[Diagno
     root, found = read_nodes(text, path)
     faults = Faults()
     table = as_table(root, faults, what="方案文件")
-    programme = (
-        _programme(Fields(table, faults, what="方案", required=_REQUIRED, optional=_OPTIONAL)) if table else None
-    )
-    return programme, found + faults.found
+    if not table:
+        return None, found + faults.found
+    fields = Fields(table, faults, what="方案", required=PROGRAMME_REQUIRED, optional=PROGRAMME_OPTIONAL)
+    return _programme(fields), found + faults.found
 
 
 def _programme(fields: Fields) -> Programme | None:
@@ -119,7 +124,7 @@ def _window(fields: Fields, name: str, zone: tzinfo) -> Window:
     table = fields.subtable(name)
     if not table:
         return _ALWAYS
-    window = Fields(table, fields.faults, what=f"“{name}”", required=("opens", "closes"))
+    window = Fields(table, fields.faults, what=f"“{name}”", required=WINDOW_REQUIRED)
     opens, closes = _moment(window, "opens", zone), _moment(window, "closes", zone)
     if not opens or not closes:
         return _ALWAYS
@@ -132,7 +137,7 @@ def _window(fields: Fields, name: str, zone: tzinfo) -> Window:
 def _moment(fields: Fields, name: str, zone: tzinfo) -> datetime | None:
     text = fields.text(name)
     try:
-        if _MOMENT.fullmatch(text):
+        if MOMENT.fullmatch(text):
             return datetime.fromisoformat(text).replace(tzinfo=zone)
     except ValueError:
         pass
@@ -144,7 +149,7 @@ def _moment(fields: Fields, name: str, zone: tzinfo) -> datetime | None:
 
 
 def _blueprint(key: Scalar, table: Table, faults: Faults) -> Blueprint:
-    fields = Fields(table, faults, what="组卷方案", required=("sections",), optional=("scoring",))
+    fields = Fields(table, faults, what="组卷方案", required=BLUEPRINT_REQUIRED, optional=BLUEPRINT_OPTIONAL)
     node = fields.node("sections")
     if node is not None and (not isinstance(node, Sequence) or not node.items):
         faults.error("Q022", node, "字段“sections”应当是列表，至少有一项", hint="请换行，每种题型以“- type: …”开头")
@@ -161,7 +166,7 @@ def _section(node: Node, faults: Faults) -> Section | None:
     table = as_table(node, faults, what="题型")
     if not table:
         return None
-    fields = Fields(table, faults, what="题型", required=("type", "points", "quotas"))
+    fields = Fields(table, faults, what="题型", required=SECTION_REQUIRED)
     kind = fields.choice("type", ItemType) or ItemType.SINGLE
     points = fields.number("points", minimum=0)
     if not points and fields.node("points"):
@@ -179,7 +184,7 @@ def _quotas(fields: Fields, kind: ItemType) -> Iterator[Quota]:
         if isinstance(node, Scalar):
             cell = Fields(Table({"any": (key, node)}, *key[1:4]), fields.faults, what="题量", required=("any",))
         elif cells := as_table(node, fields.faults, what=f"“{clip(key.text)}”的题量"):
-            cell = Fields(cells, fields.faults, what="题量", required=(), optional=(*Difficulty, "any"))
+            cell = Fields(cells, fields.faults, what="题量", required=(), optional=CELL_OPTIONAL)
         else:
             continue
         for name in cell.entries:
@@ -189,7 +194,7 @@ def _quotas(fields: Fields, kind: ItemType) -> Iterator[Quota]:
 
 
 def _tier(key: Scalar, table: Table, faults: Faults, *, blueprints: Mapping[str, Blueprint]) -> Tier:
-    fields = Fields(table, faults, what="人员层次", required=_TIER_REQUIRED, optional=_TIER_OPTIONAL)
+    fields = Fields(table, faults, what="人员层次", required=TIER_REQUIRED, optional=TIER_OPTIONAL)
     places = fields.places() | {"id": key.span}
     required = _lessons(fields, "required", places)
     tier = Tier(
@@ -245,7 +250,7 @@ def _certificate(fields: Fields) -> CertificateText:
     table = fields.subtable("certificate")
     if not table:
         return CertificateText(title="", body="", issuer="")
-    texts = Fields(table, fields.faults, what="证书", required=("title", "body", "issuer"))
+    texts = Fields(table, fields.faults, what="证书", required=CERTIFICATE_REQUIRED)
     body = _FOLD.sub("", texts.text("body"))
     _check_body(body, texts)
     return CertificateText(title=texts.text("title"), body=body, issuer=texts.text("issuer"))

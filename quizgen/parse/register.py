@@ -10,6 +10,12 @@ from quizgen.parse.fields import Faults, Fields, as_table, check_slug, day_of
 from quizgen.source import Scalar, Sequence, Table, clip, read_nodes
 from quizgen.statute import Document, Edition, Register, Statute
 
+REGISTER_REQUIRED, REGISTER_OPTIONAL = ("statutes",), ("documents",)
+STATUTE_REQUIRED = ("title", "short", "version", "effective", "articles")
+STATUTE_OPTIONAL = ("amendments", "upcoming")
+EDITION_REQUIRED = ("version", "effective", "articles")
+DOCUMENT_REQUIRED = ("title", "issuer", "date")
+
 
 def parse_register(text: str, path: str) -> tuple[Register, list[Diagnostic]]:
     """The register of one file; faulty fields hold stand-ins."""
@@ -18,7 +24,7 @@ def parse_register(text: str, path: str) -> tuple[Register, list[Diagnostic]]:
     table = as_table(root, faults, what="法律登记文件")
     if not table:
         return Register(), found + faults.found
-    fields = Fields(table, faults, what="法律登记文件", required=("statutes",), optional=("documents",))
+    fields = Fields(table, faults, what="法律登记文件", required=REGISTER_REQUIRED, optional=REGISTER_OPTIONAL)
     register = Register(
         statutes={key.text: _statute(key, value, faults) for key, value in _entries(fields, "statutes")},
         documents={key.text: _document(key, value, faults) for key, value in _entries(fields, "documents")},
@@ -35,8 +41,7 @@ def _entries(fields: Fields, name: str) -> Iterator[tuple[Scalar, Table]]:
 
 
 def _statute(key: Scalar, table: Table, faults: Faults) -> Statute:
-    required = ("title", "short", "version", "effective", "articles")
-    fields = Fields(table, faults, what="法律", required=required, optional=("amendments", "upcoming"))
+    fields = Fields(table, faults, what="法律", required=STATUTE_REQUIRED, optional=STATUTE_OPTIONAL)
     statute = Statute(
         id=key.text,
         title=fields.text("title"),
@@ -65,7 +70,7 @@ def _upcoming(fields: Fields) -> Edition | None:
     table = fields.subtable("upcoming")
     if not table:
         return None
-    coming = Fields(table, fields.faults, what="“upcoming”", required=("version", "effective", "articles"))
+    coming = Fields(table, fields.faults, what="“upcoming”", required=EDITION_REQUIRED)
     return Edition(
         version=coming.day("version"),
         effective=coming.day("effective"),
@@ -85,7 +90,7 @@ def _check_dates(statute: Statute, fields: Fields) -> None:
 
 
 def _document(key: Scalar, table: Table, faults: Faults) -> Document:
-    fields = Fields(table, faults, what="文件", required=("title", "issuer", "date"))
+    fields = Fields(table, faults, what="文件", required=DOCUMENT_REQUIRED)
     return Document(
         id=key.text,
         title=fields.text("title"),

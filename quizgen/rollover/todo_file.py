@@ -1,0 +1,182 @@
+"""The to-do list as a workbook, Markdown or CSV. Imports openpyxl and `work`.
+
+Texts come from files that anybody may have written, and spreadsheets run what looks like a formula: in the workbook
+every text is stored as a text, in CSV an apostrophe is set before it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from quizgen.rollover.work import Kind, Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodoList:
+    """The units of work under a title, as of a day."""
+
+    title: str
+    day: date
+    works: Sequence[Work]
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        """How many units there are of each kind that there is, in the order of `Kind`."""
+        found = Counter(work.kind for work in self.works)
+        return {kind: found[kind] for kind in Kind if found[kind]}
+
+
+COLUMNS: Mapping[str, int] = {
+    "序号": 6, "完成": 7, "类别": 14, "所属": 10, "编号": 20, "题干或标题": 36, "原因": 52, "要做的事": 44, "位置": 36,
+    "备注": 20,
+}  # fmt: skip
+"""Headings and widths (in characters) of the workbook."""
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet would run."""
+
+
+def render_todo(todo: TodoList, suffix: str) -> bytes:
+    """The file for a suffix of `RENDERERS`."""
+    return RENDERERS[suffix](todo)
+
+
+def suffix_of(path: PurePath) -> str:
+    """The path's suffix if there is a format for it, otherwise nothing."""
+    suffix = path.suffix.lower()
+    return suffix if suffix in RENDERERS else ""
+
+
+def _rows(works: Iterable[Work]) -> Iterator[list[str]]:
+    for number, work in enumerate(works, start=1):
+        place = f"{work.place.path}:{work.place.line}"
+        cells = (work.kind.label, work.area, work.subject, work.title, work.reason, work.task, place, "")
+        yield [str(number), "否", *map(_plain, cells)]
+
+
+def _plain(text: str) -> str:
+    """The text with what neither a workbook nor UTF-8 can hold replaced."""
+    return ILLEGAL_CHARACTERS_RE.sub(" ", text).encode("utf-8", "replace").decode()
+
+
+def _markdown(todo: TodoList) -> bytes:
+    lines = [f"# {todo.title}", "", f"{todo.day}生成，共{len(todo.works)}件。", ""]
+    for kind, count in todo.counts.items():
+        lines += [f"## {kind.label}（{count}件）", ""]
+        lines += [_entry(row) for row in _rows(work for work in todo.works if work.kind is kind)]
+        lines.append("")
+    return "\n".join(lines).encode()
+
+
+def _entry(row: list[str]) -> str:
+    _, _, _, area, subject, title, reason, task, place, _ = (_escaped(cell) for cell in row)
+    name = f"**{subject}** {title}".rstrip()
+    return f"- [ ] {name}（{area}，`{place}`）  \n      {reason}  \n      **要做的事**：{task}"
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{char}" if char in "\\`*_<>[]|#" else char for char in " ".join(text.split()))
+
+
+def _csv(todo: TodoList) -> bytes:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    for row in _rows(todo.works):
+        writer.writerow([_harmless(cell) for cell in row])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+_BOLD = Font(bold=True)
+_HEAD_FONT, _HEAD_FILL = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
+_WRAPPED = Alignment(vertical="top", wrap_text=True)
+_DONE = Rule(type="expression", formula=['$B2="是"'], dxf=DifferentialStyle(font=Font(color="808080", strike=True)))
+
+
+def _workbook(todo: TodoList) -> bytes:
+    workbook = Workbook()
+    works = workbook.worksheets[0]
+    works.title = "待办"
+    _write_works(works, todo.works)
+    _write_summary(workbook.create_sheet("汇总"), todo)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _write_works(sheet: Worksheet, works: Sequence[Work]) -> None:
+    _write_head(sheet, 1, COLUMNS)
+    for row in _rows(works):
+        number = int(row[0])
+        sheet.cell(number + 1, 1, number).alignment = _WRAPPED
+        for column, text in enumerate(row[1:], start=2):
+            _write_text(sheet, number + 1, column, text)
+    area = f"A1:{get_column_letter(len(COLUMNS))}{len(works) + 1}"
+    sheet.freeze_panes = "C2"
+    sheet.auto_filter.ref = area
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
+    if works:
+        done = DataValidation(type="list", formula1='"是,否"', showErrorMessage=True, error="请填“是”或“否”。")
+        done.add(f"B2:B{len(works) + 1}")
+        sheet.add_data_validation(done)
+        sheet.conditional_formatting.add(area.replace("A1", "A2"), _DONE)
+
+
+def _write_summary(sheet: Worksheet, todo: TodoList) -> None:
+    """Counts of each kind, and how many of these the first sheet marks as done."""
+    _write_text(sheet, 1, 1, _plain(todo.title))
+    sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=14), Alignment()
+    sheet["A2"] = f"{todo.day}生成"
+    _write_head(sheet, 4, {"类别": 20, "件数": 10, "已完成": 10, "未完成": 10})
+    for row, (kind, count) in enumerate(todo.counts.items(), start=5):
+        sheet.cell(row, 1, kind.label)
+        sheet.cell(row, 2, count)
+        sheet.cell(row, 3, f'=COUNTIFS(待办!$C:$C,A{row},待办!$B:$B,"是")')
+        sheet.cell(row, 4, f"=B{row}-C{row}")
+    last = 4 + len(todo.counts)
+    for column, letter in enumerate("ABCD", start=1):
+        total = "合计" if column == 1 else f"=SUM({letter}5:{letter}{max(5, last)})"
+        sheet.cell(last + 1, column, total).font = _BOLD
+
+
+def _write_head(sheet: Worksheet, row: int, names: Mapping[str, int]) -> None:
+    for column, (name, width) in enumerate(names.items(), start=1):
+        cell = sheet.cell(row, column, name)
+        cell.font, cell.fill = _HEAD_FONT, _HEAD_FILL
+        sheet.column_dimensions[get_column_letter(column)].width = width
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    cell = sheet.cell(row, column, text or None)
+    if text.startswith(_FORMULA):
+        cell.data_type = "s"
+        cell.quotePrefix = True  # it stays a text when somebody edits it
+    cell.alignment = _WRAPPED
+
+
+RENDERERS: Mapping[str, Callable[[TodoList], bytes]] = {".xlsx": _workbook, ".md": _markdown, ".csv": _csv}
+"""What writes a list, by the file's suffix."""
