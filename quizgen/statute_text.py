@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from quizgen.statute import article_title
+from quizgen.statute import article_number, article_title, names_of
 
 _ENTRY = re.compile("（[零一二三四五六七八九十百]+）")
 
@@ -44,9 +44,14 @@ class StatuteText:
     """The file that it was read from."""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What texts call the statute, without 《》."""
+        return names_of(self.title, self.short)
+
+    @property
     def last_article(self) -> int:
         """The highest article number; one inserted later (第十七条之一) counts with the one before it."""
-        return max((int(number.partition("-")[0]) for number in self.articles), default=0)
+        return max((article_number(number)[0] for number in self.articles), default=0)
 
     def is_in_force(self, day: date) -> bool:
         """Whether it holds on `day`, as far as this text tells; a later version may have replaced it."""

@@ -15,7 +15,7 @@ from quizgen.diagnostics import Diagnostic, Span
 from quizgen.lesson import Lesson
 from quizgen.parse.law_box import LawBox, law_boxes
 from quizgen.source import clip
-from quizgen.statute import article_title
+from quizgen.statute import article_title, in_words
 from quizgen.statute_text import StatuteText, paragraphs
 
 
@@ -103,6 +103,5 @@ def place_fault(named: Named, held: tuple[Version, ...], book: Lawbook) -> tuple
         return message, f"{extent(held[-1], named.article)}；请核对条号"
     counts = [len(paragraphs(version.text.articles[named.article])) for version in having if version.text]
     if counts and named.paragraph and not 1 <= named.paragraph <= max(counts):
-        ordinal = article_title(str(named.paragraph)).removesuffix("条")
-        return f"{place}没有{ordinal}款", f"这一条共{max(counts)}款；请核对款次"
+        return f"{place}没有第{in_words(named.paragraph)}款", f"这一条共{max(counts)}款；请核对款次"
     return None

@@ -20,11 +20,10 @@ from quizgen.content import Content
 from quizgen.diagnostics import Span
 from quizgen.model import Cite, LessonId, ModuleId
 from quizgen.programme import Programme
-from quizgen.statute import Statute
+from quizgen.statute import Statute, article_number, in_title_marks, is_numbered
 from quizgen.statute_text import StatuteText
 
 _TITLE = re.compile("《([^《》]+)》")
-_STATE = "中华人民共和国"
 _DELETED = re.compile(r"[（(]?已?(?:删去|删除|废止)[）)]?。?")
 
 
@@ -49,8 +48,7 @@ class Version:
         """Whether the text has it; without the text, whether it lies within the numbering."""
         if self.text:
             return bool(_standing(self.text, article))
-        number = article.partition("-")[0]
-        return number.isdecimal() and 1 <= int(number) <= self.articles
+        return is_numbered(article, self.articles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +70,8 @@ class Lawbook:
     def __init__(self, content: Content) -> None:
         self.content = content
         self.modules = content.modules
-        self.names = dict(_names(content))
+        named_by_texts = {name: id for id, texts in content.texts.items() for text in texts for name in text.names}
+        self.names = named_by_texts | content.register.ids_by_name
         self.exams = _exams(content)
         self._ids: dict[str, str | None] = {}
         self._held: dict[tuple[str, ModuleId | None], tuple[Version, ...]] = {}
@@ -82,10 +81,9 @@ class Lawbook:
         self._lines: dict[str, list[str]] = {}
 
     def short(self, statute: str) -> str:
-        """《宪法》, as people name the statute; a register may have the marks written already."""
+        """《宪法》, as people name the statute."""
         known = self.content.register.statutes.get(statute)
-        name = known.short if known else self.content.texts[statute][-1].short
-        return name if name.startswith("《") else f"《{name}》"
+        return in_title_marks(known.short if known else self.content.texts[statute][-1].short)
 
     def statute(self, name: str) -> str | None:
         """The id of the statute so named (title, short name, with or without 中华人民共和国), or None.
@@ -225,17 +223,9 @@ def _named(mention: Mention, statute: str) -> Named:
 
 def _between(first: Named, last: Named) -> list[Named]:
     """The articles between the ends of a range, at most 50; those inserted later are left out."""
-    ends = [int(place.article.partition("-")[0]) for place in (first, last)]
-    numbers = range(ends[0] + 1, min(ends[1], ends[0] + 51))
+    start, end = (article_number(place.article)[0] for place in (first, last))
+    numbers = range(start + 1, min(end, start + 51))
     return [replace(last, article=str(number), paragraph=None, is_between=True) for number in numbers]
-
-
-def _names(content: Content) -> Iterator[tuple[str, str]]:
-    for text in (texts[-1] for texts in content.texts.values()):
-        yield from ((name, text.id) for name in (text.title, text.title.removeprefix(_STATE), text.short))
-    for statute in content.register.statutes.values():
-        short = statute.short.strip("《》")
-        yield from ((name, statute.id) for name in (statute.title, statute.title.removeprefix(_STATE), short) if name)
 
 
 def _exams(content: Content) -> tuple[Exam, ...]:

@@ -23,7 +23,7 @@ from quizgen.official import OfficialText
 from quizgen.parse.fields import is_slug
 from quizgen.parse.statute_text import statute_json
 from quizgen.render.register import differences, entry, upcoming_entry
-from quizgen.statute import Statute
+from quizgen.statute import Statute, usual_title
 from quizgen.statute_text import StatuteText
 
 _LEVELS = ("编", "分编", "章", "节")
@@ -98,13 +98,13 @@ def _identified(file: LawFile, official: OfficialText, content: Content, options
     effective: date | None = options.effective
     if not (effective or official.effective) and statute and statute.version == official.version:
         effective = statute.effective
-    short = statute.short if statute else file.short or official.title.removeprefix("中华人民共和国")
+    short = statute.short if statute else file.short or usual_title(official.title)
     return official.as_statute_text(id, short=short, effective=effective)
 
 
 def _proposal(title: str) -> str:
     """An id in pinyin: 中华人民共和国测试法 → ceshi-fa."""
-    name = title.removeprefix("中华人民共和国")
+    name = usual_title(title)
     kind = re.search("(?:法典|实施条例|暂行条例|条例|规定|办法|法)$", name)
     parts = [name[: kind.start()], kind[0]] if kind and kind.start() else [name]
     words = ("".join(re.findall("[a-z0-9]+", "".join(lazy_pinyin(part)).lower())) for part in parts)

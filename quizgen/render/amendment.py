@@ -9,7 +9,7 @@ from typing import Any
 
 from quizgen.amendment import Amendment, Change, ChangeKind
 from quizgen.redline import Mark, Piece, redline
-from quizgen.statute import article_title
+from quizgen.statute import article_title, in_title_marks
 from quizgen.statute_text import StatuteText
 
 _NEAR = 24
@@ -84,7 +84,7 @@ def heading(amendment: Amendment) -> str:
     """《网络安全法》 2016-11-07 → 2025-10-28（自2026-01-01起施行）."""
     old, new = amendment.old, amendment.new
     effect = f"（自{new.effective}起施行）" if new.effective else ""
-    return f"《{new.short}》 {old.version} → {new.version}{effect}"
+    return f"{in_title_marks(new.short)} {old.version} → {new.version}{effect}"
 
 
 def tally(amendment: Amendment) -> str:

@@ -13,7 +13,7 @@ from quizgen.redline import Piece
 from quizgen.render.amendment import excerpt, marked
 from quizgen.source import clip
 from quizgen.staleness import StaleArticle, StaleStatute, suggestion
-from quizgen.statute import article_title
+from quizgen.statute import article_title, in_title_marks
 
 UNKNOWN = "没有旧版原文，请对照现行条文"
 _POOLS = {Pool.PRACTICE: "练习题", Pool.EXAM: "考试题"}
@@ -115,7 +115,9 @@ def stale_text(work: Iterable[StaleStatute], show: Callable[[tuple[Piece, ...]],
 
 def _heading(statute: StaleStatute) -> str:
     versions = f"{statute.old_version} → {statute.version}" if statute.old_version else f"{statute.version}"
-    return f"《{statute.short}》 {versions}" + (f"（自{statute.effective}起施行）" if statute.effective else "")
+    return f"{in_title_marks(statute.short)} {versions}" + (
+        f"（自{statute.effective}起施行）" if statute.effective else ""
+    )
 
 
 def _articles(statute: StaleStatute, show: Callable[[tuple[Piece, ...]], str]) -> Iterator[str]:
