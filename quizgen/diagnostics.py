@@ -24,6 +24,12 @@ class Span:
     length: int = 0
 
 
+def span_in(text: str, start: int, end: int, *, path: str) -> Span:
+    """The place of `text[start:end]`, which lies on one line, in the file that holds the text."""
+    line, before = text.count("\n", 0, start) + 1, text.rfind("\n", 0, start)
+    return Span(path=path, line=line, column=start - before, length=end - start)
+
+
 class Severity(StrEnum):
     """How grave: an error stops publishing and building, a warning is for the editor to weigh."""
 

@@ -9,12 +9,15 @@ from datetime import date
 
 from quizgen.statute import article_number, article_title, names_of
 
+LEVELS = ("编", "分编", "章", "节")
+"""The levels of headings, outermost first."""
+
 _ENTRY = re.compile("（[零一二三四五六七八九十百]+）")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A part of a statute (`level`: 编, 分编, 章, 节) with its title as printed and its first and last article."""
+    """A part of a statute (`level`: one of `LEVELS`) with its title as printed and its first and last article."""
 
     level: str
     title: str

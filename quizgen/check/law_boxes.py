@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from quizgen.check.citations import extent
@@ -11,7 +9,7 @@ from quizgen.check.faults import error, nearest_or, warning
 from quizgen.check.lawbook import Lawbook, Named, Version
 from quizgen.check.wording import holds, nearest_passage, pieces, plain
 from quizgen.content import Content
-from quizgen.diagnostics import Diagnostic, Span
+from quizgen.diagnostics import Diagnostic, span_in
 from quizgen.lesson import Lesson
 from quizgen.parse.law_box import LawBox, law_boxes
 from quizgen.source import clip
@@ -39,13 +37,10 @@ def articles_in_lessons_exist(content: Content) -> Iterator[Diagnostic]:
     for lesson in content.lessons:
         text = content.sources.get(lesson.where.path, "")
         boxes = {box.title_span.line for box in law_boxes(text, lesson.where.path)}
-        starts = [0, *(match.end() for match in re.finditer("\n", text))]
         for named in book.named(text):
-            line = bisect_right(starts, named.start)
-            fault = line not in boxes and place_fault(named, book.in_force(named.statute, lesson.id), book)
-            if fault:
-                column, length = named.start - starts[line - 1] + 1, named.end - named.start
-                span = Span(path=lesson.where.path, line=line, column=column, length=length)
+            span = span_in(text, named.start, named.end, path=lesson.where.path)
+            fault = place_fault(named, book.in_force(named.statute, lesson.id), book)
+            if fault and span.line not in boxes:
                 yield warning("Q315", span, fault[0], hint=fault[1])
 
 

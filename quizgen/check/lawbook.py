@@ -177,7 +177,7 @@ class Lawbook:
             before = mention.end
             if statute := last or (None if mention.statute else next(iter(cited[mention.article]), None)):
                 place = _named(mention, statute)
-                if mention.in_range and found and found[-1].statute == statute and opened:
+                if mention.in_range and opened and found and found[-1].statute == statute and len(found) < _MOST:
                     found += _between(found[-1], place)
                 found.append(place)
             opened = mention.in_range and not opened
@@ -201,6 +201,10 @@ class Lawbook:
 
 _READ = 100_000
 """Characters of a text that are searched for articles."""
+_LONGEST_RANGE = 1_500
+"""Articles between the ends of a range that are looked at; the longest statute has 1,260."""
+_MOST = 10_000
+"""Articles named in one text from which on those between the ends of ranges are no longer looked at."""
 _FIELD_LINES = 40
 """Lines below its first that a field is searched for words to point at."""
 
@@ -222,9 +226,9 @@ def _named(mention: Mention, statute: str) -> Named:
 
 
 def _between(first: Named, last: Named) -> list[Named]:
-    """The articles between the ends of a range, at most 50; those inserted later are left out."""
+    """The articles between the ends of a range; those inserted later are left out."""
     start, end = (article_number(place.article)[0] for place in (first, last))
-    numbers = range(start + 1, min(end, start + 51))
+    numbers = range(start + 1, min(end, start + _LONGEST_RANGE))
     return [replace(last, article=str(number), paragraph=None, is_between=True) for number in numbers]
 
 

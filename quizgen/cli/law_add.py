@@ -24,9 +24,7 @@ from quizgen.parse.fields import is_slug
 from quizgen.parse.statute_text import statute_json
 from quizgen.render.register import differences, entry, upcoming_entry
 from quizgen.statute import Statute, usual_title
-from quizgen.statute_text import StatuteText
-
-_LEVELS = ("编", "分编", "章", "节")
+from quizgen.statute_text import LEVELS, StatuteText
 
 
 def add_command(commands: _SubParsersAction[ChineseParser]) -> None:
@@ -136,7 +134,7 @@ def _summary(text: StatuteText, file: LawFile) -> Iterator[str]:
 
 def _size(text: StatuteText | OfficialText) -> str:
     levels = Counter(heading.level for heading in text.headings)
-    parts = "".join(f"{levels[level]}{level}" for level in _LEVELS if levels[level])
+    parts = "".join(f"{levels[level]}{level}" for level in LEVELS if levels[level])
     return f"{len(text.articles)}条" + (f"，{parts}" if parts else "，不分章")
 
 

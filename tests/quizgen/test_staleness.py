@@ -102,6 +102,12 @@ def test_places_of_lessons_are_named_one_by_one() -> None:
     ]
 
 
+def test_article_without_a_name_belongs_to_the_statute_named_last() -> None:
+    page = "《测试法》共四条。罚款见第三条；职权见《宪法》第二条。"
+
+    assert articles(stale_work(content(page=page))) == ["3"]
+
+
 def test_articles_within_a_range_are_named_too() -> None:
     assert articles(stale_work(content(page="《测试法》第一条至第四条和《测试法》第一条之一至第三条"))) == [
         "2",
