@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,14 +93,14 @@ def tally(amendment: Amendment) -> str:
     return f"{counts}；原有{len(amendment.old.articles)}条，现有{len(amendment.new.articles)}条。"
 
 
-def amendment_text(amendment: Amendment, show: Callable[[tuple[Piece, ...]], str] = marked) -> str:
+def amendment_text(amendment: Amendment) -> str:
     """For people: an entry each, the tally last."""
-    blocks = [heading(amendment), *(_block(entry, show) for entry in entries(amendment.changes)), tally(amendment)]
+    blocks = [heading(amendment), *(_block(entry) for entry in entries(amendment.changes)), tally(amendment)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _block(entry: Entry, show: Callable[[tuple[Piece, ...]], str]) -> str:
-    body = "".join(f"\n    {line}" for line in show(entry.pieces).split("\n")) if entry.pieces else ""
+def _block(entry: Entry) -> str:
+    body = "".join(f"\n    {line}" for line in marked(entry.pieces).split("\n")) if entry.pieces else ""
     return f"{entry.title}  {entry.kind.label}{body}"
 
 

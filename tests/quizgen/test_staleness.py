@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 
 from quizgen.amendment import ChangeKind, amendment
@@ -9,7 +10,7 @@ from quizgen.content import Content
 from quizgen.diagnostics import Span
 from quizgen.lesson import Lesson
 from quizgen.model import Item, LessonId, ModuleId, Pool, Status
-from quizgen.render.staleness import UNKNOWN, Row, rows, stale_csv, stale_text
+from quizgen.render.staleness import TITLES, UNKNOWN, Row, rows, stale_csv, stale_text
 from quizgen.staleness import StaleStatute, stale_work, suggestion
 from quizgen.statute import Register, Statute
 from quizgen.statute_text import StatuteText
@@ -215,10 +216,14 @@ def test_rows_hold_everything_an_editor_needs() -> None:
     )
 
 
+def test_every_column_of_a_sheet_has_its_heading() -> None:
+    assert list(TITLES) == [field.name for field in fields(Row)]
+
+
 def test_csv_is_for_excel_and_holds_no_formula() -> None:
     stale = item("ceshi-01-101", cites=["ceshi-fa:3"], stem="=1+1（　　）。")
 
-    lines = stale_csv(stale_work(content(stale))).splitlines()
+    lines = stale_csv(stale_work(content(stale))).decode().splitlines()
 
     assert lines[0].startswith("\ufeff法律,旧版本,新版本")
     assert ",'=1+1（ ）。," in lines[1]
