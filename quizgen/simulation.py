@@ -225,7 +225,7 @@ class Tally:
             uses_of_items=_bars([count // uses_width for count in counts]),
             uses_width=uses_width,
             unreachable=unreachable(self._index, self._blueprint),
-            quotas=sum(len(section.quotas) for section in self._blueprint.sections),
+            quotas=len(self._blueprint.quotas),
             papers_short=self._short,
             enemies_together=self._together,
             repeats=self._repeats,
@@ -357,7 +357,7 @@ def used_alike(index: Eligible, blueprint: Blueprint) -> list[Stratum]:
     A quota of any difficulty uses its items alike unless quotas of one difficulty draw on them too; then it does so
     inside each difficulty.
     """
-    wanted = [quota.stratum for section in blueprint.sections for quota in section.quotas if quota.count]
+    wanted = [quota.stratum for quota in blueprint.quotas if quota.count]
     exact = {stratum[:2] for stratum in wanted if stratum[2]}
     found: dict[Stratum, None] = {}
     for type, module, difficulty in wanted:
@@ -369,7 +369,7 @@ def used_alike(index: Eligible, blueprint: Blueprint) -> list[Stratum]:
 
 def unreachable(index: Eligible, blueprint: Blueprint) -> dict[Stratum, int]:
     """The cells on which no quota draws, and how many items they hold."""
-    wanted = {quota.stratum for section in blueprint.sections for quota in section.quotas if quota.count}
+    wanted = {quota.stratum for quota in blueprint.quotas if quota.count}
     return {
         stratum: len(ids)
         for stratum, ids in index.strata.items()

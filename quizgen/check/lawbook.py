@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import MAXYEAR, MINYEAR, date, timedelta
+from datetime import MAXYEAR, date
 
 from quizgen.check.wording import holds, plain
 from quizgen.citation import Mention, mentions
@@ -242,10 +242,8 @@ def _exams(content: Content) -> tuple[Exam, ...]:
 
 def _exam(programme: Programme) -> Exam | None:
     """None where a window could not be read: its stand-in is open for all time."""
-    closes = max(window.closes for window in (programme.exam, programme.makeup) if window)
-    if not MINYEAR < closes.year < MAXYEAR:
-        return None
-    return Exam(programme=programme, day=programme.local_day(closes - timedelta(microseconds=1)))
+    day = programme.last_exam_day
+    return Exam(programme=programme, day=day) if day.year < MAXYEAR else None
 
 
 def _versions(statute: Statute | None, texts: tuple[StatuteText, ...]) -> Iterator[Version]:
