@@ -25,7 +25,7 @@ from quizgen.files import replacing
 from quizgen.model import Item, ItemId
 from quizgen.paper import Paper
 from quizgen.render import Finding, findings, render_simulation
-from quizgen.simulation import Sitting, Tally, sittings
+from quizgen.simulation import DrawnPaper, Tally, drawn_papers
 
 _MOST_PAPERS = 1_000_000
 _MOST_ATTEMPTS = 50
@@ -80,13 +80,15 @@ def _tally(options: argparse.Namespace, selection: Selection) -> Tally:
     count, attempts, seed = options.count, options.attempts, selection.seed
     keys = {id: item.key for id, item in items.items()}
     tally = Tally(index, selection.blueprint, keys=keys, count=count, attempts=attempts, seed=seed)
-    drawn = sittings(index, selection.blueprint, count=count, attempts=attempts, seed=seed, content=selection.digest)
+    papers = drawn_papers(
+        index, selection.blueprint, count=count, attempts=attempts, seed=seed, content=selection.digest
+    )
     try:
         with replacing(options.out) if options.out else nullcontext() as file:
-            for sitting in counted(drawn, "正在组卷……", total=count):
-                tally.add(sitting)
+            for drawn in counted(papers, "正在组卷……", total=count):
+                tally.add(drawn)
                 if file:
-                    _write(file, sitting, items if options.with_keys else {})
+                    _write(file, drawn, items if options.with_keys else {})
     except CannotFill as refusal:
         raise Refused(str(refusal), status=1) from refusal
     if options.out:
@@ -94,9 +96,9 @@ def _tally(options: argparse.Namespace, selection: Selection) -> Tally:
     return tally
 
 
-def _write(file: BinaryIO, sitting: Sitting, items: Mapping[ItemId, Item]) -> None:
-    numbers = {"learner": sitting.learner, "attempt": sitting.attempt, "expected": round(sitting.expected, 6)}
-    line = json.dumps(numbers | paper_record(sitting.paper, items), ensure_ascii=False)
+def _write(file: BinaryIO, drawn: DrawnPaper, items: Mapping[ItemId, Item]) -> None:
+    numbers = {"learner": drawn.learner, "attempt": drawn.attempt, "expected": round(drawn.expected, 6)}
+    line = json.dumps(numbers | paper_record(drawn.paper, items), ensure_ascii=False)
     file.write(f"{line}\n".encode())
 
 
