@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
-from quizgen.statute import article_number, article_title, names_of
+from quizgen.statute import Statute, Upcoming, article_number, article_title, names_of
 
 LEVELS = ("编", "分编", "章", "节")
 """The levels of headings, outermost first."""
@@ -65,6 +66,15 @@ class StatuteText:
         return f"《{self.title}》{article_title(article)}"
 
 
+class Difference(NamedTuple):
+    """One field of a register's entry (`name` on the screen) that is otherwise in the official text."""
+
+    name: str
+    field: str
+    registered: str
+    official: str
+
+
 def paragraphs(article: str) -> list[str]:
     """The paragraphs (款) of an article; entries (项) stand with the paragraph that they belong to."""
     joined: list[str] = []
@@ -74,6 +84,24 @@ def paragraphs(article: str) -> list[str]:
         else:
             joined.append(line)
     return joined
+
+
+def dated(texts: tuple[StatuteText, ...], statute: Statute | None) -> tuple[StatuteText, ...]:
+    """The texts with the day of taking effect that the register knows of a version whose text does not say it."""
+    entries = (statute, statute.upcoming) if statute else ()
+    known = {entry.version: entry.effective for entry in entries if entry}
+    return tuple(text if text.effective else replace(text, effective=known.get(text.version)) for text in texts)
+
+
+def differences(text: StatuteText, entry: Statute | Upcoming) -> Iterator[Difference]:
+    """What the register says otherwise of a version than its text; a text that names no day agrees with any."""
+    pairs = (
+        ("施行日期", "effective", entry.effective, text.effective or entry.effective),
+        ("条数", "articles", entry.articles, text.last_article),
+    )
+    for name, key, registered, official in pairs:
+        if registered != official:
+            yield Difference(name=name, field=key, registered=str(registered), official=str(official))
 
 
 def in_force(texts: tuple[StatuteText, ...], day: date) -> StatuteText | None:

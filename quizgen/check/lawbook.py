@@ -21,7 +21,7 @@ from quizgen.diagnostics import Span
 from quizgen.model import Cite, LessonId, ModuleId
 from quizgen.programme import Programme
 from quizgen.statute import Statute, article_number, in_title_marks, is_numbered
-from quizgen.statute_text import StatuteText
+from quizgen.statute_text import StatuteText, dated
 
 _TITLE = re.compile("《([^《》]+)》")
 _DELETED = re.compile(r"[（(]?已?(?:删去|删除|废止)[）)]?。?")
@@ -248,15 +248,13 @@ def _exam(programme: Programme) -> Exam | None:
 
 def _versions(statute: Statute | None, texts: tuple[StatuteText, ...]) -> Iterator[Version]:
     """The versions that the register or a text tells of; where both do, the text's dates stand."""
-    editions = {}
-    if statute:
-        editions = {edition.version: edition for edition in (statute, statute.upcoming) if edition}
-    for text in texts:
-        edition = editions.pop(text.version, None)
-        effective = text.effective or (edition.effective if edition else text.version)
+    for text in dated(texts, statute):
+        effective = text.effective or text.version
         yield Version(passed=text.version, effective=effective, articles=text.last_article, text=text)
-    for edition in editions.values():
-        yield Version(passed=edition.version, effective=edition.effective, articles=edition.articles)
+    passed = {text.version for text in texts}
+    for entry in (statute, statute.upcoming) if statute else ():
+        if entry and entry.version not in passed:
+            yield Version(passed=entry.version, effective=entry.effective, articles=entry.articles)
 
 
 def _strung(articles: list[tuple[str, str]]) -> tuple[str, list[int], list[str]]:

@@ -8,7 +8,7 @@ from quizgen.check.faults import warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.statute import Statute, Upcoming, in_title_marks
-from quizgen.statute_text import StatuteText
+from quizgen.statute_text import StatuteText, differences
 
 
 def register_agrees_with_texts(content: Content) -> Iterator[Diagnostic]:
@@ -32,14 +32,9 @@ def _title_fault(statute: Statute, text: StatuteText) -> Iterator[Diagnostic]:
 def _entry_faults(
     statute: Statute, entry: Statute | Upcoming, text: StatuteText, *, prefix: str
 ) -> Iterator[Diagnostic]:
-    pairs = (
-        ("施行日期", "effective", entry.effective, text.effective or entry.effective),
-        ("条数", "articles", entry.articles, text.last_article),
-    )
-    for name, field, written, official in pairs:
-        if written != official:
-            message = f"登记的{in_title_marks(statute.short)}{name}{written}与法律原文（{text.version}）不同"
-            yield warning("Q502", statute.where, message, hint=f"原文是{official}；请改为 {prefix}{field}: {official}")
+    for name, field, registered, official in differences(text, entry):
+        message = f"登记的{in_title_marks(statute.short)}{name}{registered}与法律原文（{text.version}）不同"
+        yield warning("Q502", statute.where, message, hint=f"原文是{official}；请改为 {prefix}{field}: {official}")
 
 
 def _version_fault(statute: Statute, newest: StatuteText) -> Iterator[Diagnostic]:

@@ -22,9 +22,9 @@ from quizgen.files import replace_file
 from quizgen.official import OfficialText
 from quizgen.parse.fields import is_slug
 from quizgen.parse.statute_text import statute_json
-from quizgen.render.register import differences, entry, upcoming_entry
+from quizgen.render.register import entry, upcoming_entry
 from quizgen.statute import Statute, usual_title
-from quizgen.statute_text import LEVELS, StatuteText
+from quizgen.statute_text import LEVELS, StatuteText, differences
 
 
 def add_command(commands: _SubParsersAction[ChineseParser]) -> None:
@@ -147,7 +147,7 @@ def _register_notes(text: StatuteText, official: OfficialText, statute: Statute 
         yield f"  这是旧版本：登记表里是{statute.version}的版本。可以用来比较（quizgen law diff {text.id}）。"
     elif text.version == statute.version:
         found = list(differences(text, statute))
-        yield from (f"  与登记表不同：{difference}。" for difference in found)
+        yield from (f"  与登记表不同：{each.name}登记为{each.registered}，原文是{each.official}。" for each in found)
         yield from () if found else ("  与登记表一致。",)
     elif text.effective and text.effective > _today():
         yield f"  这是还没有施行的新版本。施行以前，请在 {path} 里这样登记："
