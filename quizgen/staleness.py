@@ -1,18 +1,22 @@
-"""What must be reviewed because a statute changed: items and lessons by article. Imports `content` and pure modules."""
+"""What must be reviewed because a statute changed: items and lessons by article.
+
+Imports `check.lawbook`, which finds the articles that texts name, `content` and pure modules.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from quizgen.amendment import Amendment, Change, amendment
-from quizgen.citation import Mention, mentions
+from quizgen.check.lawbook import Lawbook
 from quizgen.content import Content
-from quizgen.diagnostics import Span
+from quizgen.diagnostics import Span, span_in
 from quizgen.lesson import Lesson
 from quizgen.model import Item, Pool
+from quizgen.statute import article_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +67,6 @@ class _Revision:
 
     id: str
     short: str
-    names: frozenset[str]
     version: date
     effective: date | None
     amendment: Amendment | None
@@ -79,7 +82,8 @@ def stale_work(
     reviewed on or after the day of the new version is done. Both pools count, whatever an item's status.
     """
     given = amendments or {}
-    known = dict.fromkeys([*content.register.statutes, *content.texts, *given])
+    content = replace(content, texts={**content.texts, **{id: (each.old, each.new) for id, each in given.items()}})
+    known = dict.fromkeys([*content.register.statutes, *content.texts])
     revisions = [_revision(id, content, given.get(id)) for id in known if id in statutes or not statutes]
     uses = _Uses(content, [each for each in revisions if each])
     found = (_stale_statute(revision, uses) for revision in revisions if revision)
@@ -95,19 +99,12 @@ def _revision(id: str, content: Content, given: Amendment | None) -> _Revision |
     texts, statute = content.texts.get(id, ()), content.register.statutes.get(id)
     if not given and len(texts) > 1 and not (statute and statute.version > texts[-1].version):
         given = amendment(texts[-2], texts[-1])
-    if given:
-        newest = given.new
-        version, effective, titles = newest.version, newest.effective, (newest.title, newest.short)
-    elif statute and not (texts and texts[-1].version > statute.version):
-        version, effective, titles = statute.version, statute.effective, (statute.title, statute.short)
-    elif texts:
-        version, effective, titles = texts[-1].version, texts[-1].effective, (texts[-1].title, texts[-1].short)
-    else:
+    known = (*((statute,) if statute else ()), *texts)
+    newest = given.new if given else max(known, key=lambda each: each.version, default=None)
+    if not newest:
         return None
-    registered = {statute.title, statute.short} if statute else set()
-    names = frozenset({*titles, *registered, *(title.removeprefix("中华人民共和国") for title in titles)})
-    short = statute.short if statute else titles[1]
-    return _Revision(id=id, short=short, names=names, version=version, effective=effective, amendment=given)
+    short = statute.short if statute else newest.short
+    return _Revision(id=id, short=short, version=newest.version, effective=newest.effective, amendment=given)
 
 
 class _Uses:
@@ -116,8 +113,8 @@ class _Uses:
     def __init__(self, content: Content, revisions: Iterable[_Revision]) -> None:
         self.items: defaultdict[tuple[str, str], list[StaleItem]] = defaultdict(list)
         self.mentions: defaultdict[tuple[str, str], list[StaleMention]] = defaultdict(list)
-        self._revisions = {revision.id: revision for revision in revisions}
-        self._ids = {name: revision.id for revision in self._revisions.values() for name in revision.names}
+        self._versions = {revision.id: revision.version for revision in revisions}
+        self._book = Lawbook(content)
         for bank in content.banks:
             for item in bank.items:
                 self._add_item(StaleItem(item=item, pool=bank.pool))
@@ -126,43 +123,19 @@ class _Uses:
 
     def _add_item(self, stale: StaleItem) -> None:
         item = stale.item
-        cited = {(cite.source, cite.article) for cite in item.cites if cite.article}
+        relied = {(cite.source, cite.article) for cite in item.cites if cite.article}
         for text in (item.stem, *item.options.values(), item.rationale):
-            cited |= {place for place, _ in self._named(text)}
-        for id, article in cited:
-            if id in self._revisions and item.reviewed < self._revisions[id].version:
+            relied |= {(named.statute, named.article) for named in self._book.named(text, item.cites)}
+        for id, article in relied:
+            if item.reviewed < self._versions.get(id, date.min):
                 self.items[id, article].append(stale)
 
     def _add_lesson(self, lesson: Lesson, text: str) -> None:
-        for (id, article), mention in self._named(text):
-            if lesson.reviewed < self._revisions[id].version:
-                words = text[mention.start : mention.end]
-                where = _place(lesson.where.path, text, mention)
-                self.mentions[id, article].append(StaleMention(lesson=lesson, words=words, where=where))
-
-    def _named(self, text: str) -> Iterator[tuple[tuple[str, str], Mention]]:
-        """Statute and article of every mention, those within a range included."""
-        opening: Mention | None = None
-        for mention in mentions(text, self._ids) if "条" in text else ():
-            id = self._ids.get(mention.statute, "")
-            if id:
-                for article in _through(opening, mention):
-                    yield (id, article), mention
-            opening = mention if mention.in_range and opening is None else None
-
-
-def _through(opening: Mention | None, mention: Mention) -> Iterator[str]:
-    """The article of a mention; of one that closes a range those between too."""
-    ends = (opening.article, mention.article) if opening and mention.in_range else ()
-    if ends and all(end.isdecimal() for end in ends):
-        yield from map(str, range(int(ends[0]) + 1, min(int(ends[1]), int(ends[0]) + 1000)))
-    yield mention.article
-
-
-def _place(path: str, text: str, mention: Mention) -> Span:
-    line = text.count("\n", 0, mention.start) + 1
-    column = mention.start - text.rfind("\n", 0, mention.start)
-    return Span(path=path, line=line, column=column, length=mention.end - mention.start)
+        for named in self._book.named(text):
+            if lesson.reviewed < self._versions.get(named.statute, date.min):
+                where = span_in(text, named.start, named.end, path=lesson.where.path)
+                mention = StaleMention(lesson=lesson, words=text[named.start : named.end], where=where)
+                self.mentions[named.statute, named.article].append(mention)
 
 
 def _stale_statute(revision: _Revision, uses: _Uses) -> StaleStatute:
@@ -181,12 +154,7 @@ def _stale_statute(revision: _Revision, uses: _Uses) -> StaleStatute:
                 items=tuple(uses.items.get((revision.id, article), ())),
                 mentions=tuple(uses.mentions.get((revision.id, article), ())),
             )
-            for article in sorted(used, key=_order)
+            for article in sorted(used, key=article_number)
             if changes is None or article in changes
         ),
     )
-
-
-def _order(article: str) -> tuple[int, int]:
-    number, _, inserted = article.partition("-")
-    return int(number), int(inserted or 0)

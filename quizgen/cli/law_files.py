@@ -17,6 +17,7 @@ from quizgen.official import MAX_BYTES, OfficialText, read_official
 from quizgen.parse.fields import did_you_mean, is_slug
 from quizgen.parse.statute_text import parse_statute_text
 from quizgen.source import decode, os_reason
+from quizgen.statute import usual_title
 from quizgen.statute_text import StatuteText
 
 _PLACEHOLDER = "falv"
@@ -117,7 +118,7 @@ def named_text(name: str, content: Content) -> StatuteText:
 def _text_of(file: LawFile) -> StatuteText:
     if not file.text:
         raise Refused(file.report.rstrip(), status=1)
-    short = file.short or file.text.title.removeprefix("中华人民共和国")
+    short = file.short or usual_title(file.text.title)
     return file.text.as_statute_text(file.id or _PLACEHOLDER, short=short)
 
 

@@ -1,13 +1,12 @@
-"""The register's entry of a statute text, to paste into YAML, and what differs from one. Pure modules only."""
+"""The register's entry of a statute text, to paste into YAML. Pure modules only."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from quizgen.statute import Statute
 from quizgen.statute_text import StatuteText
 
 _PLAIN = re.compile(r"[\w（）《》〈〉、·]+")
@@ -32,18 +31,6 @@ def upcoming_entry(text: StatuteText) -> str:
     """The YAML that announces a version which does not hold yet, below the entry of the one that does."""
     fields = f"version: {text.version}, effective: {text.effective}, articles: {text.last_article}"
     return f"  {text.id}:\n    …\n    upcoming: {{{fields}}}"
-
-
-def differences(text: StatuteText, statute: Statute) -> Iterator[str]:
-    """What the register says otherwise than the text of the same version, a phrase each."""
-    pairs = (
-        ("名称", statute.title, text.title),
-        ("施行日期", statute.effective, text.effective or statute.effective),
-        ("最大的条号", statute.articles, text.last_article),
-    )
-    for name, registered, read in pairs:
-        if registered != read:
-            yield f"{name}登记为{registered}，原文是{read}"
 
 
 def _quoted(text: str) -> str:

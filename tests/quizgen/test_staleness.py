@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 
 from quizgen.amendment import ChangeKind, amendment
@@ -9,7 +10,7 @@ from quizgen.content import Content
 from quizgen.diagnostics import Span
 from quizgen.lesson import Lesson
 from quizgen.model import Item, LessonId, ModuleId, Pool, Status
-from quizgen.render.staleness import UNKNOWN, Row, rows, stale_csv, stale_text
+from quizgen.render.staleness import TITLES, UNKNOWN, Row, rows, stale_csv, stale_text
 from quizgen.staleness import StaleStatute, stale_work, suggestion
 from quizgen.statute import Register, Statute
 from quizgen.statute_text import StatuteText
@@ -100,6 +101,12 @@ def test_places_of_lessons_are_named_one_by_one() -> None:
         ("2", [("《测试法》第二条", 3, 3)]),
         ("3", [("第三条", 3, 12), ("《中华人民共和国测试法》第三条第一款", 5, 1)]),
     ]
+
+
+def test_article_without_a_name_belongs_to_the_statute_named_last() -> None:
+    page = "《测试法》共四条。罚款见第三条；职权见《宪法》第二条。"
+
+    assert articles(stale_work(content(page=page))) == ["3"]
 
 
 def test_articles_within_a_range_are_named_too() -> None:
@@ -209,10 +216,14 @@ def test_rows_hold_everything_an_editor_needs() -> None:
     )
 
 
+def test_every_column_of_a_sheet_has_its_heading() -> None:
+    assert list(TITLES) == [field.name for field in fields(Row)]
+
+
 def test_csv_is_for_excel_and_holds_no_formula() -> None:
     stale = item("ceshi-01-101", cites=["ceshi-fa:3"], stem="=1+1（　　）。")
 
-    lines = stale_csv(stale_work(content(stale))).splitlines()
+    lines = stale_csv(stale_work(content(stale))).decode().splitlines()
 
     assert lines[0].startswith("\ufeff法律,旧版本,新版本")
     assert ",'=1+1（ ）。," in lines[1]
