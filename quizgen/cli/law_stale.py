@@ -26,9 +26,9 @@ from quizgen.cli.progress import working
 from quizgen.commandline import ChineseParser, Refused
 from quizgen.content import Content, read_content, shown
 from quizgen.diagnostics import has_errors, summary
-from quizgen.parse.fields import did_you_mean
 from quizgen.redline import Mark
 from quizgen.render.staleness import TITLES, Row, rows, stale_csv, stale_text
+from quizgen.spelling import did_you_mean
 from quizgen.staleness import StaleStatute, stale_work
 from quizgen.statute_text import StatuteText
 
