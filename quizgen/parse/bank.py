@@ -73,10 +73,10 @@ def _check_lessons(items: list[Item], lesson: LessonId, fields: Fields) -> None:
     strays = {item.id: shape[1] for item in items if (shape := ITEM_ID.fullmatch(item.id)) and shape[1] != lesson}
     if not strays or not is_slug(lesson):
         return
-    others = set(strays.values())
-    if len(items) == len(strays) > 1 and len(others) == 1:
-        message = f"本文件的课程写作“{clip(lesson)}”，试题编号却都属于“{clip(*others)}”"
-        hint = f"是否应为“{clip(*others)}”？不是的话，请改各题的编号"
+    other, *more = set(strays.values())
+    if len(items) == len(strays) > 1 and not more:
+        message = f"本文件的课程写作“{clip(lesson)}”，试题编号却都属于“{clip(other)}”"
+        hint = f"是否应为“{clip(other)}”？不是的话，请改各题的编号"
         fields.faults.error("Q102", fields.place("lesson"), message, hint=hint)
         return
     for item in items:
