@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
-from quizgen.diagnostics import Diagnostic, Severity, Span, in_order
+from quizgen.diagnostics import Diagnostic, Severity, Span, has_errors, in_order
 from quizgen.lesson import Lesson
 from quizgen.model import Bank, Item, ItemId, LessonId, ModuleId, Pool
 from quizgen.parse.bank import parse_bank
@@ -26,6 +27,16 @@ from quizgen.source import MAX_BYTES, decode, os_reason
 from quizgen.statistics import ExamStatistics, ItemStatistics, informed, newest
 from quizgen.statute import Register
 from quizgen.statute_text import StatuteText
+
+
+class Part(StrEnum):
+    """A part of the content, as far as others refer to it."""
+
+    LESSONS = "lessons"
+    PRACTICE = "practice"
+    EXAM = "exam"
+    PROGRAMMES = "programmes"
+    REGISTER = "register"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +56,8 @@ class Content:
     """The folder's own list of set phrases and slips; None for the kit's."""
     pools: frozenset[Pool] = frozenset(Pool)
     """The banks that were read; the other one is empty whatever its folder holds."""
+    unread: frozenset[Part] = frozenset()
+    """Parts of which a file could not be read at all: what is not found there may well be written there."""
     pages: Mapping[str, Span] = field(default_factory=dict, repr=False)
     """Every published file: address below the site's root (`lessons/xianfa-01/`, `assets/logo.svg`) → the file."""
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -83,20 +96,23 @@ def read_content(
         reader.note("Q012", root, "没有这个内容文件夹", hint="请在项目的文件夹里运行，或用 --content 指出内容文件夹")
     pages = dict(_pages(root / "course", reader))
     banks = {
-        pool: Bank(pool=pool, items=tuple(reader.items(root / "banks" / pool)) if pool in pools else ())
+        pool: Bank(pool=pool, items=tuple(reader.items(root / "banks" / pool, Part(pool))) if pool in pools else ())
         for pool in Pool
     }
     statistics = newest(reader.statistics(root / "statistics")) if Pool.EXAM in pools else {}
+    programmes, lessons = tuple(reader.programmes(root / "programmes")), tuple(reader.lessons(pages))
+    register = reader.register(root / "laws" / "register.yml")
     content = Content(
-        programmes=tuple(reader.programmes(root / "programmes")),
-        lessons=tuple(reader.lessons(pages)),
+        programmes=programmes,
+        lessons=lessons,
         practice=banks[Pool.PRACTICE],
         exam=_informed(banks[Pool.EXAM], statistics),
-        register=reader.register(root / "laws" / "register.yml"),
+        register=register,
         texts=reader.statute_texts(laws) if laws else {},
         statistics=statistics,
         phrases=reader.phrases(root / "phrases.yml"),
         pools=pools,
+        unread=frozenset(reader.unread),
         pages={address: Span(path=shown(path)) for path, address in pages.items()},
         sources=reader.sources,
     )
@@ -136,18 +152,41 @@ def _pages(course: Path, reader: _Reader) -> Iterator[tuple[Path, str]]:
             yield path, f"{relative.with_suffix('')}/"
 
 
+_MOST_TOLD = 1_000
+"""Faults of one file that are told: a bank of 2,000 items with a fault in every other one."""
+
+
 class _Reader:
     """Reads files and gathers their texts and faults."""
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
+        self.unread: set[Part] = set()
         self.sources: dict[str, str] = {}
 
     def note(self, code: str, path: Path, message: str, *, hint: str) -> None:
         self.found.append(Diagnostic(code=code, message=message, span=Span(path=shown(path)), hint=hint))
 
-    def text(self, path: Path) -> str | None:
-        """The text of a file; None, with the reason noted, when it can't be read."""
+    def take(self, found: list[Diagnostic], part: Part | None = None, *, is_read: bool = True) -> None:
+        """Note the faults of one file, the gravest of them when there are too many to tell."""
+        if part and not is_read and has_errors(found):
+            self.unread.add(part)
+        if len(found) > _MOST_TOLD:
+            found = sorted(found, key=lambda fault: fault.severity is not Severity.ERROR)[:_MOST_TOLD]
+            span, severity = Span(path=found[0].span.path), Severity.WARNING
+            message = f"这个文件的问题太多，只列出{_MOST_TOLD:,}处"
+            hint = "同样的问题多半出于同一个原因，请先改正一处，再检查一次"
+            self.found.append(Diagnostic(code="Q014", message=message, span=span, severity=severity, hint=hint))
+        self.found += found
+
+    def text(self, path: Path, part: Part | None = None) -> str | None:
+        """The text of a file of a part; None, with the reason noted, when it can't be read."""
+        text = self._text(path)
+        if part and text is None:
+            self.unread.add(part)
+        return text
+
+    def _text(self, path: Path) -> str | None:
         try:
             with path.open("rb") as file:
                 data = file.read(MAX_BYTES + 1)  # a larger one is refused, however large it is
@@ -168,11 +207,11 @@ class _Reader:
             return []
         return [path for path in paths if path.is_file() and not path.name.startswith(".")]
 
-    def yaml_texts(self, folder: Path) -> Iterator[tuple[str, str]]:
+    def yaml_texts(self, folder: Path, part: Part) -> Iterator[tuple[str, str]]:
         """Path as shown and text of each `.yml` file; what would be passed over in silence is noted."""
         for path in self.files(folder):
             if path.suffix == ".yml":
-                if (text := self.text(path)) is not None:
+                if (text := self.text(path, part)) is not None:
                     yield text, shown(path)
             elif path.suffix != ".md":
                 span = Span(path=shown(path))
@@ -180,24 +219,24 @@ class _Reader:
                 severity = Severity.WARNING
                 self.found.append(Diagnostic(code="Q013", message=message, span=span, severity=severity, hint=hint))
 
-    def items(self, folder: Path) -> Iterator[Item]:
-        for text, path in self.yaml_texts(folder):
+    def items(self, folder: Path, part: Part) -> Iterator[Item]:
+        for text, path in self.yaml_texts(folder, part):
             items, found = parse_bank(text, path)
-            self.found += found
+            self.take(found, part, is_read=bool(items))
             yield from items
 
     def programmes(self, folder: Path) -> Iterator[Programme]:
-        for text, path in self.yaml_texts(folder):
+        for text, path in self.yaml_texts(folder, Part.PROGRAMMES):
             programme, found = parse_programme(text, path)
-            self.found += found
+            self.take(found, Part.PROGRAMMES, is_read=bool(programme))
             if programme:
                 yield programme
 
     def lessons(self, pages: Mapping[Path, str]) -> Iterator[Lesson]:
         for path, address in pages.items():
-            if path.suffix == ".md" and (text := self.text(path)) is not None:
+            if path.suffix == ".md" and (text := self.text(path, Part.LESSONS)) is not None:
                 lesson, found = parse_lesson(text, shown(path), address=address)
-                self.found += found
+                self.take(found, Part.LESSONS, is_read=bool(lesson))
                 if lesson:
                     yield lesson
 
@@ -220,11 +259,11 @@ class _Reader:
                     yield statistics
 
     def register(self, path: Path) -> Register:
-        text = self.text(path) if path.exists() else None
+        text = self.text(path, Part.REGISTER) if path.exists() else None
         if text is None:
             return Register()
         register, found = parse_register(text, shown(path))
-        self.found += found
+        self.take(found, Part.REGISTER, is_read=bool(register.statutes))
         return register
 
     def phrases(self, path: Path) -> PhraseList | None:
@@ -232,5 +271,5 @@ class _Reader:
         if text is None:
             return None
         listed, found = parse_phrases(text, shown(path))
-        self.found += found
+        self.take(found)
         return listed

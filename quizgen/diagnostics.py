@@ -70,7 +70,8 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
 def render_text(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
     """For people: each fault with its source line, caret, label and hint; the summary last. `sources`: text by path."""
     found = in_order(diagnostics)
-    lines = {path: text.split("\n") for path, text in sources.items() if any(d.span.path == path for d in found)}
+    told = {d.span.path for d in found}
+    lines = {path: text.split("\n") for path, text in sources.items() if path in told}
     blocks = [_block(d, lines.get(d.span.path, [])) for d in found]
     return "\n".join([*blocks, f"{summary(found)}。\n"]) if found else ""
 
@@ -120,7 +121,7 @@ def _excerpt(span: Span, line: str, label: str) -> str:
     start = min(span.column - 1, len(line))
     end = min(start + span.length, len(line)) if span.length else len(line)
     left, right = 0, len(line)
-    if columns(line) > _WIDTH:
+    if len(line) > _WIDTH or columns(line) > _WIDTH:
         left = max(0, start - _BEFORE)
         right = min(left + _SHOWN, right)
     before = ("…" if left else "") + _visible(line[left:start])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 import yaml
@@ -22,6 +23,9 @@ MAX_DEPTH = 24
 """A programme, the deepest format, has 7 levels; libyaml takes quadratic time for thousands of open brackets."""
 MAX_NODES = 200_000
 """Aliases are counted with all they stand for, so that ten lines can't become a billion nodes."""
+
+MOST_TOLD = 100
+"""Lines of a file in which one fault of writing is told: a page of tabs is one mistake, not a million."""
 
 _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff"
 _INVISIBLE = "\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff"
@@ -89,7 +93,7 @@ def decode(data: bytes, path: str) -> tuple[str, list[Diagnostic]]:
     except UnicodeDecodeError as error:
         return "", [_not_utf8(data, path, start=error.start)]
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _FORBIDDEN.sub(" ", text), list(_invisible(text, path))
+    return _FORBIDDEN.sub(" ", text), list(islice(_invisible(text, path), MOST_TOLD))
 
 
 def _not_utf8(data: bytes, path: str, *, start: int) -> Diagnostic:
@@ -115,7 +119,7 @@ def read_nodes(text: str, path: str, *, first_line: int = 1) -> tuple[Node | Non
 
     The text is as `decode` gives it; `first_line` is where it begins in its file.
     """
-    if refused := list(_refused_lines(text, path, first_line)):
+    if refused := list(islice(_refused_lines(text, path, first_line), MOST_TOLD)):
         return None, refused
     composer = _Composer(path, first_line)
     try:
@@ -123,7 +127,7 @@ def read_nodes(text: str, path: str, *, first_line: int = 1) -> tuple[Node | Non
     except _Stop as stop:
         return None, [*composer.found, stop.diagnostic]
     except yaml.MarkedYAMLError as error:
-        return None, [*composer.found, _syntax_fault(error, path, first_line)]
+        return None, [*composer.found, _syntax_fault(error, text, path, first_line=first_line)]
     return root, composer.found
 
 
@@ -249,22 +253,39 @@ def _length(event: _Event) -> int:
     return end.column - start.column if end.line == start.line else 0
 
 
-def _syntax_fault(error: yaml.MarkedYAMLError, path: str, first_line: int) -> Diagnostic:
+def _syntax_fault(error: yaml.MarkedYAMLError, text: str, path: str, *, first_line: int) -> Diagnostic:
     message, hint = _SYNTAX.get(error.problem or "", ("这里不合YAML的写法", "请检查缩进、引号和冒号"))
-    # An open quotation mark is shown where it opens, not at the end of the file.
-    mark = error.context_mark if message == _QUOTE[0] and error.context_mark else error.problem_mark
+    mark = error.problem_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
+    opened = error.context_mark
+    if opened and (message in {_QUOTE[0], _COLON[0]} or (message == _BRACKET[0] and opened.line < line)):
+        # What was opened and not closed is shown where it opens, not where the reader gave up.
+        line, column = opened.line, opened.column
+    elif message == _VALUE[0] and (above := _without_colon(text, line)):
+        (line, column), (message, hint) = above, _COLON
     span = Span(path=path, line=line + first_line, column=column + 1, length=1)
     return Diagnostic(code="Q005", message=message, span=span, hint=hint)
 
 
+_WITHOUT_COLON = re.compile(r"(?: |- )*(?=[A-Za-z_]\w*(?:：|:[^\s:/]))")
+
+
+def _without_colon(text: str, line: int) -> tuple[int, int] | None:
+    """Line and column, from 0, of the field right above `line` whose colon is full-width or has no space behind it."""
+    lines = text.split("\n", line)[:line]
+    above = next((number for number in reversed(range(line)) if lines[number].strip()), None)
+    found = _WITHOUT_COLON.match(lines[above]) if above is not None else None
+    return (above, found.end()) if above is not None and found else None
+
+
 _QUOTE = ("引号没有配对", "请在这段文字的末尾补上引号")
-_BRACKET = ("括号没有配对，或中间少了英文逗号", "请检查这一处和上面几行的括号")
+_VALUE = ("这里不能有“: ”", "文字里有英文冒号加空格时，请给整段文字加引号；否则请检查缩进")
+_COLON = ("字段名后少了英文冒号", "请写成“字段名: 内容”，冒号用英文半角，后面空一格")
+_BRACKET = ("括号没有配对，或中间少了英文逗号", "请检查这一处的括号；文字以方括号、花括号开头时请加引号")
 _SYNTAX = {
-    "mapping values are not allowed in this context": (
-        "这里不能有“: ”", "文字里有英文冒号加空格时，请给整段文字加引号；否则请检查缩进"),
+    "mapping values are not allowed in this context": _VALUE,
     "did not find expected key": ("这里应当是字段名", "请检查缩进是否与上面对齐，引号后面是否多了文字"),
-    "could not find expected ':'": ("字段名后少了英文冒号", "请写成“字段名: 内容”，冒号用英文半角，后面空一格"),
+    "could not find expected ':'": _COLON,
     "found character that cannot start any token": ("内容不能以这个字符开头", "请给整段文字加引号"),
     "found unexpected end of stream": _QUOTE,
     "found unexpected document indicator": _QUOTE,

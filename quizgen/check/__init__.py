@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from quizgen.check.agreement import items_agree_with_the_law
 from quizgen.check.citations import cites_exist
+from quizgen.check.consequences import independent
 from quizgen.check.currency import items_are_reviewed_after_amendments, lessons_are_reviewed_after_amendments
 from quizgen.check.faults import Rule
 from quizgen.check.habits import banks_have_no_habits
@@ -88,6 +89,8 @@ RULES: tuple[Rule, ...] = (
 def check_content(content: Content, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
     """Every fault in order of place: those `found` while reading and those of meaning, without the waived ones.
 
-    What was found while reading is given here, so that one list of waivers covers both.
+    What was found while reading is given here, so that one list of waivers covers both. Faults that follow from a
+    file that could not be read are left out.
     """
-    return in_order(waived(content, [*found, *(fault for rule in RULES for fault in rule(content))]))
+    told = (fault for rule in RULES for fault in rule(content))
+    return in_order(waived(content, [*found, *independent(told, content.unread)]))

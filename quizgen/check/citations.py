@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from quizgen.check.faults import error, items_of, nearest_or
 from quizgen.check.lawbook import Lawbook, Version
@@ -10,6 +10,7 @@ from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.model import Cite, LessonId
 from quizgen.source import clip
+from quizgen.spelling import Words
 from quizgen.statute import article_title, is_numbered
 
 
@@ -19,21 +20,21 @@ def cites_exist(content: Content) -> Iterator[Diagnostic]:
     With the statute's text the article must stand in it; without, lie within the numbering. It is enough that one of
     the programmes not yet over has the article: when a later one has lost it, the item is told as stale (Q208).
     """
-    book = Lawbook(content)
+    book, register = Lawbook(content), content.register
+    statutes, documents = Words(register.statutes), Words(register.documents)
     for item in items_of(content):
         for cite in item.cites:
-            yield from _unknown(cite, content)
+            if cite.article and cite.source not in register.statutes:
+                yield _unknown(cite, "法律", statutes)
+            elif not cite.article and cite.source not in register.documents:
+                yield _unknown(cite, "文件", documents)
             if cite.article:
                 yield from _missing(cite, item.lesson, book)
 
 
-def _unknown(cite: Cite, content: Content) -> Iterator[Diagnostic]:
-    register = content.register
-    known: Iterable[str] = register.statutes if cite.article else register.documents
-    if cite.source not in known:
-        what = "法律" if cite.article else "文件"
-        hint = nearest_or(cite.source, known, "请先在 laws/register.yml 里登记")
-        yield error("Q204", cite.span, f"没有登记{what}“{clip(cite.source)}”", hint=hint)
+def _unknown(cite: Cite, what: str, known: Words) -> Diagnostic:
+    hint = nearest_or(cite.source, known, "请先在 laws/register.yml 里登记")
+    return error("Q204", cite.span, f"没有登记{what}“{clip(cite.source)}”", hint=hint)
 
 
 def _missing(cite: Cite, lesson: LessonId, book: Lawbook) -> Iterator[Diagnostic]:

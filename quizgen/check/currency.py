@@ -51,7 +51,9 @@ def _named_articles(lesson: Lesson, book: Lawbook) -> dict[str, dict[str, None]]
 def _stale(
     book: Lawbook, statute: str, articles: tuple[str, ...], lesson: LessonId, reviewed: date
 ) -> tuple[str, str] | None:
-    """What changed after the review, and the way out; None while nothing that matters did."""
+    """What changed after the review, and the way out; None while nothing that matters did, or the day is unread."""
+    if reviewed == date.min:
+        return None
     for exam in book.exams_of(lesson) or (None,):
         held = book.at(statute, exam) if exam else next(iter(book.in_force(statute, lesson)), None)
         change = held and reviewed < held.passed and _change(book, statute, articles, held, reviewed)

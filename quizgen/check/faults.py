@@ -1,13 +1,13 @@
-"""How rules write their diagnostics, and what they share of the content. Imports `parse.fields` and pure modules."""
+"""How rules write their diagnostics, and what they share of the content. Imports `content` and pure modules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity, Span
 from quizgen.model import Item
-from quizgen.parse.fields import did_you_mean
+from quizgen.spelling import Words
 
 Rule = Callable[[Content], Iterable[Diagnostic]]
 """One rule over the whole content, a generator of the faults that it finds."""
@@ -23,10 +23,15 @@ def warning(code: str, span: Span, message: str, *, label: str = "", hint: str =
     return Diagnostic(code=code, message=message, span=span, severity=Severity.WARNING, label=label, hint=hint)
 
 
-def nearest_or(word: str, words: Iterable[str], otherwise: str) -> str:
+def nearest_or(word: str, words: Words, otherwise: str) -> str:
     """The hint that offers the nearest word, and what to do when that is not meant."""
-    near = did_you_mean(word, words)
+    near = words.hint(word)
     return f"{near}不是的话，{otherwise}" if near else otherwise
+
+
+def listed(known: Sequence[str]) -> str:
+    """The label 已有：甲、乙, at most 20 of them."""
+    return f"已有：{'、'.join(known[:20])}{'……' if len(known) > 20 else ''}"
 
 
 def items_of(content: Content) -> Iterator[Item]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quizgen.check.faults import error, items_of, nearest_or, position, warning
+from quizgen.check.faults import error, items_of, listed, nearest_or, position, warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.model import Item, ItemId
-from quizgen.parse.fields import did_you_mean
+from quizgen.parse.fields import is_slug
 from quizgen.source import clip
+from quizgen.spelling import Words
 
 
 def item_ids_are_unique(content: Content) -> Iterator[Diagnostic]:
@@ -25,29 +26,34 @@ def item_ids_are_unique(content: Content) -> Iterator[Diagnostic]:
 
 
 def item_lessons_exist(content: Content) -> Iterator[Diagnostic]:
-    """Q202: every item belongs to a lesson."""
+    """Q202: every item belongs to a lesson; told once a file and lesson, at the first item."""
     lessons = content.modules
-    for item in items_of(content):
-        if item.lesson not in lessons:
-            hint = nearest_or(item.lesson, lessons, "请先写这一课，或改题库文件开头的“lesson”")
+    known = Words(lessons)
+    missing = [item for item in items_of(content) if item.lesson not in lessons]
+    firsts = {(item.where.path, item.lesson): item for item in reversed(missing)}
+    for item in firsts.values():
+        if is_slug(item.lesson):  # others are named by Q021 and Q028 already
+            hint = nearest_or(item.lesson, known, "请先写这一课，或改题库文件开头的“lesson”")
             yield error("Q202", item.where, f"没有课程“{clip(item.lesson)}”", hint=hint)
 
 
 def item_tiers_exist(content: Content) -> Iterator[Diagnostic]:
     """Q203: tiers of items are tiers of a programme."""
     known = sorted({tier for programme in content.programmes for tier in programme.tiers})
+    words = Words(known)
     for item in items_of(content):
         for tier in sorted(item.tiers - set(known)):
-            label = f"已有：{'、'.join(known)}"
+            label = listed(known)
             message = f"没有人员层次“{clip(tier)}”"
             span = item.places.get(f"tiers.{tier}", item.where)
-            yield error("Q203", span, message, label=label, hint=did_you_mean(tier, known))
+            yield error("Q203", span, message, label=label, hint=words.hint(tier))
 
 
 def enemies_exist(content: Content) -> Iterator[Diagnostic]:
     """Q206 and Q207: enemies are other items of the same bank."""
     for bank in content.banks:
         ids = {item.id for item in bank.items}
+        known = Words(sorted(ids))
         for item in bank.items:
             for enemy in sorted(item.enemies):
                 span = item.places.get(f"enemies.{enemy}", item.where)
@@ -55,7 +61,7 @@ def enemies_exist(content: Content) -> Iterator[Diagnostic]:
                     yield error("Q207", span, "试题与它自己互斥", hint="请删去这个编号，或改成另一道试题")
                 elif enemy not in ids:
                     message = f"互斥题“{clip(enemy)}”不在{bank.pool.label}里"
-                    yield error("Q206", span, message, hint=did_you_mean(enemy, ids))
+                    yield error("Q206", span, message, hint=known.hint(enemy))
 
 
 def statistics_name_items(content: Content) -> Iterator[Diagnostic]:

@@ -13,6 +13,7 @@ from quizgen.diagnostics import Diagnostic, span_in
 from quizgen.lesson import Lesson
 from quizgen.parse.law_box import LawBox, law_boxes
 from quizgen.source import clip
+from quizgen.spelling import Words
 from quizgen.statute import article_title, in_words
 from quizgen.statute_text import StatuteText, paragraphs
 
@@ -20,6 +21,7 @@ from quizgen.statute_text import StatuteText, paragraphs
 def law_boxes_hold_the_law(content: Content) -> Iterator[Diagnostic]:
     """Q312 and Q313: a law box names a statute of the register and holds a piece of the article that it names."""
     book = Lawbook(content)
+    names = Words(book.names)
     documents = {document.title.strip("《》") for document in content.register.documents.values()}
     for lesson in content.lessons:
         source = content.sources.get(lesson.where.path, "")
@@ -28,7 +30,7 @@ def law_boxes_hold_the_law(content: Content) -> Iterator[Diagnostic]:
             if places:
                 yield from _box_faults(box, places, lesson, book)
             elif not any(title in documents for title in _titles(box.title)):
-                yield _unknown(box, book)
+                yield _unknown(box, names)
 
 
 def articles_in_lessons_exist(content: Content) -> Iterator[Diagnostic]:
@@ -56,12 +58,12 @@ def _named(box: LawBox, book: Lawbook) -> list[Named]:
     return [Named(statute=id) for title in _titles(box.title) if (id := book.statute(title))]
 
 
-def _unknown(box: LawBox, book: Lawbook) -> Diagnostic:
+def _unknown(box: LawBox, names: Words) -> Diagnostic:
     titles = _titles(box.title)
     if not titles:
         hint = '请写成 !!! law "《法律名称》第几条"'
         return error("Q312", box.title_span, "法条框的标题没有写法律名称和条号", hint=hint)
-    hint = nearest_or(titles[0], book.names, "请先在 laws/register.yml 里登记")
+    hint = nearest_or(titles[0], names, "请先在 laws/register.yml 里登记")
     return error("Q312", box.title_span, f"没有登记法律《{clip(titles[0])}》", hint=hint)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from quizgen.check.faults import error, position
+from quizgen.check.faults import error, listed, position
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.model import LessonId
-from quizgen.parse.fields import did_you_mean
 from quizgen.source import clip
+from quizgen.spelling import Words
 
 SERVICE_PATHS = frozenset({"api", "my", "exam", "admin", "verify", "static", "sign-in", "sign-out"})
 """First segments of the addresses that the service answers itself."""
@@ -19,10 +19,11 @@ SERVICE_PATHS = frozenset({"api", "my", "exam", "admin", "verify", "static", "si
 def practice_blocks_name_items(content: Content) -> Iterator[Diagnostic]:
     """Q304 and Q305: practice blocks name active items of the practice bank."""
     items = content.practice.by_id()
+    known = Words(items)
     for lesson in content.lessons:
         for id, span in lesson.practice:
             if id not in items:
-                yield error("Q304", span, f"练习题库里没有试题“{id}”", hint=did_you_mean(id, items))
+                yield error("Q304", span, f"练习题库里没有试题“{id}”", hint=known.hint(id))
             elif not items[id].is_active:
                 hint = f"它写在 {position(items[id].where)}；请启用它，或从练习块里删去"
                 yield error("Q305", span, f"试题“{id}”没有启用（{items[id].status}）", hint=hint)
@@ -50,12 +51,12 @@ def lesson_files_are_named_for_lessons(content: Content) -> Iterator[Diagnostic]
 def lesson_modules_exist(content: Content) -> Iterator[Diagnostic]:
     """Q308: a lesson's module is one of some programme's."""
     known = sorted({module for programme in content.programmes for module in programme.modules})
+    words = Words(known)
     for lesson in content.lessons if content.programmes else ():
         if lesson.module not in known:
-            label = f"已有：{'、'.join(known)}"
+            label = listed(known)
             message = f"课程“{clip(lesson.id)}”的模块“{clip(lesson.module)}”不在任何方案里"
-            hint = did_you_mean(lesson.module, known)
-            yield error("Q308", lesson.where, message, label=label, hint=hint)
+            yield error("Q308", lesson.where, message, label=label, hint=words.hint(lesson.module))
 
 
 def pages_leave_service_paths_free(content: Content) -> Iterator[Diagnostic]:

@@ -11,9 +11,9 @@ from quizgen.check.faults import error, nearest_or, position
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity, Span
 from quizgen.model import Pool
-from quizgen.parse.fields import did_you_mean
 from quizgen.programme import Programme, Tier
 from quizgen.source import clip
+from quizgen.spelling import Words, did_you_mean
 
 
 def programme_ids_are_unique(content: Content) -> Iterator[Diagnostic]:
@@ -29,6 +29,7 @@ def programme_ids_are_unique(content: Content) -> Iterator[Diagnostic]:
 def programme_lessons_exist(content: Content) -> Iterator[Diagnostic]:
     """Q408: every required or elective lesson has its page."""
     lessons = content.modules
+    known = Words(lessons)
     for tier in _tiers(content):
         named = [("required", lesson) for lesson in tier.required] + [
             ("electives", lesson) for lesson in tier.electives
@@ -36,7 +37,7 @@ def programme_lessons_exist(content: Content) -> Iterator[Diagnostic]:
         for field, lesson in named:
             if lesson not in lessons:
                 span = tier.places.get(f"{field}.{lesson}", Span(path=""))
-                hint = nearest_or(lesson, lessons, "请先写这一课，或从方案里删去")
+                hint = nearest_or(lesson, known, "请先写这一课，或从方案里删去")
                 yield error("Q408", span, f"没有课程“{clip(lesson)}”", hint=hint)
 
 

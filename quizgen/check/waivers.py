@@ -15,7 +15,7 @@ from quizgen.codes import EXPLANATIONS
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity, Span
 from quizgen.model import Item
-from quizgen.parse.fields import did_you_mean
+from quizgen.spelling import did_you_mean
 
 _OF_TEXTS = frozenset({"Q209", "Q211", "Q212"})
 """Warnings found by comparing with statute texts: while none are given, nobody can say that a waiver is idle."""

@@ -12,7 +12,7 @@ from quizgen.codes import EXPLANATIONS
 from quizgen.commandline import ChineseParser, Refused
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, has_errors, render_github, render_json, render_text
-from quizgen.parse.fields import did_you_mean
+from quizgen.spelling import did_you_mean
 
 
 def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:

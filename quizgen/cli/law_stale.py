@@ -21,9 +21,9 @@ from quizgen.cli.progress import working
 from quizgen.commandline import ChineseParser, Refused
 from quizgen.content import Content, read_content
 from quizgen.diagnostics import has_errors, summary
-from quizgen.parse.fields import did_you_mean
 from quizgen.redline import Mark
 from quizgen.render.staleness import rows, stale_csv, stale_text, stale_workbook
+from quizgen.spelling import did_you_mean
 from quizgen.staleness import StaleStatute, stale_work
 from quizgen.statute_text import StatuteText
 

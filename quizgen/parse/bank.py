@@ -36,6 +36,9 @@ _VERDICTS = dict.fromkeys(("对", "是", "√", "true", "t", "yes", "a"), "正�
     ("错", "否", "×", "false", "f", "no", "b"), "错误"
 )
 
+_OUTDENTED = dict.fromkeys("ABCDEFGH", "选项写在“options:”下面，请比它多缩进两格")
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 ITEM_ID = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-[0-9]{3}")
 ARTICLE_CITE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*):([1-9][0-9]{0,3}(?:-[1-9][0-9]?)?)")
 DOCUMENT_CITE = re.compile(r"doc:([a-z0-9]+(?:-[a-z0-9]+)*)")
@@ -53,6 +56,7 @@ def parse_bank(text: str, path: str) -> tuple[list[Item], list[Diagnostic]]:
     fields = Fields(table, faults, what="题库文件", required=BANK_REQUIRED)
     lesson = LessonId(fields.slug("lesson"))
     items = [item for node in _item_nodes(fields) if (item := _parse_item(node, lesson, faults))]
+    _check_lessons(items, lesson, fields)
     return items, found + faults.found
 
 
@@ -64,11 +68,29 @@ def _item_nodes(fields: Fields) -> tuple[Node, ...]:
     return ()
 
 
+def _check_lessons(items: list[Item], lesson: LessonId, fields: Fields) -> None:
+    """Ids that name another lesson than the file; told once at its head when all of them name the same."""
+    strays = {item.id: shape[1] for item in items if (shape := ITEM_ID.fullmatch(item.id)) and shape[1] != lesson}
+    if not strays or not is_slug(lesson):
+        return
+    other, *more = set(strays.values())
+    if len(items) == len(strays) > 1 and not more:
+        message = f"本文件的课程写作“{clip(lesson)}”，试题编号却都属于“{clip(other)}”"
+        hint = f"是否应为“{clip(other)}”？不是的话，请改各题的编号"
+        fields.faults.error("Q102", fields.place("lesson"), message, hint=hint)
+        return
+    for item in items:
+        if item.id in strays:
+            message = f"试题编号“{clip(item.id)}”与本文件的课程“{clip(lesson)}”不一致"
+            hint = f"请改成“{clip(lesson)}-{item.id[-3:]}”，或移到相应课程的文件"
+            fields.faults.error("Q102", item.where, message, hint=hint)
+
+
 def _parse_item(node: Node, lesson: LessonId, faults: Faults) -> Item | None:
     table = as_table(node, faults, what="试题")
     if not table:
         return None
-    fields = Fields(table, faults, what="试题", required=ITEM_REQUIRED, optional=ITEM_OPTIONAL)
+    fields = Fields(table, faults, what="试题", required=ITEM_REQUIRED, optional=ITEM_OPTIONAL, astray=_OUTDENTED)
     kind = fields.choice("type", ItemType, _TYPES)
     places = fields.places()
     options = _options(fields, kind, places)
@@ -133,15 +155,9 @@ def _located(fields: Fields, name: str, places: dict[str, Span]) -> tuple[Scalar
 
 def _item_id(fields: Fields, lesson: LessonId) -> ItemId:
     id = fields.text("id")
-    shape = ITEM_ID.fullmatch(id)
-    if id and not shape:
+    if id and not ITEM_ID.fullmatch(id):
         hint = f"请写成“{lesson or '课程'}-”加三位数字，如{lesson or 'xianfa-01'}-001"
         fields.faults.error("Q101", fields.place("id"), f"试题编号“{clip(id)}”的写法不对", hint=hint)
-    elif shape and shape[1] != lesson and is_slug(lesson):
-        message = f"试题编号“{id}”与本文件的课程“{clip(lesson)}”不一致"
-        fields.faults.error(
-            "Q102", fields.place("id"), message, hint=f"请改成“{clip(lesson)}-{id[-3:]}”，或移到相应课程的文件"
-        )
     return ItemId(id)
 
 
@@ -176,10 +192,13 @@ def _options(fields: Fields, kind: ItemType | None, places: dict[str, Span]) -> 
 
 
 def _check_letters(keys: list[Scalar], faults: Faults) -> None:
-    for key, letter in zip(keys, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", strict=False):
+    for key, letter in zip(keys, _LETTERS, strict=False):
         if key.text != letter:
+            is_field = key.text in ITEM_REQUIRED + ITEM_OPTIONAL
             message = f"选项“{clip(key.text)}”应当是{letter}"
-            faults.error("Q103", key, message, hint="选项依次用大写字母A、B、C、D标明，不跳过、不颠倒")
+            hint = "选项依次用大写字母A、B、C、D标明，不跳过、不颠倒"
+            outdent = f"“{key.text}”是试题的字段，请减少缩进，与“options”对齐"
+            faults.error("Q103", key, message, hint=outdent if is_field else hint)
             return
 
 

@@ -6,15 +6,17 @@ fault and nothing that merely follows from another. What was read is fit for use
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
+from itertools import islice
+from types import MappingProxyType
 from typing import TypeVar
 
 from quizgen.diagnostics import Diagnostic, Severity, Span
-from quizgen.source import Node, Scalar, Sequence, Table, clip
+from quizgen.source import MOST_TOLD, Node, Scalar, Sequence, Table, clip
+from quizgen.spelling import did_you_mean, nearest
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -23,7 +25,12 @@ SLUG = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 WHOLE = re.compile(r"[0-9]{1,9}")
 DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
+_NOTHING = frozenset({"~", "null", "Null", "NULL"})
 _KINDS = {Scalar: "文字", Sequence: "列表", Table: "字段"}
+
+
+_MOST = 5_000
+"""Errors, and as many warnings, of one file that are kept; who reads the file tells fewer."""
 
 
 class Faults:
@@ -31,37 +38,34 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
+        self.left = {Severity.ERROR: _MOST, Severity.WARNING: _MOST}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more errors are kept; then looking for their hints is idle."""
+        return not self.left[Severity.ERROR]
+
+    def _keep(self, diagnostic: Diagnostic) -> None:
+        if self.left[diagnostic.severity]:
+            self.left[diagnostic.severity] -= 1
+            self.found.append(diagnostic)
 
     def error(self, code: str, place: Node | Span, message: str, *, label: str = "", hint: str = "") -> None:
         """Note an error at a node or span."""
         span = place if isinstance(place, Span) else place.span
-        self.found.append(Diagnostic(code=code, message=message, span=span, label=label, hint=hint))
+        self._keep(Diagnostic(code=code, message=message, span=span, label=label, hint=hint))
 
     def warning(self, code: str, place: Node | Span, message: str, *, hint: str = "") -> None:
         """Note something for the editor to weigh."""
         span = place if isinstance(place, Span) else place.span
-        self.found.append(Diagnostic(code=code, message=message, span=span, severity=Severity.WARNING, hint=hint))
-
-
-def nearest(word: str, words: Iterable[str], aliases: Mapping[str, str] | None = None) -> str:
-    """The word most like a misspelt one, or nothing when none is near; `aliases` are other words people write."""
-    if aliases and word.strip().lower() in aliases:
-        return aliases[word.strip().lower()]
-    close = difflib.get_close_matches(word.strip().lower()[:80], list(words), n=1, cutoff=0.7)
-    return close[0] if close else ""
-
-
-def did_you_mean(word: str, words: Iterable[str], aliases: Mapping[str, str] | None = None) -> str:
-    """The hint 是否应为“…”？, or nothing when no word is near."""
-    near = nearest(word, words, aliases)
-    return f"是否应为“{near}”？" if near else ""
+        self._keep(Diagnostic(code=code, message=message, span=span, severity=Severity.WARNING, hint=hint))
 
 
 def as_table(node: Node | None, faults: Faults, *, what: str) -> Table | None:
     """The node if it is a mapping, otherwise a fault."""
     if isinstance(node, Table):
         return node
-    if node is not None:
+    if node is not None and not is_empty(node, faults, what=what):
         message = f"{what}应当写成“字段名: 内容”的形式，这里是{_KINDS[type(node)]}"
         faults.error("Q022", node, message, hint="请对照格式说明检查缩进和冒号")
     return None
@@ -71,9 +75,18 @@ class Fields:
     """The fields of one mapping; unknown and missing ones are noted at once, each value's faults when it is read."""
 
     def __init__(
-        self, table: Table, faults: Faults, *, what: str, required: tuple[str, ...], optional: tuple[str, ...] = ()
+        self,
+        table: Table,
+        faults: Faults,
+        *,
+        what: str,
+        required: tuple[str, ...],
+        optional: tuple[str, ...] = (),
+        astray: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """`astray`: hints for fields that belong elsewhere, by name."""
         self.table = table
+        self.astray = astray
         self.faults = faults
         self.what = what
         self.entries = {name: table.entries[name] for name in (*required, *optional) if name in table.entries}
@@ -84,14 +97,15 @@ class Fields:
 
     def _adopt_misspelt(self, missing: list[str]) -> None:
         """Report unknown fields; one that is near a missing field is read as that field."""
-        for name, (key, value) in self.table.entries.items():
-            if name in self.entries:
-                continue
-            near = nearest(name, missing)
+        unknown = ((key, value) for name, (key, value) in self.table.entries.items() if name not in self.entries)
+        for key, value in islice(unknown, MOST_TOLD):
+            name = key.text
+            near = "" if self.faults.is_full else nearest(name, missing)
             if near:
                 missing.remove(near)
                 self.entries[near] = key, value
-            hint = f"是否应为“{near}”？" if near else f"请删去，或移到注释（#）里；{self.what}没有这个字段"
+            otherwise = self.astray.get(name) or f"请删去，或移到注释（#）里；{self.what}没有这个字段"
+            hint = f"是否应为“{near}”？" if near else otherwise
             self.faults.error("Q020", key, f"不认识的字段“{clip(name)}”", hint=hint)
 
     def _start(self) -> Span:
@@ -175,6 +189,8 @@ class Fields:
         if node is None:
             return ()
         if not isinstance(node, Sequence):
+            if is_empty(node, self.faults, what=f"字段“{name}”"):
+                return ()
             given = clip(node.text) if isinstance(node, Scalar) else "…"
             self.faults.error("Q022", node, f"字段“{name}”应当是列表", hint=f"请写成 {name}: [{given}]")
             return ()
@@ -208,10 +224,18 @@ def text_of(node: Node, faults: Faults, *, what: str) -> Scalar | None:
         message = f"{what}应当是文字，这里是{_KINDS[type(node)]}"
         faults.error("Q022", node, message, hint="文字里有方括号、花括号或“: ”时，请给整段文字加引号")
         return None
-    if not node.text.strip():
-        faults.error("Q023", node, f"{what}是空的", hint="请填写内容，或删去这一行")
-        return None
-    return node
+    return None if is_empty(node, faults, what=what) else node
+
+
+def is_empty(node: Node, faults: Faults, *, what: str) -> bool:
+    """Whether nothing is written there, or YAML's word for nothing (`~`, `null`, unless quoted); then noted."""
+    if not isinstance(node, Scalar):
+        return False
+    is_nothing = node.text in _NOTHING and node.length == len(node.text)
+    if node.text.strip() and not is_nothing:
+        return False
+    faults.error("Q023", node, f"{what}是空的", hint="请填写内容；选填的字段可以整行删去")
+    return True
 
 
 def day_of(node: Node, faults: Faults, *, what: str) -> date:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.model import Difficulty, ItemType, LessonId, ModuleId, TierId
-from quizgen.parse.fields import DAY, Faults, Fields, as_table, check_slug, did_you_mean
+from quizgen.parse.fields import DAY, Faults, Fields, as_table, check_slug
 from quizgen.programme import (
     Blueprint,
     CertificateText,
@@ -26,6 +26,7 @@ from quizgen.programme import (
     Window,
 )
 from quizgen.source import Node, Scalar, Sequence, Table, clip, read_nodes
+from quizgen.spelling import did_you_mean
 
 T = TypeVar("T")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -173,7 +174,55 @@ def test_statistics_of_unknown_items_are_one_warning_a_file(tmp_path: Path) -> N
     assert fault.severity is Severity.WARNING
 
 
-TOLD_ELSEWHERE: frozenset[str] = frozenset(f"Q{number}" for number in (*range(241, 247), *range(511, 523)))
+OPEN = 'title: "\n'
+"""A quotation mark that is never closed: the file can't be read."""
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("laws/register.yml", REGISTER + OPEN),
+        (LESSON_PATH, LESSON.replace("title: 宪法的地位\n", OPEN)),
+        (LESSON_PATH, LESSON.replace("lesson: xianfa-01", "lesson:")),
+        (EXAM_PATH, OPEN),
+        (EXAM_PATH, ""),
+        (PRACTICE_PATH, OPEN),
+        (PROGRAMME_PATH, OPEN),
+    ],
+)
+def test_file_that_can_not_be_read_is_one_fault_whatever_refers_to_it(tmp_path: Path, path: str, text: str) -> None:
+    content, found = read_content(write_content(tmp_path, {path: text}))
+
+    (fault,) = check_content(content, found)
+
+    assert fault.span.path.endswith(path)
+
+
+def test_bank_that_is_not_text_is_one_fault(tmp_path: Path) -> None:
+    write_content(tmp_path).joinpath(PRACTICE_PATH).write_bytes(BANK.encode("gbk"))
+
+    content, found = read_content(tmp_path)
+
+    assert [fault.code for fault in check_content(content, found)] == ["Q002"]
+
+
+def test_lesson_that_does_not_exist_is_told_once_a_file(tmp_path: Path) -> None:
+    bank = (BANK + ITEM.replace("-001", "-002").replace("国家", "中华人民共和国")).replace("xianfa-01", "xianfa-02")
+
+    faults = check(tmp_path, {"banks/practice/b.yml": bank.replace("启用", "停用")})
+
+    assert places(faults) == [("Q202", 3, 9)]
+
+
+def test_review_date_that_was_not_read_ages_nothing(tmp_path: Path) -> None:
+    changed = {EXAM_PATH: EXAM.replace("reviewed: 2026-11-23", "reviewed: 2026.11.23")}
+
+    content, found = read_content(write_content(tmp_path, changed))
+
+    assert [fault.code for fault in check_content(content, found)] == ["Q024"]
+
+
+TOLD_ELSEWHERE: frozenset[str] = frozenset(f"Q{number}" for number in (*range(241, 247), *range(511, 523))) | {"Q014"}
 """Codes of faults that need a whole bank, texts of statutes or official files; the tests of their rules show them."""
 
 
@@ -183,7 +232,7 @@ def test_every_fault_of_broken_files_shows_in_one_run(
     monkeypatch.chdir(Path(__file__).parent / "broken")
 
     content, found = read_content(Path("content"), laws=Path("laws"))
-    text = render_text(check_content(content, found), content.sources)
+    text = render_text(check_content(replace(content, unread=frozenset()), found), content.sources)
 
     golden("broken.txt", text)
     untold = set(EXPLANATIONS) - set(re.findall(r"Q\d{3}", text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from quizgen.content import Content, read_content
 from quizgen.diagnostics import Span
 from quizgen.model import ItemId, Pool
 from quizgen.statistics import ExamStatistics, render_statistics
-from tests.quizgen_content import BANK, FILES, LESSON, places, write_content
+from tests.quizgen_content import BANK, FILES, ITEM, LESSON, places, write_content
 from tests.quizgen_factories import figures
 
 
@@ -215,3 +216,21 @@ def test_file_of_any_size_is_refused_without_being_read(tmp_path: Path) -> None:
     _, found = read_content(tmp_path)
 
     assert [(d.code, d.message) for d in found] == [("Q010", "文件太大，上限是8,000,000字节")]
+
+
+def test_faults_of_one_file_are_told_up_to_a_thousand_errors_first(tmp_path: Path) -> None:
+    item = ITEM.replace("（　　）", "")
+    bank = BANK + "".join(item.replace("-001", f"-{number}") for number in range(100, 1000)) * 2
+    write_content(tmp_path, {"banks/exam/b.yml": f"{bank}  - {{id: xianfa-01-002}}\n"})
+
+    _, found = read_content(tmp_path)
+
+    assert Counter(fault.code for fault in found) == {"Q021": 8, "Q110": 992, "Q014": 1}
+
+
+def test_faults_of_one_file_are_bounded(tmp_path: Path) -> None:
+    write_content(tmp_path, {"banks/exam/b.yml": "lesson: xianfa-01\nitems:\n" + "  - {idd: 1}\n" * 20_000})
+
+    _, found = read_content(tmp_path)
+
+    assert len(found) == 1001

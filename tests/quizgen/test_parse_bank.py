@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -51,6 +52,56 @@ def test_item_knows_the_places_of_its_fields() -> None:
         "id", "type", "stem", "options", "options.A", "options.B", "key", "rationale", "cites", "difficulty", "status",
         "reviewed", "enemies", "enemies.xianfa-01-002",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("nothing", ["", " ~", " null", ' ""', " NULL"])
+@pytest.mark.parametrize("field", ["stem", "rationale", "options", "cites", "reviewed", "key", "id", "type"])
+def test_field_without_content_is_told_as_empty(field: str, nothing: str) -> None:
+    text = re.sub(rf"(?m)^((?:  - |    ){field}:).*(?:\n      .*)*", rf"\1{nothing}", BANK)
+
+    _, found = parse_bank(text, "bank.yml")
+
+    assert [fault.code for fault in found] == ["Q023"]
+
+
+def test_quoted_null_is_text() -> None:
+    (item,), found = parse_bank(BANK.replace("A: 公民", 'A: "null"'), "bank.yml")
+
+    assert (item.options[Letter("A")], found) == ("null", [])
+
+
+def test_misspelt_lesson_of_the_file_is_told_once_at_its_head() -> None:
+    text = (BANK + ITEM.replace("-001", "-002")).replace("lesson: xianfa-01", "lesson: xianfaa-01")
+
+    _, (fault,) = parse_bank(text, "bank.yml")
+
+    assert (fault.code, fault.span.line, fault.span.column) == ("Q102", 1, 9)
+    assert fault.message == "本文件的课程写作“xianfaa-01”，试题编号却都属于“xianfa-01”"
+    assert fault.hint == "是否应为“xianfa-01”？不是的话，请改各题的编号"
+
+
+def test_item_of_another_lesson_is_told_at_its_id() -> None:
+    text = BANK + ITEM.replace("xianfa-01-001", "xianfa-02-002")
+
+    _, (fault,) = parse_bank(text, "bank.yml")
+
+    assert (fault.code, fault.span.line, fault.hint) == ("Q102", 15, "请改成“xianfa-01-002”，或移到相应课程的文件")
+
+
+def test_options_at_the_wrong_depth_are_told_to_be_indented() -> None:
+    _, found = parse_bank(BANK.replace("      A:", "    A:").replace("      B:", "    B:"), "bank.yml")
+
+    assert [fault.code for fault in found] == ["Q020", "Q020", "Q023"]
+    assert {fault.hint for fault in found[:2]} == {"选项写在“options:”下面，请比它多缩进两格"}
+
+
+def test_field_among_the_options_is_told_to_be_outdented() -> None:
+    _, found = parse_bank(BANK.replace("    key: B", "      key: B"), "bank.yml")
+
+    assert [(fault.code, fault.hint) for fault in found] == [
+        ("Q021", "请补上“key: …”"),
+        ("Q103", "“key”是试题的字段，请减少缩进，与“options”对齐"),
+    ]
 
 
 @pytest.mark.parametrize("key", ["ABD", "[A, B, D]", "A B D", "'ABD'", "DBA"])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizgen.diagnostics import Span
-from quizgen.source import MAX_BYTES, Scalar, Sequence, Table, clip, decode, os_reason, read_nodes
+from quizgen.source import MAX_BYTES, MOST_TOLD, Scalar, Sequence, Table, clip, decode, os_reason, read_nodes
 from tests.quizgen_content import places
 
 
@@ -38,6 +38,15 @@ def test_decode_blanks_invisible_characters_and_names_each_line() -> None:
     assert text == "甲 乙 \n丙\n丁 "
     assert places(found) == [("Q003", 1, 2), ("Q003", 3, 2)]
     assert found[0].message == "有看不见的字符（U+200B）"
+
+
+@pytest.mark.parametrize(("line", "code"), [("甲\u200b", "Q003"), ("\t甲", "Q004"), ("%甲", "Q011")])
+def test_one_fault_of_writing_is_told_in_a_hundred_lines(line: str, code: str) -> None:
+    text, found = decode(f"{line}\n".encode() * 500, "a.yml")
+    _, refused = read_nodes(text, "a.yml")
+
+    assert {fault.code for fault in found + refused} == {code}
+    assert len(found + refused) == MOST_TOLD
 
 
 def test_decode_refuses_a_file_that_is_too_large() -> None:
@@ -90,7 +99,13 @@ def test_an_alias_stands_for_its_content() -> None:
         ("a: 'b\nc: d\n", [("Q005", 1, 4)]),
         ("a: b: c\n", [("Q005", 1, 5)]),
         ("a: @b\n", [("Q005", 1, 4)]),
-        ("a: [b\nc: d\n", [("Q005", 2, 2)]),
+        ("a: [b\nc: d\n", [("Q005", 1, 4)]),
+        ("a: {b: c\nd: e\n", [("Q005", 1, 4)]),
+        ("a: [b, c d, [e f]} \n", [("Q005", 1, 18)]),
+        ("a: b\nc：d\n\ne: f\n", [("Q005", 2, 1)]),
+        ("- a：b\n  c: d\n", [("Q005", 1, 3)]),
+        ("- a:b\n\n  c: d\n", [("Q005", 1, 3)]),
+        ("- http://a\n  c: d\n", [("Q005", 2, 4)]),
         ("a: ]\n", [("Q005", 1, 4)]),
         ("a: |x\n", [("Q005", 1, 5)]),
         ("a:\n  - b\n c: d\n", [("Q005", 3, 2)]),
