@@ -6,7 +6,7 @@ floats differs between Python versions and a paper must not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import fsum
 from random import Random
 from statistics import fmean
@@ -18,6 +18,8 @@ from quizgen.programme import Stratum
 
 _TOLERANCE = 0.001
 """How far a paper may stay from its target, as a share of the full score."""
+_FAR = 0.005
+"""How far it may stay from its target for the sake of even use, as a share of the full score."""
 _STEP = 0.15
 """How much less or more than before is expected at a place, at most; larger steps would favour extreme items."""
 _ROUNDS = 3
@@ -41,11 +43,15 @@ def balance(
     """Exchange picks for other items of the same stratum and level of use until the expected score is the target's.
 
     `points` has a value for each pick. Quotas stay met, enemies apart and what the learner has had as rare as it was.
+    Where those levels leave it far from the target, as where one tier's own items lag behind those that it shares with
+    others, strata of such uneven use give items of any level that the learner has not had: equal papers matter more.
     Where places of one stratum are worth different points, items are chosen as if all were worth the mean and then
     trade places: otherwise what is left of the stratum would drift away from its mean.
     """
     even = {stratum: [fmean(worth)] * len(worth) for stratum, worth in points.items() if worth}
-    _exchange(_Draft(picks, index, points=even), levels=levels, exposure=exposure, rng=rng)
+    draft = _Draft(picks, index, points=even)
+    _exchange(draft, levels=levels, highest=exposure.highest, within=_TOLERANCE, rng=rng)
+    _exchange(draft, levels=levels, highest=exposure.highest_of_uneven, within=_FAR, rng=rng)
     mixed = [stratum for stratum in picks if stratum in index.uneven and len(set(points[stratum])) > 1]
     if mixed:
         draft = _Draft(picks, index, points=points)
@@ -53,17 +59,28 @@ def balance(
             draft.trade(stratum, at)
 
 
-def _exchange(draft: _Draft, *, levels: Mapping[Stratum, Levels], exposure: Exposure, rng: Random) -> None:
-    """Give places other items, each tried up to `_ROUNDS` times, until the target is met or nothing helps."""
+def _exchange(
+    draft: _Draft,
+    *,
+    levels: Mapping[Stratum, Levels],
+    highest: Callable[[ItemId, Levels], int],
+    within: float,
+    rng: Random,
+) -> None:
+    """Give places other items, each tried up to `_ROUNDS` times, until the target is near or nothing helps.
+
+    `highest` says up to which level of use another item may take the place of one, `within` how near is near enough,
+    as a share of the full score.
+    """
     for _ in range(_ROUNDS):
         before = draft.excess
-        if abs(before) <= draft.near:
+        if draft.is_within(within):
             return
         for stratum, at in _in_any_order(draft.places(draft.uneven), rng):
             ranks = levels[stratum]
-            highest = exposure.highest(draft.picks[stratum][at], ranks)
-            draft.exchange(stratum, at, [ids for level, ids in ranks.items() if level <= highest], rng=rng)
-            if abs(draft.excess) <= draft.near:
+            limit = highest(draft.picks[stratum][at], ranks)
+            draft.exchange(stratum, at, [ids for level, ids in ranks.items() if level <= limit], rng=rng)
+            if draft.is_within(within):
                 return
         if draft.excess == before:
             return
@@ -86,7 +103,11 @@ class _Draft:
             (each, id) for stratum, ids in picks.items() if ids for each, id in zip(points[stratum], ids, strict=True)
         ]
         self.excess = fsum(each * index.expected[id] for each, id in worth) - target(index, points)
-        self.near = _TOLERANCE * fsum(each for each, _ in worth)
+        self._full = fsum(each for each, _ in worth)
+
+    def is_within(self, share: float) -> bool:
+        """Whether it is as near to the target as this share of the full score."""
+        return abs(self.excess) <= share * self._full
 
     def places(self, strata: Iterable[Stratum]) -> Iterator[_Place]:
         """The places that these strata fill."""
@@ -104,7 +125,7 @@ class _Draft:
         if not free:
             return
         gaps = [abs(expected[id] - aim) for id in free]
-        good = max(min(gaps), self.near / worth)
+        good = max(min(gaps), _TOLERANCE * self._full / worth)
         best = [id for id, gap in zip(free, gaps, strict=True) if gap <= good]
         new = best[int(rng.random() * len(best))]
         self.picks[stratum][at] = new

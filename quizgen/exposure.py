@@ -51,6 +51,12 @@ class Exposure:
         own = self.uses.get(id, 0) + (_AFTER_ALL_USES if id in self.had else 0)
         return max(own, _raised(lowest)) if lowest < _AFTER_OTHERS else own
 
+    def highest_of_uneven(self, id: ItemId, levels: Levels) -> int:
+        """As `highest`, but all that the learner has not had where use differs by more than that can bring about."""
+        limit = self.highest(id, levels)
+        new = [level for level in levels if level < _AFTER_OTHERS]
+        return max(limit, new[-1]) if new and new[-1] > _raised(new[0]) + 1 else limit
+
 
 def step_back(strata: Mapping[Stratum, Levels], enemies: Mapping[ItemId, frozenset[ItemId]]) -> None:
     """Move an item behind the others of its strata while an enemy of it lags behind in its own, and further than it.

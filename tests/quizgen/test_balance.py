@@ -188,6 +188,29 @@ def test_paper_far_from_its_target_comes_as_near_as_it_can() -> None:
     assert {place.item for paper in papers for place in paper.items} == {items[3].id}
 
 
+def test_paper_is_as_hard_as_others_even_where_the_least_used_items_are_all_easy() -> None:
+    """Items that only a small tier may get lag behind those of all tiers: their papers must not be made of them."""
+    items = varied(cells_of(20))
+    lagging = {one.id for one in items if one.expected > one.difficulty.facility}
+    uses = {one.id: 0 if one.id in lagging else 200 for one in items}
+    index = index_of(items)
+
+    papers = [draw(index, FIFTY, seed=str(seed), content="", uses=uses) for seed in range(20)]
+
+    points = {q.stratum: [part.points] * q.count for part in FIFTY.sections for q in part.quotas}
+    assert max(abs(expected(paper, index) - target(index, points)) for paper in papers) <= 0.5
+
+
+def test_items_that_the_learner_has_had_do_not_come_back_to_make_a_paper_equal() -> None:
+    easier, harder = stratum(2), stratum(2, first=301)
+    items = [replace(one, facility=0.95) for one in easier] + [replace(one, facility=0.35) for one in harder]
+    had = {one.id for one in harder}
+
+    paper = draw(index_of(items), blueprint(section(quota(2))), seed="", content="", had=had)
+
+    assert {place.item for place in paper.items} == {one.id for one in easier}
+
+
 def test_items_equally_good_are_taken_by_chance() -> None:
     items = [item(f"xianfa-01-{n}", facility=f) for n, f in ((101, 0.1), (102, 0.5), (103, 0.5), (104, 0.9))]
 
