@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from quizgen.statute import article_title
+from quizgen.statute import Statute, article_title
 
 _ENTRY = re.compile("（[零一二三四五六七八九十百]+）")
 
@@ -68,7 +68,27 @@ def paragraphs(article: str) -> list[str]:
     return joined
 
 
+def dated(text: StatuteText, statute: Statute | None) -> StatuteText:
+    """The text with the day of taking effect that the register gives this version, where its file does not say one.
+
+    An amended statute's last article still names the day of its first version.
+    """
+    editions = (statute, statute.upcoming) if statute else ()
+    day = next((edition.effective for edition in editions if edition and edition.version == text.version), None)
+    return replace(text, effective=day) if day and not text.effective else text
+
+
 def in_force(texts: tuple[StatuteText, ...], day: date) -> StatuteText | None:
     """Of one statute's texts the one that holds on `day`, or None when all of them come later."""
     held = [text for text in texts if text.is_in_force(day)]
     return max(held, key=lambda text: (text.effective or text.version, text.version), default=None)
+
+
+def text_seen(texts: Iterable[StatuteText], amended: Iterable[date], day: date) -> StatuteText | None:
+    """Of one statute's texts, oldest first, the one that a review of `day` saw: the newest passed by then.
+
+    None when another version, one of the days in `amended`, was passed in between, of which there is no text.
+    """
+    passed = [text for text in texts if text.version <= day]
+    latest = max((version for version in amended if version <= day), default=date.min)
+    return passed[-1] if passed and passed[-1].version >= latest else None

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from quizgen.statute import Statute
+from quizgen.statute import Edition, Statute
 from quizgen.statute_text import StatuteText
 
+_UNKNOWN_DAY = "（请填施行日期）"
 _PLAIN = re.compile(r"[\w（）《》〈〉、·]+")
 """A text that YAML takes for itself without quotation marks."""
 
@@ -21,7 +22,7 @@ def entry(text: StatuteText, amendments: Sequence[date]) -> str:
         f"    title: {_quoted(text.title)}",
         f"    short: {_quoted(text.short)}",
         f"    version: {text.version}",
-        f"    effective: {text.effective or '（请填施行日期）'}",
+        f"    effective: {text.effective or _UNKNOWN_DAY}",
         f"    articles: {text.last_article}",
     ]
     days = ", ".join(day.isoformat() for day in amendments)
@@ -30,16 +31,16 @@ def entry(text: StatuteText, amendments: Sequence[date]) -> str:
 
 def upcoming_entry(text: StatuteText) -> str:
     """The YAML that announces a version which does not hold yet, below the entry of the one that does."""
-    fields = f"version: {text.version}, effective: {text.effective}, articles: {text.last_article}"
+    fields = f"version: {text.version}, effective: {text.effective or _UNKNOWN_DAY}, articles: {text.last_article}"
     return f"  {text.id}:\n    …\n    upcoming: {{{fields}}}"
 
 
-def differences(text: StatuteText, statute: Statute) -> Iterator[str]:
+def differences(text: StatuteText, title: str, edition: Statute | Edition) -> Iterator[str]:
     """What the register says otherwise than the text of the same version, a phrase each."""
     pairs = (
-        ("名称", statute.title, text.title),
-        ("施行日期", statute.effective, text.effective or statute.effective),
-        ("最大的条号", statute.articles, text.last_article),
+        ("名称", title, text.title),
+        ("施行日期", edition.effective, text.effective or edition.effective),
+        ("最大的条号", edition.articles, text.last_article),
     )
     for name, registered, read in pairs:
         if registered != read:

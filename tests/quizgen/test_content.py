@@ -155,6 +155,18 @@ def statistics(programme: str, responses: int, facility: float) -> str:
     return render_statistics(ExamStatistics(programme=programme, as_of=day, papers=1000, items=found))
 
 
+def test_text_takes_the_day_of_effect_from_the_register(tmp_path: Path) -> None:
+    write_content(tmp_path / "content")
+    laws = tmp_path / "laws"
+    laws.mkdir()
+    text = '{"title": "中华人民共和国宪法", "version": "2018-03-11", "articles": {"1": "甲。"}}'
+    (laws / "xianfa.json").write_text(text, encoding="utf-8")
+
+    content, _ = read_content(tmp_path / "content", laws=laws)
+
+    assert [text.effective for text in content.texts["xianfa"]] == [date(2018, 3, 11)]
+
+
 def test_statistics_give_exam_items_their_facility(tmp_path: Path) -> None:
     changed = {"statistics/2026.json": statistics("2026", 200, 0.5), "statistics/2027.json": statistics("2027", 9, 0.1)}
 
