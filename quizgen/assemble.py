@@ -152,7 +152,7 @@ def _shuffled(values: Sequence[_T], rng: Random) -> list[_T]:
 def _shortages(blueprint: Blueprint, picks: _Picks) -> list[Shortage]:
     left = {stratum: len(ids) for stratum, ids in picks.items()}
     short = []
-    for quota in (quota for section in blueprint.sections for quota in section.quotas):
+    for quota in blueprint.quotas:
         found = min(quota.count, left[quota.stratum])
         left[quota.stratum] -= found
         if found < quota.count:

@@ -1,8 +1,8 @@
 """Faults of content as values: where, how grave, what, and the way out. Standard library only.
 
 Codes are stable and each is explained in `codes`. Q0xx: files, YAML and fields; Q1xx: items; Q2xx: what items mean
-together and against the law; Q3xx: lessons and practice blocks; Q4xx: programmes and blueprints; Q5xx: the register;
-Q6xx: item statistics.
+together and against the law; Q3xx: lessons and practice blocks; Q4xx: programmes and blueprints; Q5xx: the register,
+statute texts and official files; Q6xx: item statistics.
 """
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ class Span:
     line: int = 1
     column: int = 1
     length: int = 0
+
+
+def span_in(text: str, start: int, end: int, *, path: str) -> Span:
+    """The place of `text[start:end]`, which lies on one line, in the file that holds the text."""
+    line, before = text.count("\n", 0, start) + 1, text.rfind("\n", 0, start)
+    return Span(path=path, line=line, column=start - before, length=end - start)
 
 
 class Severity(StrEnum):

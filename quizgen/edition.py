@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from quizgen.statute import Register, article_title
-from quizgen.statute_text import Heading, StatuteText, in_force, paragraphs
+from quizgen.statute_text import LEVELS, Heading, StatuteText, in_force, paragraphs
 
 SHELF = "laws/"
 """Address of the list of all statutes, below the site's root; each statute stands below it by its id."""
@@ -19,8 +19,6 @@ PAGE_ARTICLES = 150
 """The most articles on one page: of the official texts none then passes 120 KB of HTML, light for old telephones."""
 FEW_ARTICLES = 10
 """A 编 begins a page of its own unless it is as short as this (附则)."""
-LEVELS = ("编", "分编", "章", "节")
-"""The levels of headings, outermost first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

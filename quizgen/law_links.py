@@ -46,10 +46,7 @@ class Citations:
 
     def __init__(self, register: Register, editions: Mapping[str, Edition]) -> None:
         self.editions = editions
-        self.names: dict[str, str] = {}
-        for statute in register.statutes.values():
-            for name in (statute.title, statute.title.removeprefix("中华人民共和国"), statute.short):
-                self.names[name] = statute.id
+        self.names = register.ids_by_name
 
     def address(self, cite: Cite) -> str | None:
         """Where the article of an item's citation stands; None for documents and where there is no text."""

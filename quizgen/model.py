@@ -68,6 +68,11 @@ class Pool(StrEnum):
     PRACTICE = "practice"
     EXAM = "exam"
 
+    @property
+    def label(self) -> str:
+        """The name on the screen."""
+        return {"practice": "练习题库", "exam": "考试题库"}[self.value]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cite:

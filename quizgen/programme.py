@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,11 @@ class Window:
         """Whether `now` lies within."""
         return self.opens <= now < self.closes
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is open, in the time zone in which it is written."""
+        return (self.closes - timedelta(microseconds=1)).date()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
@@ -109,6 +114,11 @@ class Blueprint:
     def count(self) -> int:
         """How many items a paper has."""
         return sum(section.count for section in self.sections)
+
+    @property
+    def quotas(self) -> tuple[Quota, ...]:
+        """The quotas of all sections, in their order."""
+        return tuple(quota for section in self.sections for quota in section.quotas)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +202,17 @@ class Programme:
     def closes(self) -> datetime:
         """When the last window shuts; from then on only revocation, reissue, regrade and erasure."""
         return max(window.closes for window in (self.study, self.exam, self.makeup) if window)
+
+    @property
+    def last_exam_day(self) -> date:
+        """The last day on which it examines, the make-up included: items are right by the law of that day."""
+        return max(window.last_day for window in (self.exam, self.makeup) if window)
+
+    def cell_title(self, stratum: Stratum) -> str:
+        """What a stratum holds, as people say it: 宪法容易的单选题."""
+        type, module, difficulty = stratum
+        level = f"{difficulty.label}的" if difficulty else ""
+        return f"{self.modules.get(module, module)}{level}{type.label}"
 
     @property
     def exam_year(self) -> int:

@@ -357,7 +357,7 @@ def _statute() -> Schema:
         "title": _text("全称，如 中华人民共和国宪法"),
         "short": _text("简称，如 宪法"),
         "amendments": amendments,
-        "upcoming": _object("已经通过、还没有施行的文本", _version(), required=register.EDITION_REQUIRED),
+        "upcoming": _object("已经通过、还没有施行的文本", _version(), required=register.UPCOMING_REQUIRED),
     }
     return _object("一部法律", described, required=register.STATUTE_REQUIRED, optional=register.STATUTE_OPTIONAL)
 

@@ -137,7 +137,7 @@ def index(
     """
     names: dict[str, str] = {}
     rows = []
-    statutes = _by_name(register)
+    statutes = {name: register.statutes[id] for name, id in register.ids_by_name.items()}
     for section in found:
         about = register.statutes.get(section.about)
         cites: dict[str, Nearness] = {}
@@ -168,14 +168,6 @@ def _runs(articles: Iterable[str]) -> list[list[int] | str]:
         else:
             runs.append([int(article), int(article)])
     return runs
-
-
-def _by_name(register: Register) -> dict[str, Statute]:
-    return {
-        name: statute
-        for statute in register.statutes.values()
-        for name in (statute.title, statute.title.removeprefix("中华人民共和国"), statute.short)
-    }
 
 
 def _cites(text: str, statutes: Mapping[str, Statute], *, about: Statute | None) -> Iterator[tuple[str, str, Nearness]]:

@@ -31,7 +31,7 @@ _BARS = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sitting:
+class DrawnPaper:
     """One simulated paper: the learner's and the attempt's number from 1, how many of its items the learner had had."""
 
     learner: int
@@ -125,9 +125,9 @@ class Simulation:
     """For each position of a single item's option: the share of keys that stood there, and the share by chance."""
 
 
-def sittings(
+def drawn_papers(
     index: Eligible, blueprint: Blueprint, *, count: int, attempts: int, seed: str, content: str
-) -> Iterator[Sitting]:
+) -> Iterator[DrawnPaper]:
     """`count` papers, `attempts` for each learner (the last may have fewer); use counts grow as in the service.
 
     The same arguments give the same papers. Raises CannotFill.
@@ -141,7 +141,7 @@ def sittings(
         name = f"{seed}/{learner + 1}/{attempt + 1}"
         paper = draw(index, blueprint, seed=name, content=content, had=had, uses=uses)
         ids = [place.item for place in paper.items]
-        yield Sitting(
+        yield DrawnPaper(
             learner=learner + 1,
             attempt=attempt + 1,
             paper=paper,
@@ -181,19 +181,19 @@ class Tally:
         self._by_chance: Counter[int] = Counter()
         self._short = self._together = self._repeats = self._repeating = self._learners = 0
 
-    def add(self, sitting: Sitting) -> None:
+    def add(self, drawn: DrawnPaper) -> None:
         """Take in the next paper, and draw a plain one beside it."""
-        ids = frozenset(place.item for place in sitting.paper.items)
+        ids = frozenset(place.item for place in drawn.paper.items)
         if len(self._scores) in self._kept_at:
             self._kept.append(ids)
-        self._scores.append(sitting.expected)
+        self._scores.append(drawn.expected)
         self._uses.update(ids)
-        self._short += not meets(self._blueprint, sitting.paper, self._cells)
+        self._short += not meets(self._blueprint, drawn.paper, self._cells)
         self._together += enemies_together(ids, self._index.enemies)
-        self._repeats += sitting.repeats
-        self._repeating += sitting.repeats > 0
-        self._learners += sitting.attempt == 1
-        self._note_keys(sitting.paper.items)
+        self._repeats += drawn.repeats
+        self._repeating += drawn.repeats > 0
+        self._learners += drawn.attempt == 1
+        self._note_keys(drawn.paper.items)
         plain = list(plain_paper(self._index, self._blueprint, self._rng))
         self._plain_uses.update(id for _, id in plain)
         self._plain_scores.append(fsum(points * self._index.expected[id] for points, id in plain))
@@ -225,7 +225,7 @@ class Tally:
             uses_of_items=_bars([count // uses_width for count in counts]),
             uses_width=uses_width,
             unreachable=unreachable(self._index, self._blueprint),
-            quotas=sum(len(section.quotas) for section in self._blueprint.sections),
+            quotas=len(self._blueprint.quotas),
             papers_short=self._short,
             enemies_together=self._together,
             repeats=self._repeats,
@@ -357,7 +357,7 @@ def used_alike(index: Eligible, blueprint: Blueprint) -> list[Stratum]:
     A quota of any difficulty uses its items alike unless quotas of one difficulty draw on them too; then it does so
     inside each difficulty.
     """
-    wanted = [quota.stratum for section in blueprint.sections for quota in section.quotas if quota.count]
+    wanted = [quota.stratum for quota in blueprint.quotas if quota.count]
     exact = {stratum[:2] for stratum in wanted if stratum[2]}
     found: dict[Stratum, None] = {}
     for type, module, difficulty in wanted:
@@ -369,7 +369,7 @@ def used_alike(index: Eligible, blueprint: Blueprint) -> list[Stratum]:
 
 def unreachable(index: Eligible, blueprint: Blueprint) -> dict[Stratum, int]:
     """The cells on which no quota draws, and how many items they hold."""
-    wanted = {quota.stratum for section in blueprint.sections for quota in section.quotas if quota.count}
+    wanted = {quota.stratum for quota in blueprint.quotas if quota.count}
     return {
         stratum: len(ids)
         for stratum, ids in index.strata.items()

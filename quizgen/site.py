@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from importlib.metadata import version as installed
 from pathlib import Path
 from posixpath import dirname, relpath
@@ -36,7 +36,7 @@ from quizgen.law_links import Citations, LawLinks, linked
 from quizgen.law_pages import Shelf, source
 from quizgen.model import Cite, Item, ItemId, LessonId, Pool
 from quizgen.practice import PracticeBlocks, error_box
-from quizgen.programme import Programme, Window
+from quizgen.programme import Programme
 from quizgen.render import StatuteLinks, render_practice
 from quizgen.search_index import Section, index, sections
 from quizgen.site_output import digest, finish
@@ -99,19 +99,14 @@ class Frame:
 
     @property
     def exam_day(self) -> date:
-        """The day whose law the course teaches: the last one of the exam; without a programme the end of time."""
-        return self.last_day(self.programme.exam) if self.programme else date.max
+        """The day whose law the course teaches, as `check` judges it; without a programme the end of time."""
+        return self.programme.last_exam_day if self.programme else date.max
 
     @property
     def pass_mark(self) -> float | None:
         """The pass mark where all tiers share one."""
         marks = {tier.pass_mark for tier in self.programme.tiers.values()} if self.programme else set()
         return marks.pop() if len(marks) == 1 else None
-
-    @staticmethod
-    def last_day(window: Window) -> date:
-        """The last day on which a window is open."""
-        return (window.closes - timedelta(microseconds=1)).date()
 
 
 class PluginConfig(Config):  # type: ignore[no-untyped-call]  # mkdocs leaves __init_subclass__ untyped

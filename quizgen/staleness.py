@@ -1,18 +1,22 @@
-"""What must be reviewed because a statute changed: items and lessons by article. Imports `content` and pure modules."""
+"""What must be reviewed because a statute changed: items and lessons by article.
+
+Imports `check.lawbook`, which finds the articles that texts name, `content` and pure modules.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from quizgen.amendment import Amendment, Change, amendment
-from quizgen.citation import Mention, mentions
+from quizgen.check.lawbook import Lawbook
 from quizgen.content import Content
-from quizgen.diagnostics import Span
+from quizgen.diagnostics import Span, span_in
 from quizgen.lesson import Lesson
 from quizgen.model import Item, Pool
+from quizgen.statute import article_number
 from quizgen.statute_text import StatuteText, text_seen
 
 
@@ -70,7 +74,6 @@ class _Revision:
 
     id: str
     short: str
-    names: frozenset[str]
     version: date
     effective: date | None
     new: StatuteText | None
@@ -102,7 +105,8 @@ def stale_work(
     on or after the day of the new version is done. Both pools count, whatever an item's status.
     """
     given = amendments or {}
-    known = dict.fromkeys([*content.register.statutes, *content.texts, *given])
+    content = replace(content, texts={**content.texts, **{id: (each.old, each.new) for id, each in given.items()}})
+    known = dict.fromkeys([*content.register.statutes, *content.texts])
     revisions = [_revision(id, content, given.get(id)) for id in known if id in statutes or not statutes]
     uses = _Uses(content, [each for each in revisions if each])
     found = (statute for revision in revisions if revision for statute in _stale_statutes(revision, uses))
@@ -117,23 +121,20 @@ def suggestion(change: Change | None) -> str:
 def _revision(id: str, content: Content, given: Amendment | None) -> _Revision | None:
     """The newest version that is given, registered or known by its text; None where there is none."""
     texts, statute = content.texts.get(id, ()), content.register.statutes.get(id)
-    registered = [edition for edition in (statute and statute.upcoming, statute) if edition]
-    known = [given.new] if given else [*texts[::-1], *registered]
+    entries = [entry for entry in (statute and statute.upcoming, statute) if entry]
+    known = [given.new] if given else [*texts[::-1], *entries]
     if not known:
         return None
     newest = max(known, key=lambda version: version.version)
     new = newest if isinstance(newest, StatuteText) else None
-    titles = {statute.title, statute.short} if statute else set()
-    titles |= {title for text in [*texts[-1:], *([given.new] if given else [])] for title in (text.title, text.short)}
     return _Revision(
         id=id,
         short=statute.short if statute else (new or texts[-1]).short,
-        names=frozenset({*titles, *(title.removeprefix("中华人民共和国") for title in titles)}),
         version=newest.version,
         effective=newest.effective,
         new=new,
         older=tuple(text for text in texts if text.version < newest.version),
-        amended=(*statute.amendments, *(edition.version for edition in registered)) if statute else (),
+        amended=(*statute.amendments, *(entry.version for entry in entries)) if statute else (),
         given=given,
     )
 
@@ -149,7 +150,7 @@ class _Uses:
         self.items: defaultdict[_Place, list[StaleItem]] = defaultdict(list)
         self.mentions: defaultdict[_Place, list[StaleMention]] = defaultdict(list)
         self._revisions = {revision.id: revision for revision in revisions}
-        self._ids = {name: revision.id for revision in self._revisions.values() for name in revision.names}
+        self._book = Lawbook(content)
         for bank in content.banks:
             for item in bank.items:
                 self._add_item(StaleItem(item=item, pool=bank.pool))
@@ -158,44 +159,21 @@ class _Uses:
 
     def _add_item(self, stale: StaleItem) -> None:
         item = stale.item
-        cited = {(cite.source, cite.article) for cite in item.cites if cite.article}
+        relied = {(cite.source, cite.article) for cite in item.cites if cite.article}
         for text in (item.stem, *item.options.values(), item.rationale):
-            cited |= {place for place, _ in self._named(text)}
-        for id, article in cited:
-            if id in self._revisions and item.reviewed < self._revisions[id].version:
-                self.items[id, self._revisions[id].old_version(item.reviewed), article].append(stale)
+            relied |= {(named.statute, named.article) for named in self._book.named(text, item.cites)}
+        for id, article in relied:
+            revision = self._revisions.get(id)
+            if revision and item.reviewed < revision.version:
+                self.items[id, revision.old_version(item.reviewed), article].append(stale)
 
     def _add_lesson(self, lesson: Lesson, text: str) -> None:
-        for (id, article), mention in self._named(text):
-            if lesson.reviewed < self._revisions[id].version:
-                words = text[mention.start : mention.end]
-                where = _place(lesson.where.path, text, mention)
-                seen = self._revisions[id].old_version(lesson.reviewed)
-                self.mentions[id, seen, article].append(StaleMention(lesson=lesson, words=words, where=where))
-
-    def _named(self, text: str) -> Iterator[tuple[tuple[str, str], Mention]]:
-        """Statute and article of every mention, those within a range included."""
-        opening: Mention | None = None
-        for mention in mentions(text, self._ids) if "条" in text else ():
-            id = self._ids.get(mention.statute, "")
-            if id:
-                for article in _through(opening, mention):
-                    yield (id, article), mention
-            opening = mention if mention.in_range and opening is None else None
-
-
-def _through(opening: Mention | None, mention: Mention) -> Iterator[str]:
-    """The article of a mention; of one that closes a range those between too."""
-    ends = (opening.article, mention.article) if opening and mention.in_range else ()
-    if ends and all(end.isdecimal() for end in ends):
-        yield from map(str, range(int(ends[0]) + 1, min(int(ends[1]), int(ends[0]) + 1000)))
-    yield mention.article
-
-
-def _place(path: str, text: str, mention: Mention) -> Span:
-    line = text.count("\n", 0, mention.start) + 1
-    column = mention.start - text.rfind("\n", 0, mention.start)
-    return Span(path=path, line=line, column=column, length=mention.end - mention.start)
+        for named in self._book.named(text):
+            revision = self._revisions.get(named.statute)
+            if revision and lesson.reviewed < revision.version:
+                where = span_in(text, named.start, named.end, path=lesson.where.path)
+                mention = StaleMention(lesson=lesson, words=text[named.start : named.end], where=where)
+                self.mentions[revision.id, revision.old_version(lesson.reviewed), named.article].append(mention)
 
 
 def _stale_statutes(revision: _Revision, uses: _Uses) -> Iterator[StaleStatute]:
@@ -219,12 +197,7 @@ def _stale_statutes(revision: _Revision, uses: _Uses) -> Iterator[StaleStatute]:
                     items=tuple(uses.items.get((revision.id, seen, article), ())),
                     mentions=tuple(uses.mentions.get((revision.id, seen, article), ())),
                 )
-                for article in sorted(used[seen], key=_order)
+                for article in sorted(used[seen], key=article_number)
                 if changes is None or article in changes
             ),
         )
-
-
-def _order(article: str) -> tuple[int, int]:
-    number, _, inserted = article.partition("-")
-    return int(number), int(inserted or 0)

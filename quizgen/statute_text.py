@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import NamedTuple
 
-from quizgen.statute import Statute, article_title
+from quizgen.statute import Statute, Upcoming, article_number, article_title, names_of
+
+LEVELS = ("编", "分编", "章", "节")
+"""The levels of headings, outermost first."""
 
 _ENTRY = re.compile("（[零一二三四五六七八九十百]+）")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """A part of a statute (`level`: 编, 分编, 章, 节) with its title as printed and its first and last article."""
+    """A part of a statute (`level`: one of `LEVELS`) with its title as printed and its first and last article."""
 
     level: str
     title: str
@@ -44,9 +48,14 @@ class StatuteText:
     """The file that it was read from."""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What texts call the statute, without 《》."""
+        return names_of(self.title, self.short)
+
+    @property
     def last_article(self) -> int:
         """The highest article number; one inserted later (第十七条之一) counts with the one before it."""
-        return max((int(number.partition("-")[0]) for number in self.articles), default=0)
+        return max((article_number(number)[0] for number in self.articles), default=0)
 
     def is_in_force(self, day: date) -> bool:
         """Whether it holds on `day`, as far as this text tells; a later version may have replaced it."""
@@ -55,6 +64,15 @@ class StatuteText:
     def citation(self, article: str) -> str:
         """《…》第三十三条, by the statute's full title."""
         return f"《{self.title}》{article_title(article)}"
+
+
+class Difference(NamedTuple):
+    """One field of a register's entry (`name` on the screen) that is otherwise in the official text."""
+
+    name: str
+    field: str
+    registered: str
+    official: str
 
 
 def paragraphs(article: str) -> list[str]:
@@ -73,9 +91,20 @@ def dated(text: StatuteText, statute: Statute | None) -> StatuteText:
 
     An amended statute's last article still names the day of its first version.
     """
-    editions = (statute, statute.upcoming) if statute else ()
-    day = next((edition.effective for edition in editions if edition and edition.version == text.version), None)
+    entries = (statute, statute.upcoming) if statute else ()
+    day = next((entry.effective for entry in entries if entry and entry.version == text.version), None)
     return replace(text, effective=day) if day and not text.effective else text
+
+
+def differences(text: StatuteText, entry: Statute | Upcoming) -> Iterator[Difference]:
+    """What the register says otherwise of a version than its text; a text that names no day agrees with any."""
+    pairs = (
+        ("施行日期", "effective", entry.effective, text.effective or entry.effective),
+        ("条数", "articles", entry.articles, text.last_article),
+    )
+    for name, key, registered, official in pairs:
+        if registered != official:
+            yield Difference(name=name, field=key, registered=str(registered), official=str(official))
 
 
 def in_force(texts: tuple[StatuteText, ...], day: date) -> StatuteText | None:

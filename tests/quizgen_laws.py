@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -10,7 +9,8 @@ from pathlib import Path
 
 from quizgen.citation import mentions
 from quizgen.parse.law_box import law_boxes
-from quizgen.statute import Register, Statute, article_title
+from quizgen.parse.statute_text import statute_json
+from quizgen.statute import Register, Statute, article_title, usual_title
 from quizgen.statute_text import Heading, StatuteText, paragraphs
 
 
@@ -34,7 +34,7 @@ def statute_text(
     return StatuteText(
         id=id,
         title=title,
-        short=title.removeprefix("中华人民共和国"),
+        short=usual_title(title),
         version=date.fromisoformat(version),
         effective=date.fromisoformat(effective) if effective else None,
         articles=given,
@@ -95,20 +95,8 @@ def write_laws(folder: Path, *texts: StatuteText) -> Path:
     """Writes each as `<id>@<version>.json` the way `law add` keeps them."""
     folder.mkdir(parents=True, exist_ok=True)
     for text in texts:
-        fields = {
-            "title": text.title,
-            "short": text.short,
-            "version": text.version.isoformat(),
-            "effective": text.effective.isoformat() if text.effective else None,
-            "articles": dict(text.articles),
-            "structure": [
-                {"level": row.level, "title": row.title, "first": row.first, "last": row.last} for row in text.headings
-            ],
-            "history": list(text.history),
-            "preamble": text.preamble,
-        }
         path = folder / f"{text.id}@{text.version}.json"
-        path.write_text(json.dumps(fields, ensure_ascii=False), encoding="utf-8")
+        path.write_text(statute_json(text, source="测试"), encoding="utf-8")
     return folder
 
 

@@ -1,15 +1,15 @@
-"""Statute texts for tests, and official files made of them: .txt and .docx in the layout of the official database."""
+"""Official files of statutes for tests: .txt and .docx in the layout of the official database."""
 
 from __future__ import annotations
 
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from xml.sax.saxutils import escape
 
 from quizgen.statute import article_title
 from quizgen.statute_text import Heading, StatuteText
+from tests import quizgen_laws
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 ARTICLES = {
@@ -36,15 +36,13 @@ def statute_text(
     preamble: str = "",
 ) -> StatuteText:
     """A fictitious statute of four articles in three chapters."""
-    return StatuteText(
-        id=id,
-        title="中华人民共和国测试法",
-        short="测试法",
-        version=date.fromisoformat(version),
-        effective=date.fromisoformat(effective) if effective else None,
+    return quizgen_laws.statute_text(
+        id,
         articles=articles,
-        headings=tuple(headings),
-        history=tuple(history),
+        version=version,
+        effective=effective,
+        headings=headings,
+        history=history,
         preamble=preamble,
     )
 

@@ -11,7 +11,7 @@ from quizgen.diagnostics import Diagnostic
 from quizgen.model import Cite, LessonId
 from quizgen.source import clip
 from quizgen.spelling import Words
-from quizgen.statute import article_title
+from quizgen.statute import article_title, is_numbered
 
 
 def cites_exist(content: Content) -> Iterator[Diagnostic]:
@@ -46,7 +46,7 @@ def _missing(cite: Cite, lesson: LessonId, book: Lawbook) -> Iterator[Diagnostic
 
 def extent(version: Version, article: str) -> str:
     """How far the statute goes, or that the article has been struck out or was never inserted."""
-    if int(article.partition("-")[0]) > version.articles or not version.text:
+    if not is_numbered(article, version.articles) or not version.text:
         return f"考试时有效的版本（{version.passed}）共{version.articles}条"
     if article in version.text.articles:
         return f"考试时有效的版本（{version.passed}）已经删去这一条"

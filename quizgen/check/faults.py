@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity, Span
-from quizgen.model import Item, Pool
+from quizgen.model import Item
 from quizgen.spelling import Words
 
 Rule = Callable[[Content], Iterable[Diagnostic]]
 """One rule over the whole content, a generator of the faults that it finds."""
-
-POOL_NAMES = {Pool.PRACTICE: "练习题库", Pool.EXAM: "考试题库"}
 
 
 def error(code: str, span: Span, message: str, *, label: str = "", hint: str = "") -> Diagnostic:

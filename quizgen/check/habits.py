@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, fsum, lgamma, log
 
-from quizgen.check.faults import POOL_NAMES, warning
+from quizgen.check.faults import warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.model import FALSE, TRUE, Item, ItemType, Letter, Status
@@ -58,10 +58,10 @@ def banks_have_no_habits(content: Content) -> Iterator[Diagnostic]:
         for item in items:
             lessons[item.lesson].append(item)
         for search in _SEARCHES:
-            found = list(_told(search(items, CERTAIN), POOL_NAMES[bank.pool]))
+            found = list(_told(search(items, CERTAIN), bank.pool.label))
             yield from found
             for lesson, own in lessons.items() if not found and len(lessons) > 1 else ():
-                yield from _told(search(own, CERTAIN / len(lessons)), f"{POOL_NAMES[bank.pool]}{lesson}")
+                yield from _told(search(own, CERTAIN / len(lessons)), f"{bank.pool.label}{lesson}")
 
 
 def _told(habits: Iterator[Habit], where: str) -> Iterator[Diagnostic]:

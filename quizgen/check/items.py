@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quizgen.check.faults import POOL_NAMES, error, items_of, listed, nearest_or, position, warning
+from quizgen.check.faults import error, items_of, listed, nearest_or, position, warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.model import Item, ItemId
@@ -20,7 +20,7 @@ def item_ids_are_unique(content: Content) -> Iterator[Diagnostic]:
         for item in bank.items:
             if item.id in first:
                 hint = f"第一次出现在 {position(first[item.id].where)}；请换一个没有用过的编号"
-                message = f"{POOL_NAMES[bank.pool]}里已有试题“{clip(item.id)}”"
+                message = f"{bank.pool.label}里已有试题“{clip(item.id)}”"
                 yield error("Q201", item.where, message, hint=hint)
             first.setdefault(item.id, item)
 
@@ -60,7 +60,7 @@ def enemies_exist(content: Content) -> Iterator[Diagnostic]:
                 if enemy == item.id:
                     yield error("Q207", span, "试题与它自己互斥", hint="请删去这个编号，或改成另一道试题")
                 elif enemy not in ids:
-                    message = f"互斥题“{clip(enemy)}”不在{POOL_NAMES[bank.pool]}里"
+                    message = f"互斥题“{clip(enemy)}”不在{bank.pool.label}里"
                     yield error("Q206", span, message, hint=known.hint(enemy))
 
 

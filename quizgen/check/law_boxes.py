@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 from quizgen.check.citations import extent
@@ -11,12 +9,12 @@ from quizgen.check.faults import error, nearest_or, warning
 from quizgen.check.lawbook import Lawbook, Named, Version
 from quizgen.check.wording import holds, nearest_passage, pieces, plain
 from quizgen.content import Content
-from quizgen.diagnostics import Diagnostic, Span
+from quizgen.diagnostics import Diagnostic, span_in
 from quizgen.lesson import Lesson
 from quizgen.parse.law_box import LawBox, law_boxes
 from quizgen.source import clip
 from quizgen.spelling import Words
-from quizgen.statute import article_title
+from quizgen.statute import article_title, in_words
 from quizgen.statute_text import StatuteText, paragraphs
 
 
@@ -41,13 +39,10 @@ def articles_in_lessons_exist(content: Content) -> Iterator[Diagnostic]:
     for lesson in content.lessons:
         text = content.sources.get(lesson.where.path, "")
         boxes = {box.title_span.line for box in law_boxes(text, lesson.where.path)}
-        starts = [0, *(match.end() for match in re.finditer("\n", text))]
         for named in book.named(text):
-            line = bisect_right(starts, named.start)
-            fault = line not in boxes and place_fault(named, book.in_force(named.statute, lesson.id), book)
-            if fault:
-                column, length = named.start - starts[line - 1] + 1, named.end - named.start
-                span = Span(path=lesson.where.path, line=line, column=column, length=length)
+            span = span_in(text, named.start, named.end, path=lesson.where.path)
+            fault = place_fault(named, book.in_force(named.statute, lesson.id), book)
+            if fault and span.line not in boxes:
                 yield warning("Q315", span, fault[0], hint=fault[1])
 
 
@@ -105,6 +100,5 @@ def place_fault(named: Named, held: tuple[Version, ...], book: Lawbook) -> tuple
         return message, f"{extent(held[-1], named.article)}；请核对条号"
     counts = [len(paragraphs(version.text.articles[named.article])) for version in having if version.text]
     if counts and named.paragraph and not 1 <= named.paragraph <= max(counts):
-        ordinal = article_title(str(named.paragraph)).removesuffix("条")
-        return f"{place}没有{ordinal}款", f"这一条共{max(counts)}款；请核对款次"
+        return f"{place}没有第{in_words(named.paragraph)}款", f"这一条共{max(counts)}款；请核对款次"
     return None

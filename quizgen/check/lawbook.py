@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import MAXYEAR, MINYEAR, date, timedelta
+from datetime import MAXYEAR, date
 
 from quizgen.check.wording import holds, plain
 from quizgen.citation import Mention, mentions
@@ -20,11 +20,10 @@ from quizgen.content import Content
 from quizgen.diagnostics import Span
 from quizgen.model import Cite, LessonId, ModuleId
 from quizgen.programme import Programme
-from quizgen.statute import Statute
-from quizgen.statute_text import StatuteText
+from quizgen.statute import Statute, article_number, in_title_marks, is_numbered
+from quizgen.statute_text import StatuteText, dated
 
 _TITLE = re.compile("《([^《》]+)》")
-_STATE = "中华人民共和国"
 _DELETED = re.compile(r"[（(]?已?(?:删去|删除|废止)[）)]?。?")
 
 
@@ -49,8 +48,7 @@ class Version:
         """Whether the text has it; without the text, whether it lies within the numbering."""
         if self.text:
             return bool(_standing(self.text, article))
-        number = article.partition("-")[0]
-        return number.isdecimal() and 1 <= int(number) <= self.articles
+        return is_numbered(article, self.articles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +70,8 @@ class Lawbook:
     def __init__(self, content: Content) -> None:
         self.content = content
         self.modules = content.modules
-        self.names = dict(_names(content))
+        named_by_texts = {name: id for id, texts in content.texts.items() for text in texts for name in text.names}
+        self.names = named_by_texts | content.register.ids_by_name
         self.exams = _exams(content)
         self._ids: dict[str, str | None] = {}
         self._held: dict[tuple[str, ModuleId | None], tuple[Version, ...]] = {}
@@ -82,10 +81,9 @@ class Lawbook:
         self._lines: dict[str, list[str]] = {}
 
     def short(self, statute: str) -> str:
-        """《宪法》, as people name the statute; a register may have the marks written already."""
+        """《宪法》, as people name the statute."""
         known = self.content.register.statutes.get(statute)
-        name = known.short if known else self.content.texts[statute][-1].short
-        return name if name.startswith("《") else f"《{name}》"
+        return in_title_marks(known.short if known else self.content.texts[statute][-1].short)
 
     def statute(self, name: str) -> str | None:
         """The id of the statute so named (title, short name, with or without 中华人民共和国), or None.
@@ -179,7 +177,7 @@ class Lawbook:
             before = mention.end
             if statute := last or (None if mention.statute else next(iter(cited[mention.article]), None)):
                 place = _named(mention, statute)
-                if mention.in_range and found and found[-1].statute == statute and opened:
+                if mention.in_range and opened and found and found[-1].statute == statute and len(found) < _MOST:
                     found += _between(found[-1], place)
                 found.append(place)
             opened = mention.in_range and not opened
@@ -203,6 +201,10 @@ class Lawbook:
 
 _READ = 100_000
 """Characters of a text that are searched for articles."""
+_LONGEST_RANGE = 1_500
+"""Articles between the ends of a range that are looked at; the longest statute has 1,260."""
+_MOST = 10_000
+"""Articles named in one text from which on those between the ends of ranges are no longer looked at."""
 _FIELD_LINES = 40
 """Lines below its first that a field is searched for words to point at."""
 
@@ -224,18 +226,10 @@ def _named(mention: Mention, statute: str) -> Named:
 
 
 def _between(first: Named, last: Named) -> list[Named]:
-    """The articles between the ends of a range, at most 50; those inserted later are left out."""
-    ends = [int(place.article.partition("-")[0]) for place in (first, last)]
-    numbers = range(ends[0] + 1, min(ends[1], ends[0] + 51))
+    """The articles between the ends of a range; those inserted later are left out."""
+    start, end = (article_number(place.article)[0] for place in (first, last))
+    numbers = range(start + 1, min(end, start + _LONGEST_RANGE))
     return [replace(last, article=str(number), paragraph=None, is_between=True) for number in numbers]
-
-
-def _names(content: Content) -> Iterator[tuple[str, str]]:
-    for text in (texts[-1] for texts in content.texts.values()):
-        yield from ((name, text.id) for name in (text.title, text.title.removeprefix(_STATE), text.short))
-    for statute in content.register.statutes.values():
-        short = statute.short.strip("《》")
-        yield from ((name, statute.id) for name in (statute.title, statute.title.removeprefix(_STATE), short) if name)
 
 
 def _exams(content: Content) -> tuple[Exam, ...]:
@@ -248,23 +242,19 @@ def _exams(content: Content) -> tuple[Exam, ...]:
 
 def _exam(programme: Programme) -> Exam | None:
     """None where a window could not be read: its stand-in is open for all time."""
-    closes = max(window.closes for window in (programme.exam, programme.makeup) if window)
-    if not MINYEAR < closes.year < MAXYEAR:
-        return None
-    return Exam(programme=programme, day=programme.local_day(closes - timedelta(microseconds=1)))
+    day = programme.last_exam_day
+    return Exam(programme=programme, day=day) if day.year < MAXYEAR else None
 
 
 def _versions(statute: Statute | None, texts: tuple[StatuteText, ...]) -> Iterator[Version]:
     """The versions that the register or a text tells of; where both do, the text's dates stand."""
-    editions = {}
-    if statute:
-        editions = {edition.version: edition for edition in (statute, statute.upcoming) if edition}
-    for text in texts:
-        edition = editions.pop(text.version, None)
-        effective = text.effective or (edition.effective if edition else text.version)
+    for text in (dated(text, statute) for text in texts):
+        effective = text.effective or text.version
         yield Version(passed=text.version, effective=effective, articles=text.last_article, text=text)
-    for edition in editions.values():
-        yield Version(passed=edition.version, effective=edition.effective, articles=edition.articles)
+    passed = {text.version for text in texts}
+    for entry in (statute, statute.upcoming) if statute else ():
+        if entry and entry.version not in passed:
+            yield Version(passed=entry.version, effective=entry.effective, articles=entry.articles)
 
 
 def _strung(articles: list[tuple[str, str]]) -> tuple[str, list[int], list[str]]:

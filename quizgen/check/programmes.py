@@ -49,7 +49,7 @@ def quota_modules_exist(content: Content) -> Iterator[Diagnostic]:
     """Q409: quotas name modules of their own programme."""
     for programme in content.programmes:
         for blueprint in programme.blueprints.values():
-            for quota in (quota for section in blueprint.sections for quota in section.quotas):
+            for quota in blueprint.quotas:
                 if quota.module not in programme.modules:
                     message = f"题量里的模块“{clip(quota.module)}”没有列在“modules”里"
                     hint = did_you_mean(quota.module, programme.modules)
@@ -71,8 +71,7 @@ def _shortages(tier: Tier, programme: Programme, content: Content) -> Iterator[D
         quota = shortage.quota
         if quota.module not in programme.modules:
             continue  # named by Q409 already
-        difficulty = f"{quota.difficulty.label}的" if quota.difficulty else ""
-        cell = f"{programme.modules[quota.module]}{difficulty}{quota.type.label}"
+        cell = programme.cell_title(quota.stratum)
         message = f"题库不够：{tier.title}需要{cell}{quota.count}道，能用的只有{shortage.found}道"
         hint = f"请补充或启用至少{quota.count - shortage.found}道，或减少题量"
         yield error("Q410", quota.where, message, hint=hint)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from quizgen.check.faults import warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
-from quizgen.statute import Edition, Statute
-from quizgen.statute_text import StatuteText
+from quizgen.statute import Statute, Upcoming, in_title_marks
+from quizgen.statute_text import StatuteText, differences
 
 
 def register_agrees_with_texts(content: Content) -> Iterator[Diagnostic]:
@@ -17,9 +17,9 @@ def register_agrees_with_texts(content: Content) -> Iterator[Diagnostic]:
         texts = {text.version: text for text in content.texts.get(statute.id, ())}
         if texts:
             yield from _title_fault(statute, list(texts.values())[-1])
-            for edition, prefix in ((statute, ""), (statute.upcoming, "upcoming: ")):
-                if edition and (text := texts.get(edition.version)):
-                    yield from _edition_faults(statute, edition, text, prefix=prefix)
+            for entry, prefix in ((statute, ""), (statute.upcoming, "upcoming: ")):
+                if entry and (text := texts.get(entry.version)):
+                    yield from _entry_faults(statute, entry, text, prefix=prefix)
             yield from _version_fault(statute, list(texts.values())[-1])
 
 
@@ -29,22 +29,17 @@ def _title_fault(statute: Statute, text: StatuteText) -> Iterator[Diagnostic]:
         yield warning("Q502", statute.where, message, hint=f"原文是“{text.title}”；请核对名称，或核对原文的文件名")
 
 
-def _edition_faults(
-    statute: Statute, edition: Statute | Edition, text: StatuteText, *, prefix: str
+def _entry_faults(
+    statute: Statute, entry: Statute | Upcoming, text: StatuteText, *, prefix: str
 ) -> Iterator[Diagnostic]:
-    pairs = (
-        ("施行日期", "effective", edition.effective, text.effective or edition.effective),
-        ("条数", "articles", edition.articles, text.last_article),
-    )
-    for name, field, written, official in pairs:
-        if written != official:
-            message = f"登记的《{statute.short.strip('《》')}》{name}{written}与法律原文（{text.version}）不同"
-            yield warning("Q502", statute.where, message, hint=f"原文是{official}；请改为 {prefix}{field}: {official}")
+    for name, field, registered, official in differences(text, entry):
+        message = f"登记的{in_title_marks(statute.short)}{name}{registered}与法律原文（{text.version}）不同"
+        yield warning("Q502", statute.where, message, hint=f"原文是{official}；请改为 {prefix}{field}: {official}")
 
 
 def _version_fault(statute: Statute, newest: StatuteText) -> Iterator[Diagnostic]:
     """A newer text than is registered, or none as new as the present version; a coming one needs no text yet."""
-    short = f"《{statute.short.strip('《》')}》"
+    short = in_title_marks(statute.short)
     if newest.version > (statute.upcoming or statute).version:
         since = f"，自{newest.effective}起施行" if newest.effective else ""
         dates = f"version: {newest.version}, effective: {newest.effective or '施行日期'}"

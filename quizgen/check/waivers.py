@@ -6,10 +6,10 @@ Imports `codes`, `content` and pure modules.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from quizgen.check.extents import Extents
 from quizgen.check.faults import items_of, warning
 from quizgen.codes import EXPLANATIONS
 from quizgen.content import Content
@@ -23,7 +23,7 @@ _OF_TEXTS = frozenset({"Q209", "Q211", "Q212"})
 
 def waived(content: Content, found: Iterable[Diagnostic]) -> list[Diagnostic]:
     """What is left of the diagnostics when waivers hold, and the faults of waivers: unknown, of an error, idle."""
-    extents = _Extents(items_of(content))
+    extents = Extents(items_of(content))
     met: defaultdict[tuple[Span, str], set[Severity]] = defaultdict(set)
     left = []
     for diagnostic in found:
@@ -50,25 +50,3 @@ def _faults(item: Item, code: str, met: set[Severity], *, has_texts: bool) -> It
         yield warning("Q253", span, f"{code}在这道试题里是错误；错误不能保留，只能改正", hint=hint)
     elif not met and (has_texts or code not in _OF_TEXTS):
         yield warning("Q251", span, f"这道试题没有{code}的警告，“waive”里的这一条没有用处", hint="请从“waive”里删去")
-
-
-class _Extents:
-    """Which item of a file a place lies in: from the item's first place to the next item's."""
-
-    def __init__(self, items: Iterable[Item]) -> None:
-        files: defaultdict[str, list[tuple[tuple[int, int], Item]]] = defaultdict(list)
-        for item in items:
-            files[item.where.path].append((min(_starts(item)), item))
-        self.items = {path: sorted(starts, key=lambda start: start[0]) for path, starts in files.items()}
-
-    def item_at(self, span: Span) -> Item | None:
-        """The item around a place, or None before the first one and in files without items."""
-        items = self.items.get(span.path, [])
-        index = bisect_right(items, (span.line, span.column), key=lambda start: start[0])
-        return items[index - 1][1] if index else None
-
-
-def _starts(item: Item) -> Iterator[tuple[int, int]]:
-    """Where the item's fields begin; a value reached by an alias stands elsewhere and may lie before the item."""
-    yield item.where.line, item.where.column
-    yield from ((span.line, span.column) for name, span in item.places.items() if name in {"type", "stem"})

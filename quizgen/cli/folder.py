@@ -25,6 +25,13 @@ def content_options(parser: ChineseParser) -> None:
     )
 
 
+def content_folder(given: Path) -> Path:
+    """The content folder that was named; refused where there is none."""
+    if not given.is_dir():
+        raise Refused(f"没有内容文件夹“{shown(given)}”。请在项目的文件夹里运行，或用 --content 指出它的位置。")
+    return given
+
+
 def laws_folder(given: Path | None) -> Path | None:
     """The folder of statute texts: the one named, or `var/laws` where there is one."""
     if given is not None and not given.is_dir():
@@ -34,9 +41,7 @@ def laws_folder(given: Path | None) -> Path | None:
 
 def checked(folder: Path, laws: Path | None) -> tuple[Content, list[Diagnostic]]:
     """The content of a folder and every fault of it."""
-    if not folder.is_dir():
-        raise Refused(f"没有内容文件夹“{shown(folder)}”。请在项目的文件夹里运行，或用 --content 指出它的位置。")
-    content, faults = read_content(folder, laws=laws_folder(laws))
+    content, faults = read_content(content_folder(folder), laws=laws_folder(laws))
     return content, check_content(content, faults)
 
 
@@ -44,6 +49,15 @@ def refuse_existing(path: Path, *, force: bool) -> None:
     """Before long work: refuse a file that exists and is not to be replaced."""
     if not force and path.exists():
         raise Refused(f"文件“{path}”已经存在，没有覆盖。要覆盖请加 --force，或换一个文件名。")
+
+
+def refuse_unwritable(path: Path, *, force: bool) -> None:
+    """Before long work: refuse what can't be written as a file, or exists and is not to be replaced."""
+    if not path.parent.is_dir():
+        raise Refused(f"没有文件夹“{path.parent}”，写不了“{path.name}”。请先建好文件夹，或换一个位置。")
+    if path.is_dir():
+        raise Refused(f"“{path}”是文件夹，请写出文件名。")
+    refuse_existing(path, force=force)
 
 
 def write_new(path: Path, text: str | bytes, *, force: bool) -> None:

@@ -22,11 +22,9 @@ from quizgen.files import replace_file
 from quizgen.official import OfficialText
 from quizgen.parse.fields import is_slug
 from quizgen.parse.statute_text import statute_json
-from quizgen.render.register import differences, entry, upcoming_entry
-from quizgen.statute import Edition, Statute
-from quizgen.statute_text import StatuteText, dated
-
-_LEVELS = ("编", "分编", "章", "节")
+from quizgen.render.register import entry, upcoming_entry
+from quizgen.statute import Statute, Upcoming, usual_title
+from quizgen.statute_text import LEVELS, StatuteText, dated, differences
 
 
 def add_command(commands: _SubParsersAction[ChineseParser]) -> None:
@@ -95,13 +93,13 @@ def _identified(file: LawFile, official: OfficialText, content: Content, options
     titles = {text.title for text in content.texts.get(id, ())} | ({statute.title} if statute else set())
     if titles and official.title not in titles:
         raise Refused(f"标识“{id}”已经用于《{min(titles)}》，没有导入。请检查文件，或换一个标识。")
-    short = statute.short if statute else file.short or official.title.removeprefix("中华人民共和国")
+    short = statute.short if statute else file.short or usual_title(official.title)
     return dated(official.as_statute_text(id, short=short, effective=options.effective), statute)
 
 
 def _proposal(title: str) -> str:
     """An id in pinyin: 中华人民共和国测试法 → ceshi-fa."""
-    name = title.removeprefix("中华人民共和国")
+    name = usual_title(title)
     kind = re.search("(?:法典|实施条例|暂行条例|条例|规定|办法|法)$", name)
     parts = [name[: kind.start()], kind[0]] if kind and kind.start() else [name]
     words = ("".join(re.findall("[a-z0-9]+", "".join(lazy_pinyin(part)).lower())) for part in parts)
@@ -133,7 +131,7 @@ def _summary(text: StatuteText, file: LawFile) -> Iterator[str]:
 
 def _size(text: StatuteText | OfficialText) -> str:
     levels = Counter(heading.level for heading in text.headings)
-    parts = "".join(f"{levels[level]}{level}" for level in _LEVELS if levels[level])
+    parts = "".join(f"{levels[level]}{level}" for level in LEVELS if levels[level])
     return f"{len(text.articles)}条" + (f"，{parts}" if parts else "，不分章")
 
 
@@ -144,9 +142,9 @@ def _register_notes(text: StatuteText, official: OfficialText, statute: Statute 
         yield entry(text, official.amendments)
     elif text.version < statute.version:
         yield f"  这是旧版本：登记表里是{statute.version}的版本。可以用来比较（quizgen law diff {text.id}）。"
-    elif edition := _registered(text, statute):
-        found = list(differences(text, statute.title, edition))
-        yield from (f"  与登记表不同：{difference}。" for difference in found)
+    elif registered := _registered(text, statute):
+        found = list(differences(text, registered))
+        yield from (f"  与登记表不同：{each.name}登记为{each.registered}，原文是{each.official}。" for each in found)
         yield from () if found else ("  与登记表一致。",)
     elif text.effective and text.effective > _today():
         yield f"  这是还没有施行的新版本。施行以前，请在 {path} 里这样登记："
@@ -159,7 +157,7 @@ def _register_notes(text: StatuteText, official: OfficialText, statute: Statute 
             yield upcoming_entry(text)
 
 
-def _registered(text: StatuteText, statute: Statute) -> Statute | Edition | None:
+def _registered(text: StatuteText, statute: Statute) -> Statute | Upcoming | None:
     """The text's version as the register has it; a coming one only until it takes effect, when it has to move up."""
     if text.version == statute.version:
         return statute

@@ -18,6 +18,7 @@ from quizgen.parse.fields import is_slug
 from quizgen.parse.statute_text import parse_statute_text
 from quizgen.source import decode, os_reason
 from quizgen.spelling import did_you_mean
+from quizgen.statute import usual_title
 from quizgen.statute_text import StatuteText
 
 _PLACEHOLDER = "falv"
@@ -118,7 +119,7 @@ def named_text(name: str, content: Content) -> StatuteText:
 def _text_of(file: LawFile) -> StatuteText:
     if not file.text:
         raise Refused(file.report.rstrip(), status=1)
-    short = file.short or file.text.title.removeprefix("中华人民共和国")
+    short = file.short or usual_title(file.text.title)
     return file.text.as_statute_text(file.id or _PLACEHOLDER, short=short)
 
 

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import re
 from argparse import _SubParsersAction
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 from rich.console import Console
 from rich.text import Text
 
 from quizgen.amendment import Amendment, amendment
-from quizgen.cli.folder import content_options, laws_folder, write_new
+from quizgen.cli.folder import content_folder, content_options, laws_folder, write_new
 from quizgen.cli.law_diff import STYLES
 from quizgen.cli.law_files import named_text, statute_id
 from quizgen.cli.progress import working
 from quizgen.commandline import ChineseParser, Refused
-from quizgen.content import Content, read_content, shown
+from quizgen.content import Content, read_content
 from quizgen.diagnostics import has_errors, summary
 from quizgen.redline import Mark
-from quizgen.render.staleness import TITLES, Row, rows, stale_csv, stale_text
+from quizgen.render.staleness import rows, stale_csv, stale_text, stale_workbook
 from quizgen.spelling import did_you_mean
 from quizgen.staleness import StaleStatute, stale_work
 from quizgen.statute_text import StatuteText
-
-_WIDTHS = {"place": 40, "excerpt": 40, "before": 60, "after": 60, "change": 16, "statute": 18, "id": 20}
-"""Columns of a sheet that need more than the usual 12 characters."""
 
 _MARKED = (
     (re.compile("〔-.*?-〕", re.DOTALL), STYLES[Mark.DELETED]),
@@ -74,16 +66,13 @@ def _stale(options: argparse.Namespace) -> int:
     elif options.format == "text" and (console := Console(highlight=False)).is_terminal:
         console.print(_coloured(work))
     else:
-        print(_FORMATS[options.format](work), end="")
+        written = _FORMATS[options.format](work)
+        print(written if isinstance(written, str) else written.decode(), end="")
     return 0
 
 
 def _content(options: argparse.Namespace) -> Content:
-    if not options.content.is_dir():
-        raise Refused(
-            f"没有内容文件夹“{shown(options.content)}”。请在项目的文件夹里运行，或用 --content 指出它的位置。"
-        )
-    content, found = read_content(options.content, laws=laws_folder(options.laws))
+    content, found = read_content(content_folder(options.content), laws=laws_folder(options.laws))
     if has_errors(found):
         raise Refused(f"内容有错误（{summary(found)}），没有查找。请先运行 quizgen check 并改正。", status=1)
     return content
@@ -124,30 +113,9 @@ def _json(work: list[StaleStatute]) -> str:
     return json.dumps([asdict(row) for row in rows(work)], ensure_ascii=False, indent=2) + "\n"
 
 
-def _workbook(work: list[StaleStatute]) -> bytes:
-    """One sheet with a heading that stays and a filter; every cell is text, never a formula."""
-    book = Workbook()
-    sheet = book.active or book.create_sheet()
-    sheet.title = "待审核"
-    names = [field.name for field in fields(Row)]
-    for column, name in enumerate(names, start=1):
-        sheet.cell(1, column, TITLES[name]).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(name, 12)
-    for line, row in enumerate(rows(work), start=2):
-        for column, value in enumerate(asdict(row).values(), start=1):
-            cell = sheet.cell(line, column, ILLEGAL_CHARACTERS_RE.sub("", value))
-            cell.data_type = "s"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
 _FORMATS: Mapping[str, Callable[[list[StaleStatute]], str | bytes]] = {
     "text": stale_text,
     "json": _json,
     "csv": stale_csv,
-    "xlsx": _workbook,
+    "xlsx": stale_workbook,
 }

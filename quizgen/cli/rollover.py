@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from quizgen.cli.folder import checked, content_options
+from quizgen.cli.folder import checked, content_folder, content_options
 from quizgen.cli.progress import working
 from quizgen.commandline import ChineseParser, Refused
 from quizgen.content import Content, read_content, shown
@@ -123,11 +123,7 @@ def _as_before(text: str, data: bytes) -> bytes:
 
 def _source(options: argparse.Namespace) -> tuple[Programme, int]:
     """The sound programme that the new one is made from, and how many years later that is."""
-    if not options.content.is_dir():
-        raise Refused(
-            f"没有内容文件夹“{shown(options.content)}”。请在项目的文件夹里运行，或用 --content 指出它的位置。"
-        )
-    content, found = read_content(options.content, pools=frozenset())
+    content, found = read_content(content_folder(options.content), pools=frozenset())
     hint = "请用 --from 指出由哪份方案生成"
     old = _programme(content, options.source or _year_before(options), hint=hint)
     faults = [fault for fault in found if fault.span.path == old.where.path]

@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from quizgen.assemble import CannotFill
-from quizgen.cli.folder import write_new
+from quizgen.cli.folder import refuse_unwritable, write_new
 from quizgen.cli.progress import counted
-from quizgen.cli.selection import Selection, check_output, selected
+from quizgen.cli.selection import Selection, selected
 from quizgen.commandline import ChineseParser, Refused
 from quizgen.diagnostics import columns
 from quizgen.eligible import eligible
@@ -25,7 +25,7 @@ from quizgen.files import replacing
 from quizgen.model import Item, ItemId
 from quizgen.paper import Paper
 from quizgen.render import Finding, findings, render_simulation
-from quizgen.simulation import Sitting, Tally, sittings
+from quizgen.simulation import DrawnPaper, Tally, drawn_papers
 
 _MOST_PAPERS = 1_000_000
 _MOST_ATTEMPTS = 50
@@ -59,7 +59,7 @@ def simulate(options: argparse.Namespace) -> int:
     """Draw the papers, write them and the report where asked, and print what they come to."""
     for path in (options.out, options.report):
         if path:
-            check_output(path, force=options.force)
+            refuse_unwritable(path, force=options.force)
     if options.out and options.report and options.out.absolute() == options.report.absolute():
         raise Refused("--out 和 --report 写的是同一个文件，请分开。")
     selection = selected(options)
@@ -80,13 +80,15 @@ def _tally(options: argparse.Namespace, selection: Selection) -> Tally:
     count, attempts, seed = options.count, options.attempts, selection.seed
     keys = {id: item.key for id, item in items.items()}
     tally = Tally(index, selection.blueprint, keys=keys, count=count, attempts=attempts, seed=seed)
-    drawn = sittings(index, selection.blueprint, count=count, attempts=attempts, seed=seed, content=selection.digest)
+    papers = drawn_papers(
+        index, selection.blueprint, count=count, attempts=attempts, seed=seed, content=selection.digest
+    )
     try:
         with replacing(options.out) if options.out else nullcontext() as file:
-            for sitting in counted(drawn, "正在组卷……", total=count):
-                tally.add(sitting)
+            for drawn in counted(papers, "正在组卷……", total=count):
+                tally.add(drawn)
                 if file:
-                    _write(file, sitting, items if options.with_keys else {})
+                    _write(file, drawn, items if options.with_keys else {})
     except CannotFill as refusal:
         raise Refused(str(refusal), status=1) from refusal
     if options.out:
@@ -94,9 +96,9 @@ def _tally(options: argparse.Namespace, selection: Selection) -> Tally:
     return tally
 
 
-def _write(file: BinaryIO, sitting: Sitting, items: Mapping[ItemId, Item]) -> None:
-    numbers = {"learner": sitting.learner, "attempt": sitting.attempt, "expected": round(sitting.expected, 6)}
-    line = json.dumps(numbers | paper_record(sitting.paper, items), ensure_ascii=False)
+def _write(file: BinaryIO, drawn: DrawnPaper, items: Mapping[ItemId, Item]) -> None:
+    numbers = {"learner": drawn.learner, "attempt": drawn.attempt, "expected": round(drawn.expected, 6)}
+    line = json.dumps(numbers | paper_record(drawn.paper, items), ensure_ascii=False)
     file.write(f"{line}\n".encode())
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from quizgen.official.articles import Head
 from quizgen.official.faults import Faults
-from quizgen.official.headings import LEVELS, PREAMBLE, Part, is_title, part_of
+from quizgen.official.headings import PREAMBLE, Part, is_title, part_of
 from quizgen.official.lines import Line, plain
 from quizgen.statute import article_title
+from quizgen.statute_text import LEVELS
 
 _PAGE_NUMBER = re.compile(r"[—–\-－·]*\d{1,4}[—–\-－·]*|第\d+页(?:[，,]?共\d+页)?")
 _SHOWN = 20

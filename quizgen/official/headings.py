@@ -1,4 +1,4 @@
-"""Headings of an official text, and where its body begins behind the contents. Imports `citation` and `lines`."""
+"""Headings of an official text, and where its body begins behind the contents. Imports `lines` and pure modules."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from quizgen.citation import NUMERAL, numeral
 from quizgen.official.lines import Line, plain
+from quizgen.statute_text import LEVELS
 
-LEVELS = ("编", "分编", "章", "节")
-"""Of headings, from the highest down."""
 CONTENTS, PREAMBLE, CLOSING = "目录", "序言", "附则"
 
-_HEADING = re.compile(rf"第({NUMERAL})(编|分编|章|节)(.*)")
+_HEADING = re.compile(rf"第({NUMERAL})({'|'.join(LEVELS)})(.*)")
 _SENTENCE = re.compile(r"[。；：，]|^(?:规定|所[列称指规述]|的|和第|至第|或者第|以及第|、)")
 """What shows that a line only begins with the name of a chapter (第二章规定的……)."""
 _LONGEST = 60

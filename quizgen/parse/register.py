@@ -8,12 +8,12 @@ from datetime import date
 from quizgen.diagnostics import Diagnostic
 from quizgen.parse.fields import Faults, Fields, as_table, check_slug, day_of
 from quizgen.source import Scalar, Sequence, Table, clip, read_nodes
-from quizgen.statute import Document, Edition, Register, Statute
+from quizgen.statute import Document, Register, Statute, Upcoming
 
 REGISTER_REQUIRED, REGISTER_OPTIONAL = ("statutes",), ("documents",)
 STATUTE_REQUIRED = ("title", "short", "version", "effective", "articles")
 STATUTE_OPTIONAL = ("amendments", "upcoming")
-EDITION_REQUIRED = ("version", "effective", "articles")
+UPCOMING_REQUIRED = ("version", "effective", "articles")
 DOCUMENT_REQUIRED = ("title", "issuer", "date")
 
 
@@ -66,12 +66,12 @@ def _amendments(fields: Fields) -> Iterator[date]:
         fields.faults.error("Q022", node, "字段“amendments”应当是日期的列表", hint=hint)
 
 
-def _upcoming(fields: Fields) -> Edition | None:
+def _upcoming(fields: Fields) -> Upcoming | None:
     table = fields.subtable("upcoming")
     if not table:
         return None
-    coming = Fields(table, fields.faults, what="“upcoming”", required=EDITION_REQUIRED)
-    return Edition(
+    coming = Fields(table, fields.faults, what="“upcoming”", required=UPCOMING_REQUIRED)
+    return Upcoming(
         version=coming.day("version"),
         effective=coming.day("effective"),
         articles=coming.integer("articles", minimum=1),

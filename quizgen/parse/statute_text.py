@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.parse.fields import is_slug
+from quizgen.statute import usual_title
 from quizgen.statute_text import Heading, StatuteText
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}(-[1-9][0-9]?)?")
@@ -48,7 +49,7 @@ def _statute_text(fields: object, id: str, path: str) -> StatuteText:
     return StatuteText(
         id=id,
         title=title,
-        short=_text(fields, "short") if fields.get("short") else title.removeprefix("中华人民共和国"),
+        short=_text(fields, "short") if fields.get("short") else usual_title(title),
         version=_day(fields, "version"),
         effective=_day(fields, "effective") if fields.get("effective") else None,
         articles=_articles(fields.get("articles")),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from quizgen.amendment import Amendment, Change, ChangeKind
 from quizgen.redline import Mark, Piece, redline
-from quizgen.statute import article_title
+from quizgen.statute import article_title, in_title_marks
 from quizgen.statute_text import StatuteText
 
 _NEAR = 24
@@ -84,7 +84,7 @@ def heading(amendment: Amendment) -> str:
     """《网络安全法》 2016-11-07 → 2025-10-28（自2026-01-01起施行）."""
     old, new = amendment.old, amendment.new
     effect = f"（自{new.effective}起施行）" if new.effective else ""
-    return f"《{new.short}》 {old.version} → {new.version}{effect}"
+    return f"{in_title_marks(new.short)} {old.version} → {new.version}{effect}"
 
 
 def tally(amendment: Amendment) -> str:
@@ -93,14 +93,14 @@ def tally(amendment: Amendment) -> str:
     return f"{counts}；原有{len(amendment.old.articles)}条，现有{len(amendment.new.articles)}条。"
 
 
-def amendment_text(amendment: Amendment, show: Callable[[tuple[Piece, ...]], str] = marked) -> str:
+def amendment_text(amendment: Amendment) -> str:
     """For people: an entry each, the tally last."""
-    blocks = [heading(amendment), *(_block(entry, show) for entry in entries(amendment.changes)), tally(amendment)]
+    blocks = [heading(amendment), *(_block(entry) for entry in entries(amendment.changes)), tally(amendment)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _block(entry: Entry, show: Callable[[tuple[Piece, ...]], str]) -> str:
-    body = "".join(f"\n    {line}" for line in show(entry.pieces).split("\n")) if entry.pieces else ""
+def _block(entry: Entry) -> str:
+    body = "".join(f"\n    {line}" for line in marked(entry.pieces).split("\n")) if entry.pieces else ""
     return f"{entry.title}  {entry.kind.label}{body}"
 
 

@@ -1,13 +1,12 @@
-"""The register's entry of a statute text, to paste into YAML, and what differs from one. Pure modules only."""
+"""The register's entry of a statute text, to paste into YAML. Pure modules only."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 
-from quizgen.statute import Edition, Statute
 from quizgen.statute_text import StatuteText
 
 _UNKNOWN_DAY = "（请填施行日期）"
@@ -33,18 +32,6 @@ def upcoming_entry(text: StatuteText) -> str:
     """The YAML that announces a version which does not hold yet, below the entry of the one that does."""
     fields = f"version: {text.version}, effective: {text.effective or _UNKNOWN_DAY}, articles: {text.last_article}"
     return f"  {text.id}:\n    …\n    upcoming: {{{fields}}}"
-
-
-def differences(text: StatuteText, title: str, edition: Statute | Edition) -> Iterator[str]:
-    """What the register says otherwise than the text of the same version, a phrase each."""
-    pairs = (
-        ("名称", title, text.title),
-        ("施行日期", edition.effective, text.effective or edition.effective),
-        ("最大的条号", edition.articles, text.last_article),
-    )
-    for name, registered, read in pairs:
-        if registered != read:
-            yield f"{name}登记为{registered}，原文是{read}"
 
 
 def _quoted(text: str) -> str:

@@ -1,19 +1,22 @@
-"""Work lists after a statute's change: for people as text, for spreadsheets and programs as rows. Pure modules only."""
+"""Work lists after a statute's change: for people as text, for spreadsheets and programs as rows.
+
+Imports openpyxl, `spreadsheet` and pure modules.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+
+from openpyxl import Workbook
 
 from quizgen.diagnostics import Span
 from quizgen.model import Pool
-from quizgen.redline import Piece
 from quizgen.render.amendment import excerpt, marked
 from quizgen.source import clip
+from quizgen.spreadsheet import csv_bytes, workbook_bytes, write_head, write_text
 from quizgen.staleness import StaleArticle, StaleStatute, suggestion
-from quizgen.statute import article_title
+from quizgen.statute import article_title, in_title_marks
 
 UNKNOWN = "没有新旧两版原文可以比较，请对照新版条文"
 _POOLS = {Pool.PRACTICE: "练习题", Pool.EXAM: "考试题"}
@@ -59,7 +62,9 @@ TITLES = {
     "before": "旧条文",
     "after": "新条文",
 }
-"""The headings of a sheet by field."""
+"""The headings of a sheet by field, in the order of `Row`."""
+_WIDTHS = {"place": 40, "excerpt": 40, "before": 60, "after": 60, "change": 16, "statute": 18, "id": 20}
+"""Columns of a sheet that need more than the usual 12 characters."""
 
 
 def rows(work: Iterable[StaleStatute]) -> Iterator[Row]:
@@ -106,26 +111,28 @@ def _suggested(statute: StaleStatute, article: StaleArticle, *, is_item: bool) -
     return (f"{statute.id}:{new}" if is_item else article_title(new)) if new else ""
 
 
-def stale_text(work: Iterable[StaleStatute], show: Callable[[tuple[Piece, ...]], str] = marked) -> str:
+def stale_text(work: Iterable[StaleStatute]) -> str:
     """For people: statute, article, what changed, and the items and places below it; the sum last."""
     statutes = list(work)
-    blocks = [block for statute in statutes for block in (_heading(statute), *_articles(statute, show))]
+    blocks = [block for statute in statutes for block in (_heading(statute), *_articles(statute))]
     return "\n\n".join([*blocks, _sum(statutes)]) + "\n"
 
 
 def _heading(statute: StaleStatute) -> str:
     versions = f"{statute.old_version} → {statute.version}" if statute.old_version else f"{statute.version}"
-    return f"《{statute.short}》 {versions}" + (f"（自{statute.effective}起施行）" if statute.effective else "")
+    return f"{in_title_marks(statute.short)} {versions}" + (
+        f"（自{statute.effective}起施行）" if statute.effective else ""
+    )
 
 
-def _articles(statute: StaleStatute, show: Callable[[tuple[Piece, ...]], str]) -> Iterator[str]:
+def _articles(statute: StaleStatute) -> Iterator[str]:
     for article in statute.articles:
         change = article.change
         lines = [
             f"  {change.title}  {change.kind.label}" if change else f"  {article_title(article.article)}  {UNKNOWN}"
         ]
         if change and change.before != change.after:
-            lines += [f"      {line}" for line in show(excerpt(change)).split("\n")]
+            lines += [f"      {line}" for line in marked(excerpt(change)).split("\n")]
         for kind, id, place, status, reviewed, words in _uses(article):
             new = _suggested(statute, article, is_item=kind != "课程")
             about = "，".join(part for part in (status, f"{reviewed}审核") if part)
@@ -144,13 +151,20 @@ def _sum(work: list[StaleStatute]) -> str:
     return f"共{len(statutes)}部法律、{len(places)}条，要重新审核试题{len(items)}道、课程{len(lessons)}门。"
 
 
-def stale_csv(work: Iterable[StaleStatute]) -> str:
-    """For spreadsheets: a byte order mark, so that Excel reads UTF-8; no cell is taken for a formula."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(TITLES[field.name] for field in fields(Row))
-    for row in rows(work):
-        writer.writerow(
-            f"'{value}" if value.startswith(("=", "+", "-", "@", "\t")) else value for value in asdict(row).values()
-        )
-    return "\ufeff" + file.getvalue()
+def stale_csv(work: Iterable[StaleStatute]) -> bytes:
+    """For spreadsheets and programs: a row an item or mention."""
+    return csv_bytes(TITLES.values(), (list(asdict(row).values()) for row in rows(work)))
+
+
+def stale_workbook(work: Iterable[StaleStatute]) -> bytes:
+    """One sheet with a heading that stays and a filter."""
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.title = "待审核"
+    write_head(sheet, 1, {title: _WIDTHS.get(field, 12) for field, title in TITLES.items()})
+    for line, row in enumerate(rows(work), start=2):
+        for column, text in enumerate(asdict(row).values(), start=1):
+            write_text(sheet, line, column, text)
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    return workbook_bytes(workbook)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date
+from typing import TypeVar
 
 from quizgen.diagnostics import has_errors
 from quizgen.parse.programme import parse_programme
@@ -26,6 +27,7 @@ CERTIFICATE_TEXTS = ("title", "body", "issuer")
 _YEAR = re.compile(r"[0-9]{4}")
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 _LAST_YEAR = 9000
+_Day = TypeVar("_Day", bound=date)
 
 
 class CannotRenew(Exception):
@@ -92,8 +94,8 @@ def _edits(root: Table, old: Programme, *, id: str, year: int, years: int) -> It
             yield _Edit(field=field, at=at, pattern=re.compile(re.escape(old.id)), new={old.id: id})
         elif field in WINDOWS:
             day = at.text.strip()[:10]
-            later = f"{_later(datetime.fromisoformat(day), years):%Y-%m-%d}"
-            yield _Edit(field=field, at=at, pattern=re.compile(re.escape(day)), new={day: later})
+            new_day = later(date.fromisoformat(day), years).isoformat()
+            yield _Edit(field=field, at=at, pattern=re.compile(re.escape(day)), new={day: new_day})
         elif count := len(pattern.findall(at.text)):
             yield _Edit(field=".".join((field, *rest)), at=at, pattern=pattern, new=words, count=count)
 
@@ -134,31 +136,31 @@ def _properties_end(text: str, start: int, end: int) -> int:
 def _expected(old: Programme, *, id: str, year: int, years: int) -> Programme:
     words, pattern = _year_words(year, years), _year_pattern(year)
 
-    def later(text: str) -> str:
+    def renewed(text: str) -> str:
         return pattern.sub(lambda match: words[match[0]], text)
 
     certificate = old.certificate
     return replace(
         old,
         id=id,
-        title=later(old.title),
-        contacts=later(old.contacts),
-        notice=later(old.notice),
+        title=renewed(old.title),
+        contacts=renewed(old.contacts),
+        notice=renewed(old.notice),
         study=_window(old.study, years),
         exam=_window(old.exam, years),
         makeup=_window(old.makeup, years) if old.makeup else None,
         certificate=CertificateText(
-            title=later(certificate.title), body=later(certificate.body), issuer=later(certificate.issuer)
+            title=renewed(certificate.title), body=renewed(certificate.body), issuer=renewed(certificate.issuer)
         ),
     )
 
 
 def _window(window: Window, years: int) -> Window:
-    return Window(opens=_later(window.opens, years), closes=_later(window.closes, years))
+    return Window(opens=later(window.opens, years), closes=later(window.closes, years))
 
 
-def _later(moment: datetime, years: int) -> datetime:
-    """The same day and time of a later year; 28 February where that year has no 29th."""
+def later(moment: _Day, years: int) -> _Day:
+    """The same day and time so many years later (earlier, below 0); 28 February where that year has no 29th."""
     try:
         return moment.replace(year=moment.year + years)
     except ValueError:

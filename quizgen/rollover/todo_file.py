@@ -1,13 +1,7 @@
-"""The to-do list as a workbook, Markdown or CSV. Imports openpyxl and `work`.
-
-Texts come from files that anybody may have written, and spreadsheets run what looks like a formula: in the workbook
-every text is stored as a text, in CSV an apostrophe is set before it.
-"""
+"""The to-do list as a workbook, Markdown or CSV. Imports openpyxl, `spreadsheet` and `work`."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +9,8 @@ from datetime import date
 from pathlib import PurePath
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Font
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -25,6 +18,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from quizgen.rollover.work import Kind, Work
+from quizgen.spreadsheet import WRAPPED, csv_bytes, workbook_bytes, write_head, write_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +43,6 @@ COLUMNS: Mapping[str, int] = {
 """Headings and widths (in characters) of the workbook."""
 
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would run."""
-
-
 def render_todo(todo: TodoList, suffix: str) -> bytes:
     """The file for a suffix of `RENDERERS`."""
     return RENDERERS[suffix](todo)
@@ -68,12 +58,7 @@ def _rows(works: Iterable[Work]) -> Iterator[list[str]]:
     for number, work in enumerate(works, start=1):
         place = f"{work.place.path}:{work.place.line}"
         cells = (work.kind.label, work.area, work.subject, work.title, work.reason, work.task, place, "")
-        yield [str(number), "否", *map(_plain, cells)]
-
-
-def _plain(text: str) -> str:
-    """The text with what neither a workbook nor UTF-8 can hold replaced."""
-    return ILLEGAL_CHARACTERS_RE.sub(" ", text).encode("utf-8", "replace").decode()
+        yield [str(number), "否", *cells]
 
 
 def _markdown(todo: TodoList) -> bytes:
@@ -82,7 +67,7 @@ def _markdown(todo: TodoList) -> bytes:
         lines += [f"## {kind.label}（{count}件）", ""]
         lines += [_entry(row) for row in _rows(work for work in todo.works if work.kind is kind)]
         lines.append("")
-    return "\n".join(lines).encode()
+    return "\n".join(lines).encode(errors="replace")
 
 
 def _entry(row: list[str]) -> str:
@@ -96,21 +81,10 @@ def _escaped(text: str) -> str:
 
 
 def _csv(todo: TodoList) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
-    for row in _rows(todo.works):
-        writer.writerow([_harmless(cell) for cell in row])
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return csv_bytes(COLUMNS, _rows(todo.works))
 
 
 _BOLD = Font(bold=True)
-_HEAD_FONT, _HEAD_FILL = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
-_WRAPPED = Alignment(vertical="top", wrap_text=True)
 _DONE = Rule(type="expression", formula=['$B2="是"'], dxf=DifferentialStyle(font=Font(color="808080", strike=True)))
 
 
@@ -120,18 +94,16 @@ def _workbook(todo: TodoList) -> bytes:
     works.title = "待办"
     _write_works(works, todo.works)
     _write_summary(workbook.create_sheet("汇总"), todo)
-    stream = io.BytesIO()
-    workbook.save(stream)
-    return stream.getvalue()
+    return workbook_bytes(workbook)
 
 
 def _write_works(sheet: Worksheet, works: Sequence[Work]) -> None:
-    _write_head(sheet, 1, COLUMNS)
+    write_head(sheet, 1, COLUMNS)
     for row in _rows(works):
         number = int(row[0])
-        sheet.cell(number + 1, 1, number).alignment = _WRAPPED
+        sheet.cell(number + 1, 1, number).alignment = WRAPPED
         for column, text in enumerate(row[1:], start=2):
-            _write_text(sheet, number + 1, column, text)
+            write_text(sheet, number + 1, column, text)
     area = f"A1:{get_column_letter(len(COLUMNS))}{len(works) + 1}"
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = area
@@ -148,10 +120,10 @@ def _write_works(sheet: Worksheet, works: Sequence[Work]) -> None:
 
 def _write_summary(sheet: Worksheet, todo: TodoList) -> None:
     """Counts of each kind, and how many of these the first sheet marks as done."""
-    _write_text(sheet, 1, 1, _plain(todo.title))
+    write_text(sheet, 1, 1, todo.title)
     sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=14), Alignment()
     sheet["A2"] = f"{todo.day}生成"
-    _write_head(sheet, 4, {"类别": 20, "件数": 10, "已完成": 10, "未完成": 10})
+    write_head(sheet, 4, {"类别": 20, "件数": 10, "已完成": 10, "未完成": 10})
     for row, (kind, count) in enumerate(todo.counts.items(), start=5):
         sheet.cell(row, 1, kind.label)
         sheet.cell(row, 2, count)
@@ -161,21 +133,6 @@ def _write_summary(sheet: Worksheet, todo: TodoList) -> None:
     for column, letter in enumerate("ABCD", start=1):
         total = "合计" if column == 1 else f"=SUM({letter}5:{letter}{max(5, last)})"
         sheet.cell(last + 1, column, total).font = _BOLD
-
-
-def _write_head(sheet: Worksheet, row: int, names: Mapping[str, int]) -> None:
-    for column, (name, width) in enumerate(names.items(), start=1):
-        cell = sheet.cell(row, column, name)
-        cell.font, cell.fill = _HEAD_FONT, _HEAD_FILL
-        sheet.column_dimensions[get_column_letter(column)].width = width
-
-
-def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    cell = sheet.cell(row, column, text or None)
-    if text.startswith(_FORMULA):
-        cell.data_type = "s"
-        cell.quotePrefix = True  # it stays a text when somebody edits it
-    cell.alignment = _WRAPPED
 
 
 RENDERERS: Mapping[str, Callable[[TodoList], bytes]] = {".xlsx": _workbook, ".md": _markdown, ".csv": _csv}

@@ -1,4 +1,4 @@
-"""What last year's statistics say of the exam bank. Standard library, `assemble`'s terms and pure modules only."""
+"""What last year's statistics say of the exam bank. Imports `content` and pure modules only."""
 
 from __future__ import annotations
 
@@ -78,9 +78,4 @@ def _why_unused(item: Item, content: Content, asked: set[Stratum], *, until: str
 
 
 def _asked(programme: Programme) -> set[Stratum]:
-    return {
-        (quota.type, quota.module, quota.difficulty)
-        for blueprint in programme.blueprints.values()
-        for section in blueprint.sections
-        for quota in section.quotas
-    }
+    return {quota.stratum for blueprint in programme.blueprints.values() for quota in blueprint.quotas}

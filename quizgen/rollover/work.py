@@ -1,11 +1,11 @@
-"""What editors have to do for a programme, as units of work. Imports `check`'s findings as values and pure modules.
+"""What editors have to do for a programme, as units of work. Imports `check`, `content` and pure modules.
 
-There is no clock here: everything is judged against the programme's exam window, and the findings come in.
+There is no clock here: everything is judged against the programme's exam window, and the findings of `check` come in
+as values.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,13 +13,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from quizgen.assemble import eligible
+from quizgen.check.extents import Extents
+from quizgen.check.faults import items_of
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity, Span
+from quizgen.eligible import eligible
 from quizgen.lesson import Lesson
 from quizgen.model import Item, Pool, Status, TierId
 from quizgen.programme import Programme, Stratum, Window
-from quizgen.rollover.renewal import WINDOWS, Renewal
+from quizgen.rollover.renewal import WINDOWS, Renewal, later
 from quizgen.rollover.usage import flagged, overexposed, unused
 from quizgen.source import clip
 
@@ -61,7 +63,6 @@ _LABELS = {
     Kind.OLD: "审核过久",
     Kind.DRAFT: "草稿",
 }
-_POOLS = {Pool.PRACTICE: "练习题库", Pool.EXAM: "考试题库"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,27 +115,20 @@ class _Subjects:
     """Finds out whose a place in a file is."""
 
     def __init__(self, content: Content) -> None:
-        self._items: defaultdict[str, list[tuple[int, _Subject]]] = defaultdict(list)
-        for bank in content.banks:
-            for item in bank.items:
-                first = min(span.line for span in (item.where, *item.places.values()))
-                self._items[item.where.path].append((first, _item_subject(item, bank.pool)))
-        for entries in self._items.values():
-            entries.sort(key=lambda entry: entry[0])
+        self._extents = Extents(items_of(content))
+        self._items = {item.where: _item_subject(item, bank.pool) for bank in content.banks for item in bank.items}
         self._files = {lesson.where.path: _lesson_subject(lesson) for lesson in content.lessons}
         self._files |= {p.where.path: _Subject(area="方案", id=p.id, title=p.title) for p in content.programmes}
 
     def at(self, span: Span) -> _Subject:
-        entries = self._items.get(span.path, [])
-        number = bisect_right(entries, span.line, key=lambda entry: entry[0])
-        if number:
-            return entries[number - 1][1]
+        if item := self._extents.item_at(span):
+            return self._items[item.where]
         name = PurePosixPath(span.path).name
         return self._files.get(span.path, _Subject(area="其他", id=name, title=""))
 
 
 def _item_subject(item: Item, pool: Pool) -> _Subject:
-    return _Subject(area=_POOLS[pool], id=item.id, title=clip(item.stem))
+    return _Subject(area=pool.label, id=item.id, title=clip(item.stem))
 
 
 def _lesson_subject(lesson: Lesson) -> _Subject:
@@ -170,7 +164,7 @@ def _kind(fault: Diagnostic) -> Kind:
 
 def _old(content: Content, programme: Programme, years: int) -> Iterator[Work]:
     opens = programme.local_day(programme.exam.opens)
-    limit = _years_before(opens, years)
+    limit = later(opens, -years)
 
     def reason(reviewed: date) -> str:
         return f"最近一次审核是{reviewed}，到{programme.day_text(programme.exam.opens)}考试开始时超过{years}年"
@@ -183,13 +177,6 @@ def _old(content: Content, programme: Programme, years: int) -> Iterator[Work]:
     for lesson in content.lessons:
         if lesson.reviewed < limit:
             yield _work(Kind.OLD, _lesson_subject(lesson), lesson.where, reason(lesson.reviewed), task)
-
-
-def _years_before(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def _drafts(content: Content) -> Iterator[Work]:
@@ -208,9 +195,8 @@ def _thin(content: Content, programme: Programme) -> Iterator[Work]:
             if need <= have < RESERVE * need:  # a cell that can't even be filled is an error already
                 tiers[stratum, need, have, place].append(tier.title)
     subject = _Subject(area="方案", id=programme.id, title=programme.title)
-    for ((type, module, difficulty), need, have, place), titles in tiers.items():
-        level = f"{difficulty.label}的" if difficulty else ""
-        cell = f"{programme.modules.get(module, module)}{level}{type.label}"
+    for (stratum, need, have, place), titles in tiers.items():
+        cell = programme.cell_title(stratum)
         who = "各人员层次" if len(titles) == len(programme.tiers) > 1 else "、".join(titles)
         reason = f"{who}：每份试卷用{cell}{need}道，能用的只有{have}道，不到{RESERVE}倍"
         task = f"请补充或启用{RESERVE * need - have}道，以免同一学员再考时遇到做过的试题"
@@ -223,10 +209,9 @@ def _reserves(content: Content, programme: Programme, tier: TierId) -> Iterator[
     index = eligible(content.exam.items, tier=tier, modules=content.modules)
     needs: defaultdict[Stratum, int] = defaultdict(int)
     places: dict[Stratum, Span] = {}
-    for section in blueprint.sections if blueprint else ():
-        for quota in section.quotas:
-            needs[quota.type, quota.module, quota.difficulty] += quota.count
-            places.setdefault((quota.type, quota.module, quota.difficulty), quota.where)
+    for quota in blueprint.quotas if blueprint else ():
+        needs[quota.stratum] += quota.count
+        places.setdefault(quota.stratum, quota.where)
     for stratum, need in needs.items():
         type, module, difficulty = stratum
         taken = sum(n for (t, m, d), n in needs.items() if (t, m) == (type, module) and d is not None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from quizgen.check.agreement import items_agree_with_the_law
 from quizgen.check.citations import cites_exist
@@ -11,15 +10,16 @@ from quizgen.check.currency import items_are_reviewed_after_amendments
 from quizgen.check.wording import plain
 from quizgen.content import Content
 from quizgen.model import Bank, Item, Pool
-from quizgen.statute import Register, Statute, article_title
+from quizgen.statute import article_title, in_words
 from quizgen.statute_text import StatuteText
 from tests.bench.measure import Figure, compared, medians
 from tests.quizgen_factories import item
+from tests.quizgen_laws import register_of, statute_text
 
 ITEMS, STATUTES, ARTICLES = 10_000, 76, 120
 GOAL = 2.0
 RULES = (cites_exist, items_are_reviewed_after_amendments, items_agree_with_the_law)
-PASSED = date(2021, 1, 22)
+PASSED = "2021-01-22"
 
 
 def measure() -> Iterator[Figure]:
@@ -42,31 +42,22 @@ def measure() -> Iterator[Figure]:
 def bank() -> Content:
     """Items that quote and count what their article says."""
     texts = {text.id: (text,) for text in map(_statute_text, range(STATUTES))}
-    statutes = {
-        id: Statute(
-            id=id, title=text.title, short=text.short, version=PASSED, effective=PASSED, articles=text.last_article
-        )
-        for id, (text,) in texts.items()
-    }
     items = tuple(_item(number, texts[f"law-{number % STATUTES}"][0]) for number in range(ITEMS))
-    return Content(register=Register(statutes=statutes), texts=texts, exam=Bank(pool=Pool.EXAM, items=items))
+    return Content(
+        register=register_of(*(text for (text,) in texts.values())), texts=texts, exam=Bank(pool=Pool.EXAM, items=items)
+    )
 
 
 def _statute_text(number: int) -> StatuteText:
-    name = f"{article_title(str(number + 1))[1:-1]}号试验法"
+    name = f"{in_words(number + 1)}号试验法"
     articles = {str(article): _article(article) for article in range(1, ARTICLES + 1)}
-    return StatuteText(
-        id=f"law-{number}",
-        title=f"中华人民共和国{name}",
-        short=name,
-        version=PASSED,
-        effective=PASSED,
-        articles=articles,
+    return statute_text(
+        f"law-{number}", title=f"中华人民共和国{name}", articles=articles, version=PASSED, effective=PASSED
     )
 
 
 def _article(number: int) -> str:
-    which = article_title(str(number))[1:-1]
+    which = in_words(number)
     return (
         f"行政机关办理{which}类事项，应当自受理之日起六十日内作出决定，并书面告知申请人。\n"
         f"违反前款规定的，处五千元以上{which}万元以下罚款；情节严重的，三年内不得再次申请{which}类许可。"
@@ -75,7 +66,7 @@ def _article(number: int) -> str:
 
 def _item(number: int, text: StatuteText) -> Item:
     article = str(number % ARTICLES + 1)
-    which = article_title(article)[1:-1]
+    which = in_words(int(article))
     rationale = (
         f"《{text.short}》{article_title(article)}第一款规定，行政机关“应当自受理之日起六十日内作出决定”；第二款规定，"
         f"处5000元以上{which}万元以下罚款，情节严重的，“三年内不得再次申请{which}类许可”。A项没有依据，B项把期限写错了。"

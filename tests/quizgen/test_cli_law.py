@@ -230,7 +230,7 @@ def test_difference_from_the_register_is_named(folder: Path, capsys: pytest.Capt
 
     main(["law", "add", "旧.docx"])
 
-    assert "  与登记表不同：最大的条号登记为5，原文是4。\n" in capsys.readouterr().out
+    assert "  与登记表不同：条数登记为5，原文是4。\n" in capsys.readouterr().out
 
 
 def test_day_of_effect_comes_from_the_option_or_the_register(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

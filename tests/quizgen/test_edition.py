@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizgen.edition import LEVELS, PAGE_ARTICLES, Edition, anchor, editions
-from quizgen.statute_text import StatuteText
+from quizgen.edition import PAGE_ARTICLES, Edition, anchor, editions
+from quizgen.statute_text import LEVELS, StatuteText
 from tests.quizgen_laws import heading, numbers, register_of, statute_text
 
 DAY = date(2026, 12, 20)

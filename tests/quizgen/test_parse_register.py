@@ -8,7 +8,7 @@ import pytest
 
 from quizgen.diagnostics import Span
 from quizgen.parse.register import parse_register
-from quizgen.statute import Document, Edition, Register, Statute
+from quizgen.statute import Document, Register, Statute, Upcoming
 from tests.quizgen_content import REGISTER, places
 
 DOCUMENTS = "documents:\n  baogao:\n    title: 《报告》\n    issuer: 大会\n    date: 2022-10-16\n"
@@ -43,7 +43,7 @@ def test_coming_version_is_read() -> None:
     register, found = parse_register(text, "a.yml")
 
     assert found == []
-    assert register.statutes["xianfa"].upcoming == Edition(
+    assert register.statutes["xianfa"].upcoming == Upcoming(
         version=date(2026, 10, 28), effective=date(2027, 3, 1), articles=150
     )
 

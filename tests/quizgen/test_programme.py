@@ -32,6 +32,22 @@ def moment(text: str) -> datetime:
 MAKEUP = Window(opens=moment("2026-12-21 08:00"), closes=moment("2027-02-01 00:00"))
 
 
+def test_last_day_is_the_one_before_a_midnight() -> None:
+    late = replace(programme(), makeup=MAKEUP)
+
+    assert MAKEUP.last_day == date(2027, 1, 31)
+    assert late.last_exam_day == date(2027, 1, 31)
+    assert replace(late, makeup=None).last_exam_day == late.exam.last_day
+
+
+@pytest.mark.parametrize(
+    ("difficulty", "module", "title"),
+    [(Difficulty.EASY, "xianfa", "宪法容易的单选题"), (None, "shuifa", "shuifa单选题")],
+)
+def test_cell_is_named_in_words(difficulty: Difficulty | None, module: str, title: str) -> None:
+    assert programme().cell_title((ItemType.SINGLE, ModuleId(module), difficulty)) == title
+
+
 def test_window_opens_with_its_first_and_closes_before_its_last_moment() -> None:
     window = programme().exam
     instant = timedelta(microseconds=1)

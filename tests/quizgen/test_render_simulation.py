@@ -15,7 +15,7 @@ from quizgen.model import Difficulty, Item, ItemType, ModuleId
 from quizgen.programme import Blueprint
 from quizgen.render import Finding, findings, render_simulation
 from quizgen.render.charts import histogram, span
-from quizgen.simulation import Simulation, Tally, Use, sittings
+from quizgen.simulation import Simulation, Tally, Use, drawn_papers
 from tests.quizgen_factories import MODULES, TIER, blueprint, quota, section, stratum, varied
 
 TITLES = {ModuleId("xianfa"): "宪法"}
@@ -26,8 +26,8 @@ def simulated(items: Sequence[Item], plan: Blueprint = TWO, *, count: int = 6, a
     index = eligible(items, tier=TIER, modules=MODULES)
     keys = {one.id: one.key for one in items}
     tally = Tally(index, plan, keys=keys, count=count, attempts=attempts, seed="s")
-    for sitting in sittings(index, plan, count=count, attempts=attempts, seed="s", content=""):
-        tally.add(sitting)
+    for drawn in drawn_papers(index, plan, count=count, attempts=attempts, seed="s", content=""):
+        tally.add(drawn)
     return tally.result()
 
 

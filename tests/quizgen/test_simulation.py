@@ -14,17 +14,17 @@ from quizgen.eligible import Eligible
 from quizgen.model import Difficulty, Item, ItemId, ItemType
 from quizgen.programme import Blueprint
 from quizgen.simulation import (
+    DrawnPaper,
     Overlap,
     Scores,
     Simulation,
-    Sitting,
     Spread,
     Tally,
     Use,
+    drawn_papers,
     enemies_together,
     meets,
     plain_paper,
-    sittings,
     unreachable,
     used_alike,
 )
@@ -41,8 +41,8 @@ def simulated(items: Sequence[Item], plan: Blueprint, *, count: int, attempts: i
     index = index_of(items)
     keys = {one.id: one.key for one in items}
     tally = Tally(index, plan, keys=keys, count=count, attempts=attempts, seed=seed)
-    for sitting in sittings(index, plan, count=count, attempts=attempts, seed=seed, content="c0ffee"):
-        tally.add(sitting)
+    for drawn in drawn_papers(index, plan, count=count, attempts=attempts, seed=seed, content="c0ffee"):
+        tally.add(drawn)
     return tally.result()
 
 
@@ -117,19 +117,21 @@ def test_attempts_of_one_learner_share_nothing_until_the_stratum_is_used_up() ->
     assert (found.learners, found.repeats, found.papers_with_repeats) == (3, 2, 2)
 
 
-def test_sittings_number_learners_and_attempts_and_follow_from_the_seed() -> None:
+def test_drawn_papers_number_learners_and_attempts_and_follow_from_the_seed() -> None:
     index, plan = index_of(stratum(6)), blueprint(section(quota(2)))
 
-    drawn = list(sittings(index, plan, count=3, attempts=2, seed="s", content="c0ffee"))
+    papers = list(drawn_papers(index, plan, count=3, attempts=2, seed="s", content="c0ffee"))
 
-    assert [(each.learner, each.attempt) for each in drawn] == [(1, 1), (1, 2), (2, 1)]
-    assert [each.paper.seed for each in drawn] == ["s/1/1", "s/1/2", "s/2/1"]
-    assert drawn == list(sittings(index, plan, count=3, attempts=2, seed="s", content="c0ffee"))
+    assert [(each.learner, each.attempt) for each in papers] == [(1, 1), (1, 2), (2, 1)]
+    assert [each.paper.seed for each in papers] == ["s/1/1", "s/1/2", "s/2/1"]
+    assert papers == list(drawn_papers(index, plan, count=3, attempts=2, seed="s", content="c0ffee"))
 
 
-def test_sittings_of_a_bank_that_is_too_small_are_refused() -> None:
+def test_drawn_papers_of_a_bank_that_is_too_small_are_refused() -> None:
+    index, plan = index_of(stratum(1)), blueprint(section(quota(2)))
+
     with pytest.raises(CannotFill):
-        next(sittings(index_of(stratum(1)), blueprint(section(quota(2))), count=1, attempts=1, seed="s", content=""))
+        next(drawn_papers(index, plan, count=1, attempts=1, seed="s", content=""))
 
 
 def test_key_positions_count_single_items_by_their_number_of_options() -> None:
@@ -149,7 +151,7 @@ def test_tally_counts_what_must_not_happen() -> None:
     tally = Tally(index_of(items), plan, keys={one.id: one.key for one in items}, count=2, attempts=1, seed="s")
 
     for learner in (1, 2):
-        tally.add(Sitting(learner=learner, attempt=1, paper=bad, expected=3.4, repeats=0))
+        tally.add(DrawnPaper(learner=learner, attempt=1, paper=bad, expected=3.4, repeats=0))
 
     found = tally.result()
     assert (found.papers_short, found.enemies_together) == (2, 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 from quizgen.amendment import ChangeKind, amendment
@@ -10,9 +10,9 @@ from quizgen.content import Content
 from quizgen.diagnostics import Span
 from quizgen.lesson import Lesson
 from quizgen.model import Item, LessonId, ModuleId, Pool, Status
-from quizgen.render.staleness import UNKNOWN, Row, rows, stale_csv, stale_text
+from quizgen.render.staleness import TITLES, UNKNOWN, Row, rows, stale_csv, stale_text
 from quizgen.staleness import StaleStatute, stale_work, suggestion
-from quizgen.statute import Edition, Register, Statute
+from quizgen.statute import Register, Statute, Upcoming
 from quizgen.statute_text import StatuteText
 from tests.quizgen_factories import bank, item
 from tests.quizgen_statutes import ARTICLES, statute_text
@@ -103,6 +103,12 @@ def test_places_of_lessons_are_named_one_by_one() -> None:
     ]
 
 
+def test_article_without_a_name_belongs_to_the_statute_named_last() -> None:
+    page = "《测试法》共四条。罚款见第三条；职权见《宪法》第二条。"
+
+    assert articles(stale_work(content(page=page))) == ["3"]
+
+
 def test_articles_within_a_range_are_named_too() -> None:
     assert articles(stale_work(content(page="《测试法》第一条至第四条和《测试法》第一条之一至第三条"))) == [
         "2",
@@ -142,7 +148,7 @@ def test_register_newer_than_the_texts_is_believed() -> None:
 
 
 def test_coming_version_without_a_text_makes_everything_work() -> None:
-    coming = replace(STATUTE, upcoming=Edition(version=date(2028, 1, 1), effective=date(2028, 6, 1), articles=9))
+    coming = replace(STATUTE, upcoming=Upcoming(version=date(2028, 1, 1), effective=date(2028, 6, 1), articles=9))
 
     (statute,) = stale_work(content(citing("ceshi-fa:1"), texts=(OLD,), statute=coming))
 
@@ -240,10 +246,14 @@ def test_rows_hold_everything_an_editor_needs() -> None:
     )
 
 
+def test_every_column_of_a_sheet_has_its_heading() -> None:
+    assert list(TITLES) == [field.name for field in fields(Row)]
+
+
 def test_csv_is_for_excel_and_holds_no_formula() -> None:
     stale = item("ceshi-01-101", cites=["ceshi-fa:3"], stem="=1+1（　　）。")
 
-    lines = stale_csv(stale_work(content(stale))).splitlines()
+    lines = stale_csv(stale_work(content(stale))).decode().splitlines()
 
     assert lines[0].startswith("\ufeff法律,旧版本,新版本")
     assert ",'=1+1（ ）。," in lines[1]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizgen.statute import Statute, article_title
+from quizgen.statute import Register, Statute, article_number, article_title, in_title_marks, names_of
 
 CRIMINAL_LAW = Statute(
     id="xingfa",
@@ -18,6 +18,21 @@ CRIMINAL_LAW = Statute(
     effective=date(2024, 3, 1),
     articles=452,
 )
+
+
+def test_statute_is_known_by_each_of_its_names() -> None:
+    register = Register(statutes={"xingfa": CRIMINAL_LAW})
+
+    assert register.ids_by_name == {"中华人民共和国刑法": "xingfa", "刑法": "xingfa"}
+    assert names_of("城市规划条例", "《规划条例》") == ("城市规划条例", "规划条例")
+
+
+def test_title_marks_are_written_once() -> None:
+    assert [in_title_marks(name) for name in ("刑法", "《刑法》")] == ["《刑法》", "《刑法》"]
+
+
+def test_inserted_articles_follow_the_one_before_them() -> None:
+    assert sorted(["18", "17-1", "2", "17"], key=article_number) == ["2", "17", "17-1", "18"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from quizgen.statute import Edition, Statute
+from quizgen.statute import Statute, Upcoming
 from quizgen.statute_text import StatuteText, dated, in_force, paragraphs, text_seen
 
 
@@ -41,7 +41,7 @@ def test_version_in_force_is_the_last_to_take_effect() -> None:
 
 
 def test_register_gives_the_day_of_effect_that_a_text_does_not_say() -> None:
-    coming = Edition(version=date(2026, 1, 1), effective=date(2027, 1, 1), articles=1)
+    coming = Upcoming(version=date(2026, 1, 1), effective=date(2027, 1, 1), articles=1)
     statute = Statute(
         id="ceshi-fa",
         title="中华人民共和国测试法",
