@@ -23,7 +23,7 @@ from quizgen.parse.statistics import parse_statistics
 from quizgen.parse.statute_text import parse_statute_text
 from quizgen.phrase import PhraseList
 from quizgen.programme import Programme
-from quizgen.source import MAX_BYTES, decode, os_reason
+from quizgen.source import MAX_BYTES, MAX_PAGE_BYTES, decode, os_reason
 from quizgen.statistics import ExamStatistics, ItemStatistics, informed, newest
 from quizgen.statute import Register
 from quizgen.statute_text import StatuteText, dated
@@ -189,13 +189,14 @@ class _Reader:
         return text
 
     def _text(self, path: Path) -> str | None:
+        most = MAX_PAGE_BYTES if path.suffix == ".md" else MAX_BYTES
         try:
             with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)  # a larger one is refused, however large it is
+                data = file.read(most + 1)  # a larger one is refused, however large it is
         except OSError as error:
             self.note("Q001", path, f"读不了这个文件：{os_reason(error)}", hint="请检查文件和它的读取权限")
             return None
-        text, found = decode(data, shown(path))
+        text, found = decode(data, shown(path), most=most)
         self.found += found
         self.sources[shown(path)] = text
         return None if any(d.code in {"Q002", "Q010"} for d in found) else text

@@ -231,7 +231,7 @@ def test_file_of_any_size_is_refused_without_being_read(tmp_path: Path) -> None:
 
 
 def test_faults_of_one_file_are_told_up_to_a_thousand_errors_first(tmp_path: Path) -> None:
-    item = ITEM.replace("（　　）", "")
+    item = ITEM.replace("（　　）", "人民")
     bank = BANK + "".join(item.replace("-001", f"-{number}") for number in range(100, 1000)) * 2
     write_content(tmp_path, {"banks/exam/b.yml": f"{bank}  - {{id: xianfa-01-002}}\n"})
 
@@ -246,3 +246,11 @@ def test_faults_of_one_file_are_bounded(tmp_path: Path) -> None:
     _, found = read_content(tmp_path)
 
     assert len(found) == 1001
+
+
+def test_page_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    write_content(tmp_path, {"course/lessons/xianfa-01.md": LESSON + "文" * 400_000})
+
+    content, found = read_content(tmp_path)
+
+    assert (content.lessons, places(found)) == ((), [("Q010", 1, 1)])
