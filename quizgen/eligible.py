@@ -21,6 +21,8 @@ class Eligible:
     options: Mapping[ItemId, tuple[Letter, ...]]
     expected: Mapping[ItemId, float]
     """The share of points (0 to 1) that learners are expected to score."""
+    measured: frozenset[ItemId]
+    """The items whose share is a facility; that of the others is their level's estimate."""
     means: Mapping[Stratum, float]
     """The mean of `expected` over a stratum's items."""
     uneven: frozenset[Stratum]
@@ -45,6 +47,7 @@ def eligible(items: Iterable[Item], *, tier: TierId, modules: Mapping[LessonId, 
         enemies=_enemies(usable),
         options={item.id: tuple(item.options) for item in usable.values()},
         expected=expected,
+        measured=frozenset(item.id for item in usable.values() if item.facility is not None),
         means={stratum: fmean(values) for stratum, values in shares.items()},
         uneven=frozenset(stratum for stratum, values in shares.items() if min(values) < max(values)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -23,8 +24,10 @@ def replace_file(path: Path, data: bytes) -> None:
 def replacing(path: Path) -> Iterator[BinaryIO]:
     """A file to write piece by piece; it takes the place of `path` when the block is left, unless by an error.
 
-    Raises as `replace_file` does.
+    Raises as `replace_file` does, and for a device or a pipe, which must not turn into a file.
     """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     try:
         with _replacing(path) as file:
             yield file

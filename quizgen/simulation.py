@@ -105,6 +105,9 @@ class Simulation:
     items: int
     points: float
     scores: Scores
+    measured: int
+    """How many of the items that can be drawn have a facility; the others count with their level's estimate."""
+    estimated: int
     overlap: Overlap
     uses: tuple[Use, ...]
     uses_of_items: tuple[int, ...]
@@ -212,6 +215,8 @@ class Tally:
             for stratum in used_alike(self._index, self._blueprint)
         }
         counts = [use for uses in by_stratum.values() for use in uses]
+        drawn_from = {id for stratum in by_stratum for id in self._index.strata[stratum]}
+        measured = len(drawn_from & self._index.measured)
         uses_width = max(1, ceil((max(counts) + 1) / _BARS))
         return Simulation(
             papers=len(self._scores),
@@ -220,6 +225,8 @@ class Tally:
             items=self._blueprint.count,
             points=self._blueprint.points,
             scores=_scores(self._scores, self._plain_scores),
+            measured=measured,
+            estimated=len(drawn_from) - measured,
             overlap=self._overlap(),
             uses=tuple(_use(stratum, uses) for stratum, uses in by_stratum.items()),
             uses_of_items=_bars([count // uses_width for count in counts]),

@@ -321,6 +321,7 @@ _REASONS: Mapping[int, str] = {
     errno.EISDIR: "这是一个文件夹",
     errno.ENOTDIR: "上级不是文件夹",
     errno.EEXIST: "已经存在",
+    errno.EINVAL: "不是普通文件，或文件名不合规定",
     errno.ENAMETOOLONG: "名称太长",
     errno.ENOSPC: "磁盘空间不足",
     errno.EDQUOT: "磁盘配额已用完",

@@ -124,11 +124,13 @@ def _as_before(text: str, data: bytes) -> bytes:
 def _source(options: argparse.Namespace) -> tuple[Programme, int]:
     """The sound programme that the new one is made from, and how many years later that is."""
     content, found = read_content(content_folder(options.content), pools=frozenset())
-    hint = "请用 --from 指出由哪份方案生成"
-    old = _programme(content, options.source or _year_before(options), hint=hint)
-    faults = [fault for fault in found if fault.span.path == old.where.path]
+    id = options.source or _year_before(options)
+    known = content.programme(id)
+    path = known.where.path if known else shown(options.content / "programmes" / f"{id}.yml")
+    faults = [fault for fault in found if fault.span.path == path]
     if has_errors(faults):
-        raise Refused(f"方案“{old.id}”有错误，请先改正：\n{render_text(faults, content.sources)}".rstrip(), status=1)
+        raise Refused(f"方案“{id}”有错误，请先改正：\n{render_text(faults, content.sources)}".rstrip(), status=1)
+    old = _programme(content, id, hint="请用 --from 指出由哪份方案生成")
     others = [p for p in content.programmes if p.id == options.programme and Path(p.where.path).stem != p.id]
     if others:
         raise Refused(f"标识“{options.programme}”已经用在{others[0].where.path}里，请换一个。")

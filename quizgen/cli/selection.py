@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import secrets
+from argparse import ArgumentTypeError
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -43,9 +44,15 @@ def paper_options(parser: ChineseParser) -> None:
     content_options(parser)
     parser.add_argument("--programme", metavar="方案", required=True, help="方案的标识，如 2026")
     parser.add_argument("--tier", metavar="层次", required=True, help="人员层次的标识，如 leading")
-    parser.add_argument("--seed", metavar="种子", help="同样的内容和种子组出同样的试卷；不写则随机")
+    parser.add_argument("--seed", metavar="种子", type=_seed, help="同样的内容和种子组出同样的试卷；不写则随机")
     parser.add_argument("--with-keys", action="store_true", help="附上正确答案（网页还附解析），请妥善保管")
     parser.add_argument("--force", action="store_true", help="文件已存在时覆盖")
+
+
+def _seed(text: str) -> str:
+    if not text.isprintable():  # bytes that are no text among them: the paper in JSON could not name its seed
+        raise ArgumentTypeError("种子里有不能显示的字符，请用字母、数字或汉字")
+    return text
 
 
 def selected(options: argparse.Namespace) -> Selection:

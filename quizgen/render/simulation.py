@@ -45,6 +45,7 @@ def findings(simulation: Simulation, *, modules: Modules) -> list[Finding]:
     return [
         *_fulfilment(simulation),
         *_scores(simulation.scores),
+        Finding(name="期望得分的依据", value=_basis(simulation)),
         *_exposure(simulation, modules),
         *_overlap(simulation.overlap),
         *_keys(simulation),
@@ -72,6 +73,14 @@ def _scores(scores: Scores) -> Iterator[Finding]:
     yield Finding(name="期望得分的平均", value=_points(ours.mean), plain=_points(plain.mean))
     yield Finding(name="期望得分的标准差", value=_points(ours.sd), plain=_points(plain.sd))
     yield Finding(name="期望得分最低和最高", value=_range(ours), plain=_range(plain))
+
+
+def _basis(simulation: Simulation) -> str:
+    if not simulation.measured:
+        return f"{simulation.estimated}题都按难度估计，还没有得分率"
+    if not simulation.estimated:
+        return f"{simulation.measured}题都有得分率"
+    return f"{simulation.measured}题有得分率，{simulation.estimated}题按难度估计"
 
 
 def _exposure(simulation: Simulation, modules: Modules) -> Iterator[Finding]:

@@ -182,7 +182,8 @@ def _reread(text: str, path: str, expected: Programme) -> Programme:
 def _left(text: str, year: int, touched: set[int]) -> Iterator[tuple[int, str]]:
     pattern = _year_pattern(year)
     for number, line in enumerate(text.split("\n"), start=1):
-        if number not in touched and pattern.search(line):
+        kept = line.partition(" #")[2] if number in touched else line
+        if pattern.search(kept):
             yield number, line.strip()
 
 

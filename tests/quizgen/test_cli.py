@@ -123,6 +123,14 @@ def test_assemble_without_seed_keeps_the_one_it_drew(folder: Path, capsys: pytes
     assert all(len(seed) == 16 for seed in seeds)
 
 
+@pytest.mark.parametrize("seed", ["\udcff", "甲\n乙"])
+def test_seed_that_is_no_text_is_misuse(folder: Path, capsys: pytest.CaptureFixture[str], seed: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["assemble", "--programme", "2026", "--tier", "agency", "--seed", seed])
+
+    assert "--seed：种子里有不能显示的字符" in capsys.readouterr().err
+
+
 def test_output_is_overwritten_only_by_force(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["assemble", *PAPER, "--out", "paper.json"]
 

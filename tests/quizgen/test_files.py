@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,3 +28,14 @@ def test_refusal_names_the_file_and_changes_nothing(tmp_path: Path) -> None:
 
     assert refusal.value.filename == str(folder)
     assert list(tmp_path.iterdir()) == [folder]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_pipe_or_device_does_not_turn_into_a_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "管道"
+    os.mkfifo(pipe)
+
+    with pytest.raises(OSError, match="管道"):
+        replace_file(pipe, b"")
+
+    assert pipe.is_fifo()

@@ -44,6 +44,7 @@ def test_findings_of_sound_papers() -> None:
         Finding(name="期望得分的平均", value="4.25分", plain="4.25分"),
         Finding(name="期望得分的标准差", value="0.00分", plain="0.00分"),
         Finding(name="期望得分最低和最高", value="4.25～4.25分", plain="4.25～4.25分"),
+        Finding(name="期望得分的依据", value="2题都按难度估计，还没有得分率"),
         Finding(name="使用次数最多与最少之比", value="最大1.00（判断题、宪法、容易）"),
         Finding(name="可以抽到而没有用过", value="没有"),
         Finding(name="两份试卷相同的题", value="平均2.00题", plain="平均2.00题"),
@@ -66,6 +67,20 @@ def test_findings_name_what_is_wrong() -> None:
     assert told["可以抽到而没有用过"] == "1题"
     assert told["没有题量、抽不到的题"] == "单选题、xianfa、较难2题"
     assert told["单选题正确答案的位置"].startswith("A ")
+
+
+def test_findings_say_what_the_expected_scores_rest_on() -> None:
+    known, guessed = varied(stratum(3)), stratum(2, difficulty=Difficulty.HARD, first=201)
+    plan = blueprint(section(quota(1), quota(1, difficulty=Difficulty.HARD)))
+
+    bases = [
+        finding.value
+        for simulation in (simulated(known, blueprint(section(quota(1)))), simulated([*known, *guessed], plan))
+        for finding in findings(simulation, modules=TITLES)
+        if finding.name == "期望得分的依据"
+    ]
+
+    assert bases == ["3题都有得分率", "3题有得分率，2题按难度估计"]
 
 
 def test_report_stands_alone_and_works_without_a_script() -> None:

@@ -184,6 +184,14 @@ def test_source_with_errors_is_refused_with_the_errors(capsys: pytest.CaptureFix
     assert told.startswith("方案“2026”有错误，请先改正：\ncontent/programmes/2026.yml:15:17: error[Q025]: ")
 
 
+def test_source_that_cannot_be_read_at_all_is_refused_with_the_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    write_content(Path("content"), {"programmes/2026.yml": PROGRAMME.replace("points: 2", "points: [2")})
+
+    told = refusal(capsys, "2027", status=1)
+
+    assert told.startswith("方案“2026”有错误，请先改正：\ncontent/programmes/2026.yml:")
+
+
 def test_source_that_cannot_be_edited_safely_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     text = PROGRAMME.replace("title: 2026", "title: &t 2026").replace("{xianfa: 宪法}", "{xianfa: *t}")
     write_content(Path("content"), {"programmes/2026.yml": text})

@@ -39,6 +39,12 @@ def test_own_programme_changes_in_five_lines_only() -> None:
     assert [line for line, _ in renewal.left] == [1]
 
 
+def test_comment_beside_what_was_brought_forward_is_left_to_the_editor() -> None:
+    text = PROGRAMME.replace('id: "2026"', 'id: "2026"  # 2026年3月印发')
+
+    assert renewed(text).left == ((1, 'id: "2027"  # 2026年3月印发'),)
+
+
 BASE = PROGRAMME.replace("2026", "YEAR").replace("2027", "NEXT")
 HAN = {2026: "二〇二六", 2027: "二〇二七"}
 

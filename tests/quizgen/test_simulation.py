@@ -62,6 +62,8 @@ def test_simulation_of_a_bank_that_leaves_no_choice() -> None:
         items=3,
         points=6,
         scores=Scores(balanced=spread, plain=spread, start=3, width=0.05),
+        measured=3,
+        estimated=0,
         overlap=Overlap(mean=3, plain=3, pairs=(0, 0, 0, 20_000)),
         uses=(
             Use(stratum=quota(2).stratum, items=2, fewest=3, most=3, mean=3, unused=0),
