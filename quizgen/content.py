@@ -23,10 +23,10 @@ from quizgen.parse.statistics import parse_statistics
 from quizgen.parse.statute_text import parse_statute_text
 from quizgen.phrase import PhraseList
 from quizgen.programme import Programme
-from quizgen.source import MAX_BYTES, decode, os_reason
+from quizgen.source import MAX_BYTES, MAX_PAGE_BYTES, decode, os_reason
 from quizgen.statistics import ExamStatistics, ItemStatistics, informed, newest
 from quizgen.statute import Register
-from quizgen.statute_text import StatuteText
+from quizgen.statute_text import StatuteText, dated
 
 
 class Part(StrEnum):
@@ -108,7 +108,7 @@ def read_content(
         practice=banks[Pool.PRACTICE],
         exam=_informed(banks[Pool.EXAM], statistics),
         register=register,
-        texts=reader.statute_texts(laws) if laws else {},
+        texts=_dated(reader.statute_texts(laws), register) if laws else {},
         statistics=statistics,
         phrases=reader.phrases(root / "phrases.yml"),
         pools=pools,
@@ -126,12 +126,14 @@ def _informed(bank: Bank, statistics: Mapping[ItemId, ItemStatistics]) -> Bank:
 def read_laws(root: Path, laws: Path | None) -> tuple[Content, list[Diagnostic]]:
     """The register of the content folder and the statute texts in `laws` alone, and every fault of reading them."""
     reader = _Reader()
-    content = Content(
-        register=reader.register(root / "laws" / "register.yml"),
-        texts=reader.statute_texts(laws) if laws else {},
-        sources=reader.sources,
-    )
+    register = reader.register(root / "laws" / "register.yml")
+    texts = _dated(reader.statute_texts(laws), register) if laws else {}
+    content = Content(register=register, texts=texts, sources=reader.sources)
     return content, in_order(reader.found)
+
+
+def _dated(texts: Mapping[str, tuple[StatuteText, ...]], register: Register) -> dict[str, tuple[StatuteText, ...]]:
+    return {id: tuple(dated(text, register.statutes.get(id)) for text in found) for id, found in texts.items()}
 
 
 def shown(path: Path) -> str:
@@ -187,13 +189,14 @@ class _Reader:
         return text
 
     def _text(self, path: Path) -> str | None:
+        most = MAX_PAGE_BYTES if path.suffix == ".md" else MAX_BYTES
         try:
             with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)  # a larger one is refused, however large it is
+                data = file.read(most + 1)  # a larger one is refused, however large it is
         except OSError as error:
             self.note("Q001", path, f"读不了这个文件：{os_reason(error)}", hint="请检查文件和它的读取权限")
             return None
-        text, found = decode(data, shown(path))
+        text, found = decode(data, shown(path), most=most)
         self.found += found
         self.sources[shown(path)] = text
         return None if any(d.code in {"Q002", "Q010"} for d in found) else text

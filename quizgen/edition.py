@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from quizgen.statute import Register, article_title
-from quizgen.statute_text import LEVELS, Heading, StatuteText, dated, in_force, paragraphs
+from quizgen.statute_text import LEVELS, Heading, StatuteText, in_force, paragraphs
 
 SHELF = "laws/"
 """Address of the list of all statutes, below the site's root; each statute stands below it by its id."""
@@ -93,7 +93,7 @@ def anchor(article: str, paragraph: int = 1) -> str:
 def editions(register: Register, texts: Mapping[str, tuple[StatuteText, ...]], day: date) -> dict[str, Edition]:
     """Every registered statute of which there is a text, in the register's order, as it stands on `day`."""
     return {
-        statute.id: _edition(dated(texts[statute.id], statute), short=statute.short, day=day)
+        statute.id: _edition(texts[statute.id], short=statute.short, day=day)
         for statute in register.statutes.values()
         if texts.get(statute.id)
     }

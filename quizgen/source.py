@@ -19,6 +19,8 @@ from quizgen.diagnostics import Diagnostic, Span
 
 MAX_BYTES = 8_000_000
 """A bank of 2,000 items has about 1.5 MB."""
+MAX_PAGE_BYTES = 1_000_000
+"""A long lesson has about 50 KB."""
 MAX_DEPTH = 24
 """A programme, the deepest format, has 7 levels; libyaml takes quadratic time for thousands of open brackets."""
 MAX_NODES = 200_000
@@ -79,15 +81,15 @@ class Table(NamedTuple):
 Node = Scalar | Sequence | Table
 
 
-def decode(data: bytes, path: str) -> tuple[str, list[Diagnostic]]:
+def decode(data: bytes, path: str, *, most: int = MAX_BYTES) -> tuple[str, list[Diagnostic]]:
     r"""The text of a file: UTF-8 with or without a byte order mark, lines parted by `\n` only.
 
     Characters that can't be seen are reported and replaced by spaces, so that positions hold and reading goes on;
-    a file that is too large or not UTF-8 is reported and reads as empty.
+    a file of more than `most` bytes or not UTF-8 is reported and reads as empty.
     """
-    if len(data) > MAX_BYTES:
-        message = f"文件太大，上限是{MAX_BYTES:,}字节"
-        return "", [Diagnostic(code="Q010", message=message, span=Span(path=path), hint="请把题库分成几个文件")]
+    if len(data) > most:
+        message = f"文件太大，上限是{most:,}字节"
+        return "", [Diagnostic(code="Q010", message=message, span=Span(path=path), hint="请分成几个文件")]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -86,11 +86,14 @@ def paragraphs(article: str) -> list[str]:
     return joined
 
 
-def dated(texts: tuple[StatuteText, ...], statute: Statute | None) -> tuple[StatuteText, ...]:
-    """The texts with the day of taking effect that the register knows of a version whose text does not say it."""
+def dated(text: StatuteText, statute: Statute | None) -> StatuteText:
+    """The text with the day of taking effect that the register gives this version, where its file does not say one.
+
+    An amended statute's last article still names the day of its first version.
+    """
     entries = (statute, statute.upcoming) if statute else ()
-    known = {entry.version: entry.effective for entry in entries if entry}
-    return tuple(text if text.effective else replace(text, effective=known.get(text.version)) for text in texts)
+    day = next((entry.effective for entry in entries if entry and entry.version == text.version), None)
+    return replace(text, effective=day) if day and not text.effective else text
 
 
 def differences(text: StatuteText, entry: Statute | Upcoming) -> Iterator[Difference]:
@@ -108,3 +111,13 @@ def in_force(texts: tuple[StatuteText, ...], day: date) -> StatuteText | None:
     """Of one statute's texts the one that holds on `day`, or None when all of them come later."""
     held = [text for text in texts if text.is_in_force(day)]
     return max(held, key=lambda text: (text.effective or text.version, text.version), default=None)
+
+
+def text_seen(texts: Iterable[StatuteText], amended: Iterable[date], day: date) -> StatuteText | None:
+    """Of one statute's texts, oldest first, the one that a review of `day` saw: the newest passed by then.
+
+    None when another version, one of the days in `amended`, was passed in between, of which there is no text.
+    """
+    passed = [text for text in texts if text.version <= day]
+    latest = max((version for version in amended if version <= day), default=date.min)
+    return passed[-1] if passed and passed[-1].version >= latest else None

@@ -12,7 +12,7 @@ from quizgen.diagnostics import Diagnostic
 from quizgen.lesson import Lesson
 from quizgen.model import LessonId
 from quizgen.statute import article_title
-from quizgen.statute_text import StatuteText
+from quizgen.statute_text import StatuteText, text_seen
 
 
 def items_are_reviewed_after_amendments(content: Content) -> Iterator[Diagnostic]:
@@ -91,8 +91,6 @@ def _article_change(book: Lawbook, article: str, old: StatuteText, new: StatuteT
 
 
 def _text_before(book: Lawbook, statute: str, reviewed: date) -> StatuteText | None:
-    """The newest text passed by the day of the review; None when a version in between is known by its date only."""
-    texts = [text for text in book.content.texts.get(statute, ()) if text.version <= reviewed]
     known = book.content.register.statutes.get(statute)
-    amended = [day for day in ((*known.amendments, known.version) if known else ()) if day <= reviewed]
-    return texts[-1] if texts and texts[-1].version >= max(amended, default=date.min) else None
+    amended = (*known.amendments, known.version) if known else ()
+    return text_seen(book.content.texts.get(statute, ()), amended, reviewed)

@@ -248,7 +248,7 @@ def _exam(programme: Programme) -> Exam | None:
 
 def _versions(statute: Statute | None, texts: tuple[StatuteText, ...]) -> Iterator[Version]:
     """The versions that the register or a text tells of; where both do, the text's dates stand."""
-    for text in dated(texts, statute):
+    for text in (dated(text, statute) for text in texts):
         effective = text.effective or text.version
         yield Version(passed=text.version, effective=effective, articles=text.last_article, text=text)
     passed = {text.version for text in texts}

@@ -42,7 +42,7 @@ def _version_fault(statute: Statute, newest: StatuteText) -> Iterator[Diagnostic
     short = in_title_marks(statute.short)
     if newest.version > (statute.upcoming or statute).version:
         since = f"，自{newest.effective}起施行" if newest.effective else ""
-        dates = f"version: {newest.version}, effective: {newest.effective or newest.version}"
+        dates = f"version: {newest.version}, effective: {newest.effective or '施行日期'}"
         coming = f"upcoming: {{{dates}, articles: {newest.last_article}}}"
         hint = f"已经施行的，请改登记的日期和条数；还没有施行的，请写 {coming}"
         message = f"{short}的法律原文有没有登记的新版本（{newest.version}{since}）"

@@ -23,8 +23,8 @@ from quizgen.official import OfficialText
 from quizgen.parse.fields import is_slug
 from quizgen.parse.statute_text import statute_json
 from quizgen.render.register import entry, upcoming_entry
-from quizgen.statute import Statute, usual_title
-from quizgen.statute_text import LEVELS, StatuteText, differences
+from quizgen.statute import Statute, Upcoming, usual_title
+from quizgen.statute_text import LEVELS, StatuteText, dated, differences
 
 
 def add_command(commands: _SubParsersAction[ChineseParser]) -> None:
@@ -93,11 +93,8 @@ def _identified(file: LawFile, official: OfficialText, content: Content, options
     titles = {text.title for text in content.texts.get(id, ())} | ({statute.title} if statute else set())
     if titles and official.title not in titles:
         raise Refused(f"标识“{id}”已经用于《{min(titles)}》，没有导入。请检查文件，或换一个标识。")
-    effective: date | None = options.effective
-    if not (effective or official.effective) and statute and statute.version == official.version:
-        effective = statute.effective
     short = statute.short if statute else file.short or usual_title(official.title)
-    return official.as_statute_text(id, short=short, effective=effective)
+    return dated(official.as_statute_text(id, short=short, effective=options.effective), statute)
 
 
 def _proposal(title: str) -> str:
@@ -145,16 +142,27 @@ def _register_notes(text: StatuteText, official: OfficialText, statute: Statute 
         yield entry(text, official.amendments)
     elif text.version < statute.version:
         yield f"  这是旧版本：登记表里是{statute.version}的版本。可以用来比较（quizgen law diff {text.id}）。"
-    elif text.version == statute.version:
-        found = list(differences(text, statute))
+    elif registered := _registered(text, statute):
+        found = list(differences(text, registered))
         yield from (f"  与登记表不同：{each.name}登记为{each.registered}，原文是{each.official}。" for each in found)
         yield from () if found else ("  与登记表一致。",)
     elif text.effective and text.effective > _today():
         yield f"  这是还没有施行的新版本。施行以前，请在 {path} 里这样登记："
         yield upcoming_entry(text)
     else:
-        yield f"  登记表里是{statute.version}的旧版本。请在 {path} 里换成："
+        yield f"  登记表里是{statute.version}的旧版本。{'' if text.effective else '已经施行的，'}请在 {path} 里换成："
         yield entry(text, official.amendments)
+        if not text.effective:
+            yield "  还没有施行的，请这样登记："
+            yield upcoming_entry(text)
+
+
+def _registered(text: StatuteText, statute: Statute) -> Statute | Upcoming | None:
+    """The text's version as the register has it; a coming one only until it takes effect, when it has to move up."""
+    if text.version == statute.version:
+        return statute
+    coming = statute.upcoming
+    return coming if coming and coming.version == text.version and (text.effective or _today()) > _today() else None
 
 
 def _today() -> date:

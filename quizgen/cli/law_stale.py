@@ -40,7 +40,8 @@ def add_command(commands: _SubParsersAction[ChineseParser]) -> None:
         "stale",
         help="列出法律修改后要重新审核的试题和课程",
         description="列出引用了修改、删去或变动条号的条文，而在新版本之前审核的试题和课程。"
-        "默认比较每部法律最新的两个版本；只有一个版本时，列出现行版本之前审核的全部试题和课程。",
+        "默认比较审核时的版本和最新的版本（包括已经通过、还没有施行的）；"
+        "没有这两版原文时，列出最新版本通过以前审核的全部试题和课程。",
     )
     stale.add_argument("statutes", metavar="标识", nargs="*", help="只看这几部法律，如 minfadian；不写则看全部")
     content_options(stale)

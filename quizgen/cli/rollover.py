@@ -123,8 +123,7 @@ def _as_before(text: str, data: bytes) -> bytes:
 
 def _source(options: argparse.Namespace) -> tuple[Programme, int]:
     """The sound programme that the new one is made from, and how many years later that is."""
-    folder = content_folder(options.content)
-    content, found = read_content(folder, pools=frozenset())
+    content, found = read_content(content_folder(options.content), pools=frozenset())
     id = options.source or _year_before(options)
     known = content.programme(id)
     path = known.where.path if known else shown(folder / "programmes" / f"{id}.yml")

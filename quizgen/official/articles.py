@@ -21,7 +21,9 @@ _REFERENCE = re.compile(
     rf"[、，；。：）》”的和与及或至到—－~-]|所[列称指规述]|规定|以及|第\s*{NUMERAL}\s*[款项条]|[中之][，的规所]"
 )
 """How a sentence goes on after an article that it refers to."""
-_ANNEX = re.compile(rf"附(?:件|录|表|图)?{NUMERAL}?(?:[：:].*)?")
+_ANNEX = re.compile(rf"附(?:件|录|表|图)?(?:{NUMERAL})?(?:：.*)?|附(?:件|录|表|图){NUMERAL}[^，。；：]{{1,40}}")
+_MARKS = "：:、.．"
+"""What some files put behind every number instead of white space."""
 _AHEAD = 6
 """Later heads that are looked at to tell a reference from a gap."""
 _HIGHEST = 9999
@@ -91,16 +93,26 @@ def _begins(head: Head, last: Number, ahead: list[Number]) -> bool:
     return head.number.follows(last) or (head.number > last and not any(number.follows(last) for number in ahead))
 
 
-def _candidates(lines: Iterable[Line]) -> Iterator[Head]:
+def _candidates(lines: Sequence[Line]) -> Iterator[Head]:
+    mark = _mark(lines)
     for index, line in enumerate(lines):
         if not (found := _HEAD.fullmatch(line.text)):
             continue
         base, inserted, space, rest = found.groups()
         number = Number(numeral(base), numeral(inserted) if inserted else 0)
-        spaced = bool(space) or not rest.strip()
+        marked = bool(mark) and not space and rest.startswith(mark)
+        rest = rest[1:] if marked else rest
+        spaced = marked or bool(space) or not rest.strip()
         doubtful = not spaced and bool(_REFERENCE.match(rest))
         if 0 < number.base <= _HIGHEST and number.inserted < 100:
             yield Head(index=index, line=line.number, number=number, rest=rest, spaced=spaced, doubtful=doubtful)
+
+
+def _mark(lines: Iterable[Line]) -> str:
+    """The mark behind the number of the first article, by which the file writes all; empty where there is none."""
+    heads = (found for line in lines if (found := _HEAD.fullmatch(line.text)))
+    first = next(("" if head[3] else head[4] for head in heads if numeral(head[1]) == 1), "")
+    return first[:1] if first[:1] in _MARKS else ""
 
 
 def _in_spaced_style(heads: list[Head]) -> Iterator[Head]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from quizgen.official.articles import Head
@@ -14,6 +15,10 @@ from quizgen.statute_text import LEVELS
 
 _PAGE_NUMBER = re.compile(r"[—–\-－·]*\d{1,4}[—–\-－·]*|第\d+页(?:[，,]?共\d+页)?")
 _SHOWN = 20
+_ENDED = tuple("。；：，、！？”’）…")
+"""How a paragraph or an entry of a statute ends; so does every line of the seventy texts that the tests know."""
+_FEW = 5
+"""Different lines without such an end that are shown each; more of them are the file's way of breaking lines."""
 
 
 class Body:
@@ -24,6 +29,8 @@ class Body:
         self.parts: list[Part] = []
         self.articles: dict[str, list[str]] = {}
         self._faults = faults
+        self.unended: list[Line] = []
+        """Lines of articles that do not end as a paragraph does."""
         self._lines: list[str] | None = None
         """Of the article or preamble that is being read."""
         self._open: list[Part] = []
@@ -49,14 +56,15 @@ class Body:
         """Add a line to the article or preamble, or to a heading that was cut in two; elsewhere it is noted."""
         if self._lines is not None:
             self._lines.append(text)
+            if self._lines is not self.preamble and not text.endswith(_ENDED):
+                self.unended.append(Line(line, text))
         elif text == PREAMBLE and not self.articles:
             self._lines = self.preamble
         elif self._open and is_title(self._open[-1].title + text):
             self._open[-1].title += text
         else:
-            shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
             hint = "请对照官方文本：这里的条号或标题是否漏了"
-            self._faults.warning("Q521", f"这段文字不属于任何一条，没有导入：{shown}", line=line, hint=hint)
+            self._faults.warning("Q521", f"这段文字不属于任何一条，没有导入：{_clipped(text)}", line=line, hint=hint)
 
 
 def read_body(lines: Sequence[Line], start: int, heads: Iterable[Head], faults: Faults) -> Body:
@@ -74,7 +82,25 @@ def read_body(lines: Sequence[Line], start: int, heads: Iterable[Head], faults: 
         if text and not _PAGE_NUMBER.fullmatch(text):
             body.add_text(text, line.number)
     _note_empty(body, by_index.values(), faults)
+    _note_unended(body.unended, faults)
     return body
+
+
+def _clipped(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
+
+
+def _note_unended(lines: Sequence[Line], faults: Faults) -> None:
+    hint = "请对照官方文本：一款、一项各占一行；页眉、页脚、署名和附件的文字请删去"
+    counts = Counter(line.text for line in lines)
+    first = {line.text: line.number for line in reversed(lines)}
+    if len(counts) > _FEW:
+        message = f"条文里有{len(lines)}行没有以标点结束，多半是一段话被断成了几行，款次会数错"
+        faults.warning("Q523", message, line=lines[0].number, hint=hint)
+        return
+    for text, count in counts.items():
+        times = f"（共{count}行）" if count > 1 else ""
+        faults.warning("Q523", f"条文里的这一行没有以标点结束：{_clipped(text)}{times}", line=first[text], hint=hint)
 
 
 def _note_empty(body: Body, heads: Iterable[Head], faults: Faults) -> None:

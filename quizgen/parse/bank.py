@@ -43,7 +43,10 @@ ITEM_ID = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)-[0-9]{3}")
 ARTICLE_CITE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*):([1-9][0-9]{0,3}(?:-[1-9][0-9]?)?)")
 DOCUMENT_CITE = re.compile(r"doc:([a-z0-9]+(?:-[a-z0-9]+)*)")
 CODE = re.compile(r"Q[0-9]{3}")
-_QUESTION = re.compile(r"（\s*）|\(\s*\)|_{2,}|[？?]")
+_QUESTION = re.compile(
+    r"[（(【\[［]\s*[）)】\]］]|[_＿]{2,}|[？?]|哪|什么|多少|下列|以下|(?:是|为|有|包括|包含|属于|在于)[。]?$|[:：]$"
+)
+"""What shows where or what to answer: a blank, a question, or a sentence that the options go on with."""
 
 
 def parse_bank(text: str, path: str) -> tuple[list[Item], list[Diagnostic]]:
@@ -99,7 +102,7 @@ def _parse_item(node: Node, lesson: LessonId, faults: Faults) -> Item | None:
         id=id,
         type=kind or ItemType.SINGLE,
         lesson=lesson,
-        stem=_stem(fields),
+        stem=_stem(fields, kind),
         options=options,
         key=_key(fields, kind, options),
         rationale=fields.text("rationale"),
@@ -161,9 +164,10 @@ def _item_id(fields: Fields, lesson: LessonId) -> ItemId:
     return ItemId(id)
 
 
-def _stem(fields: Fields) -> str:
+def _stem(fields: Fields, kind: ItemType | None) -> str:
+    """The stem; a judgement is a statement and needs no blank."""
     stem = fields.text("stem")
-    if stem and not _QUESTION.search(stem):
+    if stem and kind is not ItemType.JUDGEMENT and not _QUESTION.search(stem):
         message = "题干没有空位“（　　）”，也没有问号"
         fields.faults.warning("Q110", fields.place("stem"), message, hint="请在作答的位置写“（　　）”，或改成问句")
     return stem

@@ -9,6 +9,7 @@ from datetime import date
 
 from quizgen.statute_text import StatuteText
 
+_UNKNOWN_DAY = "（请填施行日期）"
 _PLAIN = re.compile(r"[\w（）《》〈〉、·]+")
 """A text that YAML takes for itself without quotation marks."""
 
@@ -20,7 +21,7 @@ def entry(text: StatuteText, amendments: Sequence[date]) -> str:
         f"    title: {_quoted(text.title)}",
         f"    short: {_quoted(text.short)}",
         f"    version: {text.version}",
-        f"    effective: {text.effective or '（请填施行日期）'}",
+        f"    effective: {text.effective or _UNKNOWN_DAY}",
         f"    articles: {text.last_article}",
     ]
     days = ", ".join(day.isoformat() for day in amendments)
@@ -29,7 +30,7 @@ def entry(text: StatuteText, amendments: Sequence[date]) -> str:
 
 def upcoming_entry(text: StatuteText) -> str:
     """The YAML that announces a version which does not hold yet, below the entry of the one that does."""
-    fields = f"version: {text.version}, effective: {text.effective}, articles: {text.last_article}"
+    fields = f"version: {text.version}, effective: {text.effective or _UNKNOWN_DAY}, articles: {text.last_article}"
     return f"  {text.id}:\n    …\n    upcoming: {{{fields}}}"
 
 

@@ -18,7 +18,7 @@ from quizgen.spreadsheet import csv_bytes, workbook_bytes, write_head, write_tex
 from quizgen.staleness import StaleArticle, StaleStatute, suggestion
 from quizgen.statute import article_title, in_title_marks
 
-UNKNOWN = "没有旧版原文，请对照现行条文"
+UNKNOWN = "没有新旧两版原文可以比较，请对照新版条文"
 _POOLS = {Pool.PRACTICE: "练习题", Pool.EXAM: "考试题"}
 _STEM = 30
 """Characters of a stem that remind the editor of the item."""
@@ -145,9 +145,10 @@ def _sum(work: list[StaleStatute]) -> str:
     if not work:
         return "没有要重新审核的试题和课程。"
     articles = [article for statute in work for article in statute.articles]
+    statutes, places = {each.id for each in work}, {(each.id, row.article) for each in work for row in each.articles}
     items = {(stale.pool, stale.item.id) for article in articles for stale in article.items}
     lessons = {mention.lesson.id for article in articles for mention in article.mentions}
-    return f"共{len(work)}部法律、{len(articles)}条，要重新审核试题{len(items)}道、课程{len(lessons)}门。"
+    return f"共{len(statutes)}部法律、{len(places)}条，要重新审核试题{len(items)}道、课程{len(lessons)}门。"
 
 
 def stale_csv(work: Iterable[StaleStatute]) -> bytes:

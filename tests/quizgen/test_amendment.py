@@ -119,6 +119,72 @@ def test_article_written_anew_under_its_number_is_changed() -> None:
     assert numbers(compare(numbered(*TEXTS), new)) == [("修改", "2", "2")]
 
 
+def test_articles_under_the_same_numbers_that_say_other_things_are_not_paired() -> None:
+    new = {**numbered(*TEXTS), "2": INSERTED, "3": "申请人可以委托代理人参加，也可以自己参加。"}
+
+    found = compare(numbered(*TEXTS), new)
+
+    assert numbers(found) == [("删去", "2", ""), ("删去", "3", ""), ("新增", "", "2"), ("新增", "", "3")]
+
+
+def test_articles_somewhat_alike_under_the_same_numbers_are_changed() -> None:
+    two = "县级以上地方人民政府教育部门负责本地测试，接受社会监督，并向上级报告情况。"
+    new = {**numbered(*TEXTS), "2": two, "3": "举办测试应当公布收费的标准，收费应当合理，接受物价部门的监督检查。"}
+
+    assert numbers(compare(numbered(*TEXTS), new)) == [("修改", "2", "2"), ("修改", "3", "3")]
+
+
+def test_article_taken_up_by_another_is_merged_into_it() -> None:
+    merged = f"{TEXTS[3]}\n{TEXTS[4]}"
+
+    found = compare(numbered(*TEXTS), numbered(*TEXTS[:3], merged, TEXTS[5]))
+
+    assert numbers(found) == [("修改", "4", "4"), ("并入", "5", "4"), ("条号变动", "6", "5")]
+    assert found.by_old_article()["5"] == Change(
+        kind=ChangeKind.MERGED, old="5", new="4", before=TEXTS[4], after=merged
+    )
+
+
+def test_three_articles_become_one() -> None:
+    found = compare(numbered(*TEXTS), numbered(TEXTS[0], "\n".join(TEXTS[1:4]), *TEXTS[4:]))
+
+    assert [kind for kind, old, new in numbers(found) if new == "2"] == ["修改", "并入", "并入"]
+
+
+def test_article_split_off_another_names_where_it_comes_from() -> None:
+    whole = f"{TEXTS[1]}\n{TEXTS[2]}"
+
+    found = compare(numbered(TEXTS[0], whole, TEXTS[4]), numbered(*TEXTS[:3], TEXTS[4]))
+
+    assert numbers(found) == [("修改", "2", "2"), ("分出", "2", "3"), ("条号变动", "3", "4")]
+    assert found.changes[1].title == "第二条 → 第三条"
+    assert found.by_old_article()["2"].kind is ChangeKind.CHANGED
+
+
+def test_paragraph_that_became_an_article_of_its_own_is_the_old_one_renumbered() -> None:
+    old = numbered(TEXTS[0], "\n".join([*TEXTS[1:5], INSERTED * 3]), TEXTS[5])
+
+    found = compare(old, numbered(TEXTS[0], "测试周期为一年。", TEXTS[3], TEXTS[5]))
+
+    assert numbers(found) == [("新增", "", "2"), ("条号变动并修改", "2", "3"), ("条号变动", "3", "4")]
+
+
+def test_article_that_grew_many_times_is_the_old_one() -> None:
+    grown = "\n".join([INSERTED, TEXTS[3], "测试机构的设立、变更和终止，应当办理登记，接受教育部门的监督检查。" * 3])
+
+    found = compare(numbered(*TEXTS), numbered(*TEXTS[:3], TEXTS[4], grown, TEXTS[5]))
+
+    assert numbers(found) == [("条号变动", "5", "4"), ("条号变动并修改", "4", "5")]
+
+
+def test_repealed_article_that_repeats_another_is_not_merged_into_it() -> None:
+    both = f"{TEXTS[3]}\n{TEXTS[4]}"
+
+    found = compare(numbered(TEXTS[0], both, TEXTS[4]), numbered(TEXTS[0], both))
+
+    assert numbers(found) == [("删去", "3", "")]
+
+
 def test_two_articles_with_the_same_words_keep_their_numbers() -> None:
     old = numbered("（删去）", TEXTS[0], "（删去）", TEXTS[1])
 

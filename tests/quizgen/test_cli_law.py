@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -253,6 +254,42 @@ def test_day_of_effect_that_nobody_knows_is_asked_for(folder: Path, capsys: pyte
 
     assert status == 0
     assert "请查修改决定，用 --effective 补上" in capsys.readouterr().out
+
+
+def test_registered_coming_version_is_the_same_until_it_takes_effect(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upcoming = "    upcoming: {version: 2027-01-05, effective: 2027-03-01, articles: 5}\n"
+    (folder / "content/laws/register.yml").write_text(REGISTER + LAW + upcoming, encoding="utf-8")
+    undated = replace(NEW, history=("2026年1月5日通过", "根据2027年1月5日《决定》修正"))
+    outputs = []
+
+    for today in (date(2027, 2, 28), date(2027, 3, 1)):
+        monkeypatch.setattr(law_add, "_today", lambda today=today: today)
+        main(["law", "add", write_text(folder / "新.txt", undated)])
+        outputs.append(capsys.readouterr().out)
+
+    assert "版本2027-01-05，自2027-03-01起施行" in outputs[0]
+    assert outputs[0].endswith("  与登记表一致。\n\n")
+    assert "  登记表里是2026-01-05的旧版本。请在 content/laws/register.yml 里换成：\n" in outputs[1]
+
+
+def test_version_whose_day_of_effect_nobody_knows_is_shown_in_both_forms(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    undated = replace(NEW, history=("2026年1月5日通过", "根据2027年1月5日《决定》修正"))
+
+    main(["law", "add", write_text(folder / "新.txt", undated)])
+
+    out = capsys.readouterr().out
+    assert "旧版本。已经施行的，请在 content/laws/register.yml 里换成：\n" in out
+    assert out.endswith(
+        "  还没有施行的，请这样登记：\n"
+        "  ceshi-fa:\n"
+        "    …\n"
+        "    upcoming: {version: 2027-01-05, effective: （请填施行日期）, articles: 5}\n"
+        "\n"
+    )
 
 
 def test_kept_json_may_be_added_from_elsewhere(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

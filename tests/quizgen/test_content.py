@@ -155,6 +155,18 @@ def statistics(programme: str, responses: int, facility: float) -> str:
     return render_statistics(ExamStatistics(programme=programme, as_of=day, papers=1000, items=found))
 
 
+def test_text_takes_the_day_of_effect_from_the_register(tmp_path: Path) -> None:
+    write_content(tmp_path / "content")
+    laws = tmp_path / "laws"
+    laws.mkdir()
+    text = '{"title": "中华人民共和国宪法", "version": "2018-03-11", "articles": {"1": "甲。"}}'
+    (laws / "xianfa.json").write_text(text, encoding="utf-8")
+
+    content, _ = read_content(tmp_path / "content", laws=laws)
+
+    assert [text.effective for text in content.texts["xianfa"]] == [date(2018, 3, 11)]
+
+
 def test_statistics_give_exam_items_their_facility(tmp_path: Path) -> None:
     changed = {"statistics/2026.json": statistics("2026", 200, 0.5), "statistics/2027.json": statistics("2027", 9, 0.1)}
 
@@ -219,7 +231,7 @@ def test_file_of_any_size_is_refused_without_being_read(tmp_path: Path) -> None:
 
 
 def test_faults_of_one_file_are_told_up_to_a_thousand_errors_first(tmp_path: Path) -> None:
-    item = ITEM.replace("（　　）", "")
+    item = ITEM.replace("（　　）", "人民")
     bank = BANK + "".join(item.replace("-001", f"-{number}") for number in range(100, 1000)) * 2
     write_content(tmp_path, {"banks/exam/b.yml": f"{bank}  - {{id: xianfa-01-002}}\n"})
 
@@ -234,3 +246,11 @@ def test_faults_of_one_file_are_bounded(tmp_path: Path) -> None:
     _, found = read_content(tmp_path)
 
     assert len(found) == 1001
+
+
+def test_page_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    write_content(tmp_path, {"course/lessons/xianfa-01.md": LESSON + "文" * 400_000})
+
+    content, found = read_content(tmp_path)
+
+    assert (content.lessons, places(found)) == ((), [("Q010", 1, 1)])

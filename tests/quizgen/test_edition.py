@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -153,14 +152,3 @@ def test_pages_hold_every_article_once_and_in_order(drawn: tuple[int, list[tuple
 
 def test_anchors_tell_article_and_paragraph() -> None:
     assert (anchor("33"), anchor("33", 3), anchor("17-1", 2)) == ("t33", "t33k3", "t17-1k2")
-
-
-def test_day_that_only_the_register_knows_counts() -> None:
-    old = statute_text(version="2020-01-02", effective="2020-07-01")
-    new = statute_text(version="2026-06-01", effective=None)
-    registered = register_of(replace(new, effective=date(2027, 1, 1)))
-
-    shown = editions(registered, {"ceshi-fa": (old, new)}, date(2026, 12, 31))["ceshi-fa"]
-
-    assert shown.text == old
-    assert shown.coming == replace(new, effective=date(2027, 1, 1))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -20,9 +19,7 @@ DAY = date(2026, 12, 20)
 
 
 def pages(*texts: StatuteText) -> dict[str, LawPage]:
-    """The pages by address; the register knows another version only, so that the dates are those of the texts."""
-    register = register_of(*(replace(text, version=date(1999, 1, 1)) for text in texts))
-    shown = editions(register, {text.id: tuple(t for t in texts if t.id == text.id) for text in texts}, DAY)
+    shown = editions(register_of(*texts), {text.id: tuple(t for t in texts if t.id == text.id) for text in texts}, DAY)
     return {page.address: page for page in law_pages(shown)}
 
 

@@ -191,6 +191,18 @@ def test_annexes_and_page_numbers_are_left_out() -> None:
     assert articles(lines) == {"1": "甲。\n附加刑也可以独立适用。"}
 
 
+@pytest.mark.parametrize("annex", ["附", "附：测试标志制法说明", "附件", "附件一　测试文书", "附表2", "附录三：目录"])
+def test_annex_ends_the_text_however_it_is_headed(annex: str) -> None:
+    assert articles(["第一条　甲。", annex, "第一条　附件的条。"]) == {"1": "甲。"}
+
+
+@pytest.mark.parametrize("mark", ["：", ":", "、", "."])
+def test_mark_behind_every_number_is_no_text(mark: str) -> None:
+    lines = [f"第一条{mark}甲，", "第一条规定的乙。", f"第二条{mark}丙。"]
+
+    assert articles(lines) == {"1": "甲，\n第一条规定的乙。", "2": "丙。"}
+
+
 def test_order_of_publication_before_the_title_is_left_out() -> None:
     order = [
         "中华人民共和国主席令",
@@ -277,6 +289,29 @@ def test_without_a_note_the_file_name_gives_the_version() -> None:
 )
 def test_fault_is_placed(lines: list[str], codes: list[tuple[str, int]]) -> None:
     assert found(read(lines)) == codes
+
+
+def test_lines_that_do_not_end_as_paragraphs_are_told_one_by_one() -> None:
+    header = "国家法律法规数据库"
+    lines = ["第一条　甲。", header, "第二条　委员长，", "乙；", header, "第三条　（删去）", "责任编辑：某人"]
+
+    reading = read([*TITLE, *lines])
+
+    assert [(fault.code, fault.span.line, fault.message) for fault in reading.faults] == [
+        ("Q523", 5, "条文里的这一行没有以标点结束：国家法律法规数据库（共2行）"),
+        ("Q523", 10, "条文里的这一行没有以标点结束：责任编辑：某人"),
+    ]
+
+
+def test_file_with_lines_of_one_width_is_told_once() -> None:
+    text = "第一条　为了规范测试活动保护公民法人和其他组织的合法权益维护公共利益和社会秩序根据宪法制定本法。"
+    lines = [text[start : start + 7] for start in range(0, len(text), 7)]
+
+    reading = read([*TITLE, *lines])
+
+    assert [(fault.code, fault.span.line, fault.message) for fault in reading.faults] == [
+        ("Q523", 4, "条文里有6行没有以标点结束，多半是一段话被断成了几行，款次会数错"),
+    ]
 
 
 def test_missing_articles_are_named() -> None:
@@ -385,7 +420,10 @@ def test_main_part_may_have_another_name() -> None:
 def test_word_markup_gives_what_a_reader_sees(inner: str, text: str) -> None:
     body = "".join(paragraph(line) for line in TITLE) + f"<w:p>{run('第一条　')}{inner}</w:p>"
 
-    assert sound(read_official(docx(body), "a.docx")).articles == {"1": text}
+    reading = read_official(docx(body), "a.docx")
+
+    assert reading.text is not None
+    assert reading.text.articles == {"1": text}
 
 
 def test_paragraph_whose_end_is_deleted_goes_on_in_the_next() -> None:
@@ -455,7 +493,7 @@ def test_damaged_document_gives_a_text_or_a_reason(data: st.DataObject) -> None:
     assert reading.text or reading.faults
 
 
-LINES = st.text(alphabet="甲乙丙丁，；、", min_size=1, max_size=30)
+LINES = st.text(alphabet="甲乙丙丁，；、", min_size=1, max_size=30).map(lambda line: f"{line}。")
 
 
 @given(st.lists(st.lists(LINES, min_size=1, max_size=3), min_size=1, max_size=30), st.booleans())

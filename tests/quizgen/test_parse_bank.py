@@ -244,6 +244,34 @@ def test_stem_without_blank_is_only_a_warning() -> None:
     assert [(d.code, d.severity) for d in found] == [("Q110", Severity.WARNING)]
 
 
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "国家的一切权力属于",
+        "下列说法错误的是：",
+        "哪一机关解释宪法",
+        "权力属于【 】",
+        "属于＿＿＿。",
+        "属于( )",
+        "职权包括。",
+    ],
+)
+def test_stem_that_the_options_go_on_with_needs_no_blank(stem: str) -> None:
+    _, found = parse_bank(BANK.replace("国家的一切权力属于（　　）。", stem), "bank.yml")
+
+    assert found == []
+
+
+def test_judgement_is_a_statement_without_a_blank() -> None:
+    judgement = (
+        re.sub(r"    options:\n.*\n.*\n", "", BANK).replace("single", "judgement").replace("key: B", "key: 正确")
+    )
+
+    _, found = parse_bank(judgement.replace("（　　）", "人民"), "bank.yml")
+
+    assert found == []
+
+
 def test_every_fault_of_an_item_shows_in_one_run() -> None:
     text = BANK.replace("easy", "eazy").replace("key: B", "key: C").replace("启用", "").replace("[xianfa:2]", "[2]")
 

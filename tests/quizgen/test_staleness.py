@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 from quizgen.amendment import ChangeKind, amendment
@@ -12,7 +12,7 @@ from quizgen.lesson import Lesson
 from quizgen.model import Item, LessonId, ModuleId, Pool, Status
 from quizgen.render.staleness import TITLES, UNKNOWN, Row, rows, stale_csv, stale_text
 from quizgen.staleness import StaleStatute, stale_work, suggestion
-from quizgen.statute import Register, Statute
+from quizgen.statute import Register, Statute, Upcoming
 from quizgen.statute_text import StatuteText
 from tests.quizgen_factories import bank, item
 from tests.quizgen_statutes import ARTICLES, statute_text
@@ -145,6 +145,36 @@ def test_register_newer_than_the_texts_is_believed() -> None:
     (statute,) = stale_work(content(citing("ceshi-fa:1"), statute=newer))
 
     assert (statute.old_version, statute.version) == (None, date(2028, 1, 1))
+
+
+def test_coming_version_without_a_text_makes_everything_work() -> None:
+    coming = replace(STATUTE, upcoming=Upcoming(version=date(2028, 1, 1), effective=date(2028, 6, 1), articles=9))
+
+    (statute,) = stale_work(content(citing("ceshi-fa:1"), texts=(OLD,), statute=coming))
+
+    assert (statute.version, statute.effective, articles([statute])) == (date(2028, 1, 1), date(2028, 6, 1), ["1"])
+
+
+def test_each_review_is_compared_with_the_version_that_it_saw() -> None:
+    third = statute_text({**NEW.articles, "5": "本法自2028年3月1日起施行。"}, version="2028-01-05", headings=())
+    early, late = citing("ceshi-fa:3"), replace(citing("ceshi-fa:3"), reviewed=date(2027, 6, 1))
+    early_and_late = content(early, late, citing("ceshi-fa:5", reviewed=date(2027, 6, 1)), texts=(OLD, NEW, third))
+
+    work = stale_work(early_and_late)
+
+    seen = [
+        (statute.old_version, article.article, len(article.items)) for statute in work for article in statute.articles
+    ]
+    assert seen == [(date(2026, 1, 5), "3", 1), (date(2027, 1, 5), "5", 1)]
+    assert stale_text(work).endswith("共1部法律、2条，要重新审核试题1道、课程0门。\n")
+
+
+def test_review_that_saw_a_version_without_a_text_is_work() -> None:
+    between = replace(STATUTE, version=NEW.version, amendments=(date(2026, 6, 1), NEW.version))
+
+    (statute,) = stale_work(content(citing("ceshi-fa:1"), statute=between))
+
+    assert (statute.old_version, articles([statute])) == (None, ["1"])
 
 
 def test_only_statutes_asked_for_are_looked_at() -> None:

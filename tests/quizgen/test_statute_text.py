@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from quizgen.statute_text import StatuteText, in_force, paragraphs
+from quizgen.statute import Statute, Upcoming
+from quizgen.statute_text import StatuteText, dated, in_force, paragraphs, text_seen
 
 
 def text(version: str, effective: str | None = None, articles: tuple[str, ...] = ("1",)) -> StatuteText:
@@ -37,3 +38,31 @@ def test_version_in_force_is_the_last_to_take_effect() -> None:
     assert in_force((old, present, coming), date(2026, 11, 23)) == present
     assert in_force((old, present, coming), date(2027, 1, 1)) == coming
     assert in_force((coming,), date(2026, 11, 23)) is None
+
+
+def test_register_gives_the_day_of_effect_that_a_text_does_not_say() -> None:
+    coming = Upcoming(version=date(2026, 1, 1), effective=date(2027, 1, 1), articles=1)
+    statute = Statute(
+        id="ceshi-fa",
+        title="中华人民共和国测试法",
+        short="测试法",
+        version=date(2024, 1, 1),
+        effective=date(2024, 7, 1),
+        articles=1,
+        upcoming=coming,
+    )
+
+    assert dated(text("2024-01-01"), statute) == text("2024-01-01", "2024-07-01")
+    assert dated(text("2026-01-01"), statute) == text("2026-01-01", "2027-01-01")
+    assert dated(text("2026-01-01", "2026-02-01"), statute) == text("2026-01-01", "2026-02-01")
+    assert dated(text("2018-01-01"), statute) == text("2018-01-01")
+    assert dated(text("2018-01-01"), None) == text("2018-01-01")
+
+
+def test_review_saw_the_newest_text_unless_a_version_in_between_has_none() -> None:
+    old, new = text("2018-01-01"), text("2024-01-01")
+    days = (date(2018, 1, 1), date(2020, 1, 1), date(2024, 1, 1))
+
+    seen = [text_seen((old, new), days, date(year, 6, 1)) for year in (2017, 2019, 2021, 2025)]
+
+    assert seen == [None, old, None, new]

@@ -8,20 +8,22 @@ const SHOWN = 30;
 const QUOTED = 120; // characters of an article
 const DIGITS = "零一二三四五六七八九";
 const TYPING = 200; // ms of rest before an article's page is asked for: 民法典1034 passes through three other articles
-const NUMERAL = "[0-9]+|[零〇一二两三四五六七八九十百千]+";
-const BELOW = `(?:第?(?:${NUMERAL})款)?(?:第?[（(]?(?:${NUMERAL})[）)]?项)?`;
-const ARTICLE = new RegExp(`^(.+?)\\s*第?\\s*(${NUMERAL})\\s*条(?:之(${NUMERAL}))?${BELOW}$`);
-const BARE = /^(.+?)\s*第?\s*([0-9]+)$/;
+const NUMERAL = "[0-9]+|[零〇○一二两三四五六七八九十百千]+";
+const BELOW = `(?:第?(?:${NUMERAL})款)?(?:第?\\(?(?:${NUMERAL})\\)?项)?`;
+// As people type it, without white space: 宪法第三十三条第二款, 宪法33, 公务员法五十九, 刑法120之一, 民法典第1043条规定.
+const ARTICLE = new RegExp(`^(.+?)[·:,、]?第?(${NUMERAL})条?(?:[之-](${NUMERAL}))?${BELOW}(?:的?规定)?$`);
 
 /** Width, case, spaces and title marks do not matter in a comparison. */
 export const fold = (text) => text.normalize("NFKC").toLowerCase().replace(/[\s《》〈〉]/g, "");
 
-/** 一千零四十三 → 1043; digits stay. */
+/** 一千零四十三, 一〇四三 → 1043; digits stay. */
 export function number(text) {
   if (/^[0-9]+$/.test(text)) return Number(text);
+  const signs = [...text.replace(/[〇○]/g, "零").replace(/两/g, "二")];
+  if (!/[十百千]/.test(text)) return Number(signs.map((sign) => DIGITS.indexOf(sign)).join(""));
   let total = 0;
   let digit = 0;
-  for (const sign of text.replace(/〇/g, "零").replace(/两/g, "二")) {
+  for (const sign of signs) {
     const unit = { 十: 10, 百: 100, 千: 1000 }[sign];
     if (unit) {
       total += (digit || 1) * unit;
@@ -46,13 +48,13 @@ export function numeral(value) {
 }
 
 function lawNamed(text, laws) {
-  const name = fold(text).replace(/^中华人民共和国/, "");
+  const name = fold(text).replace(/^中华人民共和国/, "").replace(/\([^()]*\)$/, ""); // 宪法（2018年修正）
   return laws.find(([, title, short]) => fold(short) === name || fold(title).replace(/^中华人民共和国/, "") === name);
 }
 
 /** The citation a query asks for, such as `xianfa:33`, or null. */
 export function citation(query, laws) {
-  const found = query.match(ARTICLE) || query.match(BARE);
+  const found = fold(query).match(ARTICLE);
   const law = found && lawNamed(found[1], laws);
   return law ? `${law[0]}:${number(found[2])}${found[3] ? `-${number(found[3])}` : ""}` : null;
 }
