@@ -126,7 +126,7 @@ def _source(options: argparse.Namespace) -> tuple[Programme, int]:
     content, found = read_content(content_folder(options.content), pools=frozenset())
     id = options.source or _year_before(options)
     known = content.programme(id)
-    path = known.where.path if known else shown(folder / "programmes" / f"{id}.yml")
+    path = known.where.path if known else shown(options.content / "programmes" / f"{id}.yml")
     faults = [fault for fault in found if fault.span.path == path]
     if has_errors(faults):
         raise Refused(f"方案“{id}”有错误，请先改正：\n{render_text(faults, content.sources)}".rstrip(), status=1)
