@@ -1,6 +1,6 @@
 """The embedded default: one small TinyDB file a document.
 
-Imports tinydb, `base`, `codec`, `tiny_file`, `tiny_index`, and the words for what the system refuses.
+Imports tinydb, `base`, `codec`, `local`, `tiny_file`, `tiny_index`, and the words for what the system refuses.
 
     <data>/store.json   the folder's format        <data>/store.lock   held by the one process that writes
     <data>/index.json   the index's checkpoint     <data>/documents/<kind>/<2 hex digits>/<id>.json
@@ -25,7 +25,8 @@ from tinydb import TinyDB
 from tinydb.table import Document
 
 from grader.store import codec
-from grader.store.base import Kind, Name, Row, S, Stored, T, Unusable
+from grader.store.base import Kind, Name, Row, Rows, S, Stored, T, Unusable, is_wanted
+from grader.store.local import LocalStore
 from grader.store.tiny_file import FolderLock, TinyFile, is_leftover, replace_file, stamp_of, sync_folder
 from grader.store.tiny_index import Entry, Index, Key, read_checkpoint, write_checkpoint
 from quizgen.source import os_reason
@@ -65,12 +66,13 @@ def open_tiny(path: Path | str, *, exclusive: bool, kinds: Iterable[Kind[Any, An
         raise
 
 
-class TinyStore:
+class TinyStore(LocalStore):
     """A `Store` in a folder; made by `open_tiny`."""
 
     def __init__(
         self, folder: Path, *, kinds: Iterable[Kind[Any, Any]], lock: FolderLock | None, bodies: int = BODIES
     ) -> None:
+        super().__init__()
         self._folder = folder
         self._kinds = {kind.name: kind for kind in kinds}
         self._lock = lock
@@ -140,12 +142,9 @@ class TinyStore:
                 raise Unusable(f"文件 {path} 未能删除（{os_reason(fault)}）。请检查磁盘和权限后重试。") from fault
             self._index.settle(key, None)
 
-    def list(self, kind: Kind[T, S], **equal: object) -> list[Row[S]]:
+    def list(self, kind: Kind[T, S], **equal: object) -> Rows[S]:
         """Summaries whose fields equal the given values, sorted by id."""
-        rows = self._index.rows(kind.name)
-        for field, wanted in equal.items():
-            rows = [row for row in rows if getattr(row.summary, field) == wanted]
-        return sorted(rows, key=_id)
+        return sorted((row for row in self._index.rows(kind.name) if is_wanted(row.summary, equal)), key=_id)
 
     def find(self, kind: Kind[T, S], name: Name) -> str | None:
         """The id of the document of this kind that holds the name, or None."""

@@ -14,8 +14,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from grader.domain.account import AccountId
+from grader.domain.dossier import Dossier, Outcome, record_outcome
 from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Store, Stored, Unusable
-from grader.store.kinds import KINDS
+from grader.store.kinds import DOSSIER, KINDS
 from grader.store.update import update
 from tests.grader.store.cards import (
     CARD,
@@ -42,7 +44,11 @@ class Backend(Protocol):
     def put(self, document: dict[str, Any]) -> Store:
         """A store in which a document was placed without its help."""
 
+    def reopen(self, store: Store) -> Store:
+        """The same documents in a store that has been closed and opened again."""
 
+
+NOBODYS = Dossier(programme="2026", account=AccountId("a"))
 IDS = st.sampled_from(["a", "B.2", "c_3-x"])
 SHARED_STORE = settings(
     deadline=None,
@@ -155,6 +161,12 @@ class StoreContract:
 
         assert store.load(CARD, "a") is None
 
+    def test_half_a_character_is_refused_and_nothing_kept(self, store: Store) -> None:
+        with pytest.raises(ValueError, match="card a: the value cannot be kept"):
+            store.save(CARD, "a", Card(text="\ud83d"), expected=0)
+
+        assert store.load(CARD, "a") is None
+
     @pytest.mark.parametrize("expected", [0, 1, 3])
     def test_stale_save_conflicts_and_changes_nothing(self, store: Store, expected: int) -> None:
         store.save(CARD, "a", Card(count=1), expected=0)
@@ -250,6 +262,8 @@ class StoreContract:
         assert ids == ["B", "b", "c"]
         assert [row.id for row in store.list(CARD)] == ["B", "a", "b", "c"]
         assert store.list(CARD, count=3) == []
+        assert [row.id for row in store.list(CARD, count=frozenset({2, 3}))] == ["a"]
+        assert store.list(CARD, count=frozenset()) == []
 
     def test_deleted_document_is_gone_with_its_names(self, store: Store) -> None:
         store.save(CARD, "a", Card(aliases=frozenset({"x"})), expected=0)
@@ -299,6 +313,26 @@ class StoreContract:
             store.save(CARD, "a", Card(count=1), expected=1)
         with pytest.raises(Unusable, match="已经关闭"):
             store.delete(CARD, "a", expected=1)
+
+    def test_reopened_store_sees_all(self, backend: Backend, store: Store) -> None:
+        store.save(CARD, "a", Card(count=1), expected=0)
+        store.save(CARD, "a", Card(text=RARE, count=2, aliases=frozenset({"x"})), expected=1)
+        store.save(CARD, "b", Card(), expected=0)
+        store.delete(CARD, "b", expected=1)
+
+        again = backend.reopen(store)
+
+        assert again.load(CARD, "a") == Stored(Card(text=RARE, count=2, aliases=frozenset({"x"})), 2)
+        assert again.list(CARD) == [Row("a", 2, CardSummary(text=RARE, count=2))]
+        assert again.find(CARD, Name("alias", "x")) == "a"
+
+    def test_replayed_fact_changes_nothing(self, store: Store) -> None:
+        outcome = Outcome(attempt="t1", points=80, possible=100, passed=True, ended=NOON)
+
+        for _ in range(2):
+            update(store, DOSSIER, "2026.a", lambda dossier: record_outcome(dossier or NOBODYS, outcome))
+
+        assert store.load(DOSSIER, "2026.a") == Stored(record_outcome(NOBODYS, outcome), 1)
 
     def test_old_schema_is_upcast(self, backend: Backend) -> None:
         store = backend.put(OLD_CARD)

@@ -1,0 +1,165 @@
+-- name: load
+select body::text from document where kind = %(kind)s and id = %(id)s
+
+-- name: version
+-- Locks the document for the rest of the transaction.
+select version, facts from document where kind = %(kind)s and id = %(id)s for update
+
+-- name: insert
+-- Gives no row where somebody else was first.
+insert into document
+    (kind, id, version, body, summary, facts, programme, account, unit, role, sitting, due, started)
+values
+    (%(kind)s, %(id)s, %(version)s, %(body)s, %(summary)s, %(facts)s,
+     %(programme)s, %(account)s, %(unit)s, %(role)s, %(sitting)s, %(due)s, %(started)s)
+on conflict do nothing
+
+-- name: update_same
+-- The usual save: one statement, because names and facts are what they were.
+update document
+set version = %(version)s, body = %(body)s, summary = %(summary)s,
+    programme = %(programme)s, account = %(account)s, unit = %(unit)s, role = %(role)s,
+    sitting = %(sitting)s, due = %(due)s, started = %(started)s
+where kind = %(kind)s and id = %(id)s and version = %(version)s - 1 and facts = %(facts)s
+
+-- name: update
+update document
+set version = %(version)s, body = %(body)s, summary = %(summary)s, facts = %(facts)s,
+    programme = %(programme)s, account = %(account)s, unit = %(unit)s, role = %(role)s,
+    sitting = %(sitting)s, due = %(due)s, started = %(started)s
+where kind = %(kind)s and id = %(id)s
+
+-- name: delete
+delete from document where kind = %(kind)s and id = %(id)s
+
+-- name: claim_names
+-- Waits for others who are claiming one of them; takes those that are free.
+insert into name (space, text, kind, id)
+select wanted.space, wanted.text, %(kind)s, %(id)s
+from unnest(%(spaces)s::text[], %(texts)s::text[]) as wanted (space, text)
+on conflict do nothing
+
+-- name: holders
+select name.space, name.text, name.kind, name.id
+from name join unnest(%(spaces)s::text[], %(texts)s::text[]) as wanted (space, text) using (space, text)
+order by name.space, name.text
+
+-- name: drop_names
+delete from name
+where kind = %(kind)s and id = %(id)s
+    and (space, text) not in (select * from unnest(%(spaces)s::text[], %(texts)s::text[]))
+
+-- name: find
+select id from name where space = %(space)s and text = %(text)s and kind = %(kind)s
+
+-- name: keep_learner
+insert into learner
+    (id, placed_at, units, switched_at, active, exempt_programmes, exempt_from, exempt_to)
+values
+    (%(id)s, %(placed_at)s, %(units)s, %(switched_at)s, %(active)s,
+     %(exempt_programmes)s, %(exempt_from)s, %(exempt_to)s)
+on conflict (id) do update
+set placed_at = excluded.placed_at, units = excluded.units,
+    switched_at = excluded.switched_at, active = excluded.active,
+    exempt_programmes = excluded.exempt_programmes, exempt_from = excluded.exempt_from, exempt_to = excluded.exempt_to
+
+-- name: forget_learner
+delete from learner where id = %(id)s
+
+-- name: keep_progress
+insert into progress (id, programme, account, started, hours_met, examined, passed, qualified)
+values
+    (%(id)s, %(programme)s, %(account)s, %(started)s, %(hours_met)s, %(examined)s, %(passed)s, %(qualified)s)
+on conflict (id) do update
+set programme = excluded.programme, account = excluded.account,
+    started = excluded.started, hours_met = excluded.hours_met, examined = excluded.examined,
+    passed = excluded.passed, qualified = excluded.qualified
+
+-- name: forget_progress
+delete from progress where id = %(id)s
+
+-- name: list
+select id, version, summary::text from document where kind = %(kind)s {filters} order by id
+
+-- name: newest
+select id, version, summary::text from document where kind = %(kind)s {filters} order by started desc, id limit %(most)s
+
+-- name: claim_due
+-- Each document goes to one sweeping process; the others skip what it is just taking and what it has leased.
+update document set leased = clock_timestamp() + %(lease)s
+where (kind, id) in (
+    select kind, id from document
+    where kind = %(kind)s and due < %(before)s and (leased is null or leased < clock_timestamp())
+    order by due limit %(most)s
+    for update skip locked
+)
+returning id, version, summary::text
+
+-- name: figures
+-- domain.figures in SQL: where each learner was at %(at)s, and what the dossier had reached by then.
+with enrolled as (
+    select
+        id,
+        units[width_bucket(%(at)s::timestamptz, placed_at)] as unit,
+        coalesce(active[width_bucket(%(at)s::timestamptz, switched_at)], true) as is_active,
+        exempt_programmes <> '{{}}' and exists (
+            select from unnest(exempt_programmes, exempt_from, exempt_to) as e (programme, begins, ends)
+            where e.programme = %(programme)s and begins <= %(at)s and (ends is null or %(at)s < ends)
+        ) as is_exempt
+    from learner
+    where {scope}
+),
+reached as (
+    select
+        account,
+        started <= %(at)s as started, hours_met <= %(at)s as hours_met, examined <= %(at)s as examined,
+        passed <= %(at)s as passed, qualified <= %(at)s as qualified
+    from progress
+    where programme = %(programme)s
+)
+select
+    unit,
+    count(*),
+    count(*) filter (where not is_active),
+    count(*) filter (where is_active and is_exempt),
+    count(*) filter (where is_active and not is_exempt),
+    count(*) filter (where is_active and not is_exempt and started),
+    count(*) filter (where is_active and not is_exempt and hours_met),
+    count(*) filter (where is_active and not is_exempt and examined),
+    count(*) filter (where is_active and not is_exempt and passed),
+    count(*) filter (where is_active and not is_exempt and qualified)
+from enrolled left join reached on reached.account = enrolled.id
+where unit is not null
+group by unit
+
+-- name: take_turn
+select pg_try_advisory_lock(hashtextextended('xuefa.' || %(name)s, 0))
+
+-- name: end_turn
+select pg_advisory_unlock(hashtextextended('xuefa.' || %(name)s, 0))
+
+-- name: lock_schema
+-- Two migrations at the same time take turns.
+select pg_advisory_xact_lock(hashtextextended('xuefa.migrate', 0))
+
+-- name: has_migrations
+select to_regclass(quote_ident(current_schema()) || '.migration') is not null
+
+-- name: migrations
+select number, name, digest, shape from migration order by number
+
+-- name: note_migration
+insert into migration (number, name, digest, shape) values (%(number)s, %(name)s, %(digest)s, %(shape)s)
+
+-- name: shape
+select c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+from pg_class c join pg_attribute a on a.attrelid = c.oid
+where c.relnamespace = current_schema()::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+union all
+select t.relname || '.' || c.relname || ' index'
+from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
+where c.relnamespace = current_schema()::regnamespace and i.indisvalid
+order by 1
+
+-- name: unfinished_import
+select digest from import
