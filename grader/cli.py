@@ -15,8 +15,11 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
+
+from flask import Flask
 
 from grader.config import Settings, SettingsError, read_settings
 from grader.course import Courses
@@ -28,9 +31,10 @@ from grader.roster.importing import apply_import, check_roster
 from grader.roster.rows import Plan, RefusedRow
 from grader.roster.template import write_template
 from grader.serve import CannotListen, address_of, listen, serve
-from grader.store import open_store
+from grader.store import is_shared, migrate_store, open_store
 from grader.store.base import Store, StoreError
 from grader.web.app import create_app
+from grader.workers import serve_by_workers
 from quizgen.commandline import ChineseParser, Refused, run
 from quizgen.diagnostics import render_text
 from quizgen.model import TierId
@@ -64,6 +68,7 @@ def _parser() -> ChineseParser:
     commands = parser.commands()
     _add_init(commands.add_parser("init", help="初始化", description="建立数据文件夹、密钥和第一个管理员账号。"))
     _add_publish(commands.add_parser("publish", help="发布", description="检查内容文件夹，通过后发布方案和题库。"))
+    _add_migrate(commands.add_parser("migrate", help="更新数据表", description="把数据库的表更新到本版本。"))
     _add_serve(commands.add_parser("serve", help="启动服务", description="启动学法考试服务，按 Ctrl+C 停止。"))
     _add_demo(commands.add_parser("demo", help="演示", description="用虚构的示例县启动一套完整的演示。"))
     _add_reset(commands.add_parser("reset-password", help="重置密码", description="给忘记密码的账号一个一次性密码。"))
@@ -93,7 +98,18 @@ def _add_init(parser: ChineseParser) -> None:
     parser.add_argument("--code", metavar="代码", default="900001", help="主管部门的单位代码，默认 900001")
     parser.add_argument("--site", metavar="目录", type=Path, default=Path("var/site"), help="课程网页所在的文件夹")
     parser.add_argument("--content", metavar="目录", type=Path, default=Path("content"), help="内容文件夹")
+    parser.add_argument(
+        "--store",
+        metavar="位置",
+        default="tiny:store",
+        help="数据存放处：默认在数据文件夹里；多个进程或多台主机共用时写 postgresql://用户名@主机/数据库",
+    )
     parser.set_defaults(run=_init)
+
+
+def _add_migrate(parser: ChineseParser) -> None:
+    _data_option(parser)
+    parser.set_defaults(run=_migrate)
 
 
 def _add_publish(parser: ChineseParser) -> None:
@@ -107,6 +123,9 @@ def _add_publish(parser: ChineseParser) -> None:
 def _add_serve(parser: ChineseParser) -> None:
     _data_option(parser)
     _address_options(parser)
+    parser.add_argument(
+        "--workers", metavar="个数", type=int, default=1, help="用几个进程提供服务，默认 1；大于 1 须使用 PostgreSQL"
+    )
     parser.set_defaults(run=_serve)
 
 
@@ -158,6 +177,7 @@ def _init(options: argparse.Namespace) -> int:
         site=options.site,
         content=options.content,
         now=_now(),
+        store=options.store,
     )
     print(f"已初始化数据文件夹 {options.data}。请妥善备份其中的 settings.toml（含密钥）。")
     print()
@@ -208,13 +228,34 @@ def _publish(options: argparse.Namespace) -> int:
     return 0
 
 
+def _migrate(options: argparse.Namespace) -> int:
+    done = migrate_store(read_settings(options.data).store)
+    for name in done:
+        print(f"已完成：{name}")
+    print("数据表已更新到本版本。" if done else "数据表已经是本版本的，没有改动。")
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     settings = read_settings(options.data)
+    if options.workers < 1 or (options.workers > 1 and not is_shared(settings.store)):
+        raise Refused(
+            "--workers 大于 1 时，数据须存放在 PostgreSQL 里（settings.toml 的 store）。"
+            "请去掉 --workers，或先用 grader export-data、import-data 搬到 PostgreSQL。"
+        )
     listener = listen(options.host, options.port)
+    announce = partial(_announce, settings.address, address_of(options.host, listener))
+
     with _opened(settings, exclusive=True) as store:
         _report_damage(store)
-        app = create_app(settings, store)
-        serve(app, listener, on_ready=lambda: _announce(settings.address, address_of(options.host, listener)))
+        if options.workers == 1:
+            serve(create_app(settings, store), listener, on_ready=announce)
+            return 0
+
+    def make_app() -> Flask:
+        return create_app(settings, open_store(settings.store, exclusive=True, check=False))
+
+    serve_by_workers(make_app, listener, workers=options.workers, on_ready=announce)
     return 0
 
 

@@ -263,12 +263,11 @@ def settle_open(store: Store, courses: Courses, course: Course, account: Account
 def sweep(store: Store, courses: Courses, *, now: datetime) -> int:
     """Settle the attempts of every learner whose time is over; only summaries become fresher by it. Gives how many.
 
-    Whatever is wrong with one of them is logged and does not keep the others waiting.
+    Of several processes each settles others. Whatever is wrong with one of them is logged and does not keep the others
+    waiting.
     """
     settled = 0
-    for row in store.list(DOSSIER, sitting=True):
-        if row.summary.due is None or now <= row.summary.due + GRACE:
-            continue
+    for row in store.claim_due(DOSSIER, before=now - GRACE):
         try:
             account = store.load(ACCOUNT, row.summary.account)
             if account is not None:

@@ -76,7 +76,7 @@ def make_server(app: Flask, listener: socket.socket) -> MultiSocketServer | Base
 def serve(app: Flask, listener: socket.socket, *, on_ready: Callable[[], None] = lambda: None) -> None:
     """Answer requests until interrupted; attempts whose time is over are settled in the background."""
     stop = threading.Event()
-    sweeper = threading.Thread(target=_sweep_until, args=(app, stop), daemon=True, name="sweep")
+    sweeper = threading.Thread(target=sweep_until, args=(app, stop), daemon=True, name="sweep")
     sweeper.start()
     server = make_server(app, listener)
     on_ready()
@@ -101,7 +101,8 @@ def raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(limit, soft), hard))
 
 
-def _sweep_until(app: Flask, stop: threading.Event) -> None:
+def sweep_until(app: Flask, stop: threading.Event) -> None:
+    """Settle attempts whose time is over, every half minute, until told to stop; whatever fails is logged."""
     service: Service = app.extensions[EXTENSION]
     while not stop.wait(SWEEP_EVERY.total_seconds()):
         try:

@@ -37,7 +37,7 @@ class PostgresBackend:
         )
         return store
 
-    def reopen(self, store: Store) -> Store:
+    def reopen(self, store: Store) -> Store:  # noqa: ARG002 - the last one
         return self._open()
 
     def close(self) -> None:
