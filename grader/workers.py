@@ -1,12 +1,14 @@
 """Serving by several processes: gunicorn behind one address, over a store that processes can share; a sweep in each.
 
-Each process opens its own connections after the fork and shares nothing with the others but the database.
+The application is made before the fork and asks the database for nothing until it is used: each process has its own
+connections and shares nothing with the others but the database.
 """
 
 from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +19,7 @@ from grader.web.service import EXTENSION, Service
 
 _STUCK_SECONDS = 60
 """A process whose main thread says nothing for so long is replaced."""
+_AFTER_ACCEPT_SECONDS = 0.0005
 _GRACE_SECONDS = 10
 """For requests under way when the service is stopped."""
 
@@ -24,20 +27,34 @@ _GRACE_SECONDS = 10
 def serve_by_workers(
     make_app: Callable[[], Flask], listener: socket.socket, *, workers: int, on_ready: Callable[[], None]
 ) -> None:
-    """Answer requests by so many processes until interrupted; `make_app` runs in each. Raises CannotListen."""
+    """Answer requests by so many processes until interrupted. Raises CannotListen.
+
+    `make_app` gives an application that has no connection yet.
+    """
     try:
         from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - an extra, and not for Windows
+        from gunicorn.workers.gthread import ThreadWorker  # noqa: PLC0415 - the same
     except ImportError as fault:
         raise CannotListen(
             f"用多个进程提供服务需要 gunicorn（{fault.name} 没有安装，Windows 上不能用）。"
             "请运行 pip install 'xuefa-kit[postgres]'，或去掉 --workers。"
         ) from None
 
+    class FairWorker(ThreadWorker):
+        """A worker that takes one connection and then lets the others look.
+
+        Otherwise the first to wake takes all that come at once, and keeps them as long as browsers keep them open.
+        """
+
+        def accept(self, *listener: Any) -> None:
+            super().accept(*listener)
+            time.sleep(_AFTER_ACCEPT_SECONDS)
+
     class Workers(BaseApplication):
         """Gunicorn with the settings below instead of its own configuration files."""
 
         def load_config(self) -> None:
-            for name, value in _settings(listener, workers, on_ready).items():
+            for name, value in {**_settings(listener, workers, on_ready), "worker_class": FairWorker}.items():
                 if name in self.cfg.settings:  # some are newer than the oldest gunicorn that will do
                     self.cfg.set(name, value)
 
@@ -51,10 +68,10 @@ def _settings(listener: socket.socket, workers: int, on_ready: Callable[[], None
     return {
         "bind": f"fd://{listener.detach()}",  # gunicorn closes it in its own time
         "workers": workers,
-        "worker_class": "gthread",
         "threads": THREADS,
         "worker_connections": CONNECTIONS,
         "keepalive": IDLE_SECONDS,
+        "preload_app": True,  # all processes are there at once, so that none takes every early connection
         "timeout": _STUCK_SECONDS,
         "graceful_timeout": _GRACE_SECONDS,
         "loglevel": "warning",

@@ -38,9 +38,9 @@ class Facts:
 
     @property
     def digest(self) -> str:
-        """Equal for two versions of a document whose rows in other tables are equal."""
-        kept = [part for part in (self.names, self.learner, self.progress) if part]
-        return hashlib.sha256(repr(kept).encode()).hexdigest()[:24] if kept else ""
+        """Equal for two versions of a document that differ in nothing of this."""
+        kept = (self.columns, self.names, self.learner, self.progress)
+        return hashlib.sha256(repr(kept).encode()).hexdigest()[:24] if any(kept) else ""
 
 
 def facts_of(summary: object, names: Iterable[Name]) -> Facts:
@@ -56,7 +56,7 @@ def facts_of(summary: object, names: Iterable[Name]) -> Facts:
     elif isinstance(summary, AttemptSummary):
         columns = {"started": summary.started, **_owner(summary)}
     kept = sorted(Name(storable(name.space), storable(name.text)) for name in names)
-    return Facts(columns={**NO_COLUMNS, **columns}, names=kept, learner=learner, progress=progress)
+    return Facts(columns=columns, names=kept, learner=learner, progress=progress)
 
 
 def storable(text: str) -> str:

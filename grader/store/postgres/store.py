@@ -21,10 +21,13 @@ from grader.domain.account import UnitId
 from grader.domain.figures import Figures
 from grader.store import codec
 from grader.store.base import LEASE, Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unavailable, is_wanted
-from grader.store.postgres.facts import FILTERS, TABLES, Facts, facts_of, restored, storable
+from grader.store.postgres.bodies import Bodies
+from grader.store.postgres.facts import FILTERS, NO_COLUMNS, TABLES, Facts, facts_of, restored, storable
 from grader.store.postgres.pool import Connection, Pool
 from grader.store.postgres.queries import queries
 
+BODIES = 2000
+"""How many decoded documents a process keeps in memory."""
 _TURN_SECONDS = 60.0
 """How long a turn is waited for; whoever waits longer is told to come again."""
 _AT_ONCE = 200
@@ -44,6 +47,7 @@ class PostgresStore:
         self._sql = queries()
         self._turns: dict[str, Lock] = {}
         self._guard = Lock()
+        self._bodies = Bodies(BODIES)
 
     def load(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
         """The document, or None where there is none; asked again once where the connection broke."""
@@ -52,7 +56,13 @@ class PostgresStore:
             text = self._text(kind, id)
         except Unavailable:
             text = self._text(kind, id)
-        return self._decoded(kind, id, text) if text is not None else None
+        if text is None:
+            return None
+        stored = self._bodies.find(kind, id, text)
+        if stored is None:
+            stored = codec.decode(kind, id, json.loads(text), where=f"{self._pool.place} 的文档 {kind.name}/{id}")
+            self._bodies.keep(kind, text, stored, id=id)
+        return stored
 
     def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
         """Keep `value` as version `expected + 1`; on return it is durable."""
@@ -68,7 +78,6 @@ class PostgresStore:
             "body": body,
             "summary": codec.to_json(codec.to_plain(summary, kind.summary_type)),
             "facts": facts.digest,
-            **facts.columns,
         }
         try:
             with self._pool.connection() as connection:
@@ -77,6 +86,7 @@ class PostgresStore:
         except Unavailable:
             if self._text(kind, id) != body:
                 raise
+        self._bodies.keep(kind, body, stored, id=id)
         return stored.version
 
     def delete(self, kind: Kind[T, S], id: str, *, expected: int) -> None:
@@ -173,14 +183,12 @@ class PostgresStore:
             found = connection.execute(self._sql["load"], {"kind": kind.name, "id": id}).fetchone()
         return found[0] if found else None
 
-    def _decoded(self, kind: Kind[T, S], id: str, text: str) -> Stored[T]:
-        return codec.decode(kind, id, json.loads(text), where=f"{self._pool.place} 的文档 {kind.name}/{id}")
-
     def _save_all(self, connection: Connection, row: Parameters, facts: Facts, *, expected: int) -> None:
         """The document with everything that stands beside it, in one transaction."""
         with connection.transaction():
             _require(self._found(connection, row), row, expected)
-            if not connection.execute(self._sql["update" if expected else "insert"], row).rowcount:
+            query = self._sql["update" if expected else "insert"]
+            if not connection.execute(query, {**NO_COLUMNS, **facts.columns, **row}).rowcount:
                 _require(self._found(connection, row), row, expected)
             self._claim_names(connection, row, facts.names)
             for table, kept in (("learner", facts.learner), ("progress", facts.progress)):

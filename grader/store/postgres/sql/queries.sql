@@ -16,10 +16,7 @@ on conflict do nothing
 
 -- name: update_same
 -- The usual save: one statement, because names and facts are what they were.
-update document
-set version = %(version)s, body = %(body)s, summary = %(summary)s,
-    programme = %(programme)s, account = %(account)s, unit = %(unit)s, role = %(role)s,
-    sitting = %(sitting)s, due = %(due)s, started = %(started)s
+update document set version = %(version)s, body = %(body)s, summary = %(summary)s
 where kind = %(kind)s and id = %(id)s and version = %(version)s - 1 and facts = %(facts)s
 
 -- name: update

@@ -22,7 +22,7 @@ create table document (
     primary key (kind, id)
 ) with (fillfactor = 85);
 
-comment on column document.facts is 'digest of the names and facts kept in the other tables: equal, they are not written';
+comment on column document.facts is 'digest of the columns below, the names and the facts in other tables: equal, they are not written again';
 comment on column document.leased is 'until when a sweeping process has the document for itself';
 
 create index document_unit on document (unit, role) where kind = 'account';
