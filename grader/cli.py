@@ -31,10 +31,12 @@ from grader.roster.importing import apply_import, check_roster
 from grader.roster.rows import Plan, RefusedRow
 from grader.roster.template import write_template
 from grader.serve import CannotListen, address_of, listen, serve
-from grader.store import is_shared, migrate_store, open_store
+from grader.store import is_shared, migrate_store, open_import, open_store
 from grader.store.base import Store, StoreError
+from grader.store.moving import check_file, take_in, write_documents
 from grader.web.app import create_app
 from grader.workers import serve_by_workers
+from quizgen.cli.progress import counted, working
 from quizgen.commandline import ChineseParser, Refused, run
 from quizgen.diagnostics import render_text
 from quizgen.model import TierId
@@ -73,6 +75,8 @@ def _parser() -> ChineseParser:
     _add_demo(commands.add_parser("demo", help="演示", description="用虚构的示例县启动一套完整的演示。"))
     _add_reset(commands.add_parser("reset-password", help="重置密码", description="给忘记密码的账号一个一次性密码。"))
     _add_roster(commands.add_parser("roster", help="花名册", description="导入花名册，或生成导入模板。"))
+    _add_export(commands.add_parser("export-data", help="导出数据", description="把全部数据导出成一个文件，用于搬迁。"))
+    _add_import(commands.add_parser("import-data", help="导入数据", description="把导出的文件导入到空的数据位置。"))
     return parser
 
 
@@ -118,6 +122,20 @@ def _add_publish(parser: ChineseParser) -> None:
     parser.add_argument("--programme", metavar="方案", help="只发布这一个方案，如 2026；不写则全部发布")
     parser.add_argument("--allow-sample-bank", action="store_true", help="允许用本软件自带的公开示例题考试")
     parser.set_defaults(run=_publish)
+
+
+def _add_export(parser: ChineseParser) -> None:
+    parser.add_argument(
+        "file", metavar="文件", type=Path, help="写到哪个文件，如 data.jsonl；其中有个人信息，请妥善保管"
+    )
+    _data_option(parser)
+    parser.set_defaults(run=_export)
+
+
+def _add_import(parser: ChineseParser) -> None:
+    parser.add_argument("file", metavar="文件", type=Path, help="grader export-data 导出的文件")
+    _data_option(parser)
+    parser.set_defaults(run=_import_data)
 
 
 def _add_serve(parser: ChineseParser) -> None:
@@ -233,6 +251,31 @@ def _migrate(options: argparse.Namespace) -> int:
     for name in done:
         print(f"已完成：{name}")
     print("数据表已更新到本版本。" if done else "数据表已经是本版本的，没有改动。")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    if options.file.exists():
+        raise Refused(f"{options.file} 已经存在，没有覆盖。请换一个文件名。")
+    with _opened(read_settings(options.data), exclusive=True) as store, working("正在导出……"):
+        moved = write_documents(store, options.file)
+    print(f"已导出 {moved.documents} 个文档到 {options.file}，摘要 {moved.digest}。")
+    print("密钥不在其中：请继续使用原来的 settings.toml，只改其中的 store。")
+    return 0
+
+
+def _import_data(options: argparse.Namespace) -> int:
+    settings = read_settings(options.data)
+    with working("正在检查文件……"):
+        moved = check_file(options.file)
+    target = open_import(settings.store, moved)
+    try:
+        if target.done:
+            print(f"上次已导入 {target.done} 个文档，从那里继续。")
+        take_in(target, options.file, moved, watch=lambda numbers, total: counted(numbers, "正在导入", total=total))
+    finally:
+        target.close()
+    print(f"已导入 {moved.documents} 个文档，摘要 {moved.digest}，与文件一致。")
     return 0
 
 

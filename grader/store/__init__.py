@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.store import tiny_import
 from grader.store.base import Store, Unusable
 from grader.store.kinds import KINDS
 from grader.store.memory import MemoryStore
+from grader.store.moving import Moved, Target
 from grader.store.tiny import open_tiny
 
 if TYPE_CHECKING:
@@ -45,6 +47,17 @@ def migrate_store(address: str) -> list[str]:
         raise Unusable(f"数据存放在 {address}，不需要迁移；grader migrate 只用于 PostgreSQL 数据库。")
     done: list[str] = _database_package().migrate(address)
     return done
+
+
+def open_import(address: str, moved: Moved) -> Target:
+    """An empty store to be filled. Raises Unusable where it is not empty."""
+    if is_shared(address):
+        target: Target = _database_package().open_import(address, moved)
+        return target
+    backend, place = _split(address)
+    if backend != "tiny:" or not place:
+        raise Unusable(f"不能导入到“{address}”。可以写目录路径、tiny:目录路径或 postgresql://用户名@主机/数据库。")
+    return tiny_import.open_import(place, moved)
 
 
 def _database_package() -> ModuleType:

@@ -7,7 +7,7 @@ A store may be used from several threads at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -154,6 +154,12 @@ class Store(Protocol):
 
     def turn(self, name: str) -> AbstractContextManager[None]:
         """While it is held nobody else holds the turn of this name, in whichever process."""
+
+    def documents(self) -> Iterator[str]:
+        """Every document of `kinds.KINDS` as JSON text, by kind and id, all as of one moment.
+
+        The same documents give the same texts in every store.
+        """
 
     def find(self, kind: Kind[T, S], name: Name) -> str | None:
         """The id of the document of this kind that holds the name, or None."""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 from grader.store import codec
 from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unusable, is_wanted
+from grader.store.kinds import KINDS
 from grader.store.local import LocalStore
 
 
@@ -74,6 +76,12 @@ class MemoryStore(LocalStore):
         with self._lock:
             holder_kind, holder = self._holders.get(name, ("", ""))
         return holder if holder_kind == kind.name else None
+
+    def documents(self) -> Iterator[str]:
+        """Every document as JSON text, by kind and id."""
+        with self._lock:
+            kept = {kind: sorted(of_kind.items()) for kind, of_kind in self._kept.items()}
+        return iter([one.text for kind in KINDS for _, one in kept.get(kind.name, ())])
 
     def close(self) -> None:
         """Refuse further changes."""

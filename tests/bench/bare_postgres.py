@@ -72,7 +72,7 @@ def main() -> None:
         "--log-level": "warning",
     }
     arguments = [str(part) for option in options.items() for part in option]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", f"{__spec__.name}:app", *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", f"{__spec__.name}:app", *arguments])  # noqa: S606
 
 
 if __name__ == "__main__":

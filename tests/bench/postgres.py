@@ -29,9 +29,12 @@ GOAL_SHARE = 0.45
 
 def measure() -> Iterator[Figure]:
     """All figures, on the server that the tests would use."""
-    with any_server() as address, tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        with fresh_database(address) as database:
-            yield _beats(database, Path(folder))
+    with (
+        any_server() as address,
+        fresh_database(address) as database,
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+    ):
+        yield _beats(database, Path(folder))
 
 
 def _beats(database: Database, folder: Path) -> Figure:

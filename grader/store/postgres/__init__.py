@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from grader.store.base import Unusable
+from grader.store.postgres.importing import open_import
 from grader.store.postgres.pool import Pool
 from grader.store.postgres.queries import queries
 from grader.store.postgres.schema import check_schema, migrate
 from grader.store.postgres.store import PostgresStore
 
-__all__ = ["PostgresStore", "migrate", "open_postgres"]
+__all__ = ["PostgresStore", "migrate", "open_import", "open_postgres"]
 
 
 def open_postgres(address: str, *, check: bool = True) -> PostgresStore:

@@ -10,7 +10,7 @@ from grader.store.base import Kind, S, Stored, T
 
 
 class Bodies:
-    """The documents last used, at most `most`. What is asked for is named by its text, so nothing here is ever stale."""
+    """The documents last used, at most `most`. One is asked for by its text, so nothing here is ever stale."""
 
     def __init__(self, most: int) -> None:
         self._most = most

@@ -22,6 +22,7 @@ from grader.domain.figures import Figures
 from grader.store import codec
 from grader.store.base import LEASE, Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unavailable, is_wanted
 from grader.store.postgres.bodies import Bodies
+from grader.store.postgres.documents import documents
 from grader.store.postgres.facts import FILTERS, NO_COLUMNS, TABLES, Facts, facts_of, restored, storable
 from grader.store.postgres.pool import Connection, Pool
 from grader.store.postgres.queries import queries
@@ -151,6 +152,10 @@ class PostgresStore:
             found = connection.execute(sql.SQL(self._sql["figures"]).format(scope=scope), parameters).fetchall()
         by_unit = {UnitId(restored(unit)): _figures(*counts) for unit, *counts in found}
         return {unit: figures for unit, figures in by_unit.items() if units is None or unit in units}
+
+    def documents(self) -> Iterator[str]:
+        """Every document as JSON text, by kind and id."""
+        return documents(self._pool)
 
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:

@@ -159,4 +159,26 @@ where c.relnamespace = current_schema()::regnamespace and i.indisvalid
 order by 1
 
 -- name: unfinished_import
-select digest from import
+select digest, documents from import
+
+-- name: has_documents
+select exists (select from document)
+
+-- name: begin_import
+insert into import (digest, documents) values (%(digest)s, 0)
+
+-- name: note_import
+-- One of two that import the same file at the same time gets no row.
+update import set documents = %(before)s + %(documents)s where digest = %(digest)s and documents = %(before)s
+
+-- name: end_import
+delete from import where digest = %(digest)s
+
+-- name: analyse
+analyze document, name, learner, progress
+
+-- name: one_moment
+set transaction isolation level repeatable read, read only
+
+-- name: documents
+select body::text from document where kind = %(kind)s order by id
