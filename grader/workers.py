@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from math import log2
 from typing import Any
 
 from flask import Flask
@@ -19,7 +20,8 @@ from grader.web.service import EXTENSION, Service
 
 _STUCK_SECONDS = 60
 """A process whose main thread says nothing for so long is replaced."""
-_AFTER_ACCEPT_SECONDS = 0.0005
+_SECONDS_A_DOUBLING = 0.00025
+"""How much longer a process with twice as many connections lets the others take the next one; 3 ms at thousands."""
 _GRACE_SECONDS = 10
 """For requests under way when the service is stopped."""
 
@@ -41,14 +43,14 @@ def serve_by_workers(
         ) from None
 
     class FairWorker(ThreadWorker):
-        """A worker that takes one connection and then lets the others look.
+        """A worker that waits the longer before it takes a connection the more it has: the emptier one comes first.
 
-        Otherwise the first to wake takes all that come at once, and keeps them as long as browsers keep them open.
+        Otherwise the first to wake takes them all, and keeps them as long as browsers keep them open.
         """
 
         def accept(self, *listener: Any) -> None:
+            time.sleep(_SECONDS_A_DOUBLING * log2(1 + self.nr_conns))
             super().accept(*listener)
-            time.sleep(_AFTER_ACCEPT_SECONDS)
 
     class Workers(BaseApplication):
         """Gunicorn with the settings below instead of its own configuration files."""

@@ -37,13 +37,19 @@ class Database:
 
 
 class Server:
-    """A server of one's own, in a folder that goes with it; reached by a socket in that folder."""
+    """A server of one's own, in a folder that goes with it; reached by a socket in that folder.
+
+    The user `guarded` is asked for a password, everybody else is believed.
+    """
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="xuefa-pg-"))
         data = self._folder / "data"
         data.mkdir()
         self._server = PostgresServer(data, cleanup_mode=None)
+        self._server.ensure_pgdata_inited()
+        rules = data / "pg_hba.conf"
+        rules.write_text(f"local all guarded scram-sha-256\n{rules.read_text()}")
         self._server.start()
         atexit.unregister(self._server._cleanup)  # the folder goes with `stop`
 

@@ -135,6 +135,12 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self.process is not None
+        return self.process.pid
+
+    @property
     def log(self) -> Path:
         return self.data.parent / f"{self.data.name}.log"
 

@@ -193,4 +193,4 @@ def _is_quiet(connection: Connection) -> bool:
 
 
 def _unreadable() -> str:
-    return "数据位置不正确。PostgreSQL 的写法是 postgresql://用户名@主机/数据库，密码可放在 .pgpass 文件里。"
+    return "数据位置写法不对。请写成 postgresql://用户名@主机/数据库；密码可放在 .pgpass 文件里。"

@@ -149,7 +149,7 @@ def test_import_that_was_cut_short_is_refused_to_others_and_goes_on(
     with pytest.raises(Cut):
         load(tmp_path / "data.jsonl", address, until=2)
 
-    with pytest.raises(Unusable, match="导入还没有做完.*请再运行一次同样的 grader import-data"):
+    with pytest.raises(Unusable, match=r"导入还没有做完.*请再运行一次同样的 grader import-data"):
         open_store(address, exclusive=True)
     load(tmp_path / "data.jsonl", address)
 
@@ -223,7 +223,7 @@ def test_damaged_file_is_refused_before_anything_is_changed(
     write_documents(county, file)
     file.write_bytes(b"".join(damage(file.read_bytes().splitlines(keepends=True))))
 
-    with pytest.raises(Unusable, match="请|没有导入"):
+    with pytest.raises(Unusable, match=r"请|没有导入"):
         load(file, empty)
 
     assert everything(empty) == []
