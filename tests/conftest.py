@@ -33,7 +33,7 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The address of a PostgreSQL server on which databases may be made."""
-    with any_server() as address:
+    with any_server(durable=False) as address:
         yield address
 
 

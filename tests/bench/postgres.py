@@ -8,15 +8,22 @@ import tempfile
 import time
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
+from random import Random
 
+from grader.certify import verify_serial
 from grader.config import read_settings
-from grader.store import open_store
+from grader.domain.account import UnitId
+from grader.signin import account_named
+from grader.store import migrate_store, open_store
 from grader.store.kinds import DOSSIER, dossier_id
 from tests.bench.bare_postgres import WORKERS
 from tests.bench.beat import STUDIED, mid_year
-from tests.bench.measure import Figure
+from tests.bench.measure import Figure, compared, medians
+from tests.bench.million import BEGUN, LEARNERS, UNITS, fill, learner_id, serial
 from tests.e2e.process import GRADER, Deployment, Server, deploy
 from tests.postgres_server import Database, any_server, fresh_database
 
@@ -30,11 +37,49 @@ GOAL_SHARE = 0.45
 def measure() -> Iterator[Figure]:
     """All figures, on the server that the tests would use."""
     with (
-        any_server() as address,
+        any_server(durable=True) as address,
         fresh_database(address) as database,
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
     ):
         yield _beats(database, Path(folder))
+    with any_server(durable=True) as address, fresh_database(address) as database:
+        yield from _at_a_million(database)
+
+
+def _at_a_million(database: Database) -> Iterator[Figure]:
+    """The yardstick of the report is one look at every row that it needs; of the look-ups, one row by its key."""
+    migrate_store(database.address)
+    size = fill(database)
+    store, rng = open_store(database.address, exclusive=True), Random(1)  # noqa: S311 - the same in every run
+    units = frozenset(UnitId(f"u{number}") for number in range(UNITS))
+    few = frozenset(islice(units, 20))
+
+    def all_rows() -> None:
+        connection.execute("select (select count(placed_at) from learner), (select count(qualified) from progress)")
+
+    def one_row() -> None:
+        key = [learner_id(rng.randrange(LEARNERS))]
+        connection.execute("select body::text from document where kind = 'account' and id = %s", key).fetchone()
+
+    with database.connect() as connection, closing(store):
+        report, narrow, floor = medians(
+            lambda: store.figures("2026", at=BEGUN, units=units),
+            lambda: store.figures("2026", at=BEGUN, units=few),
+            all_rows,
+            rounds=7,
+        )
+        by_serial, by_name, row = medians(
+            lambda: verify_serial(store, serial(rng.randrange(LEARNERS // 10) * 10)),
+            lambda: account_named(store, f"n{rng.randrange(LEARNERS)}"),
+            one_row,
+            rounds=300,
+        )
+    at_size = f"{LEARNERS:,} learners, bodies of {size} bytes"
+    name = f"postgres: report by {UNITS:,} units, {at_size}"
+    yield compared(name, (report, floor), yardstick="reading every such row", most=1)
+    yield compared("postgres: report by 20 units of these", (narrow, floor), yardstick="reading every such row", most=1)
+    yield compared("postgres: certificate by serial", (by_serial, row), yardstick="one row by its key", most=0.005)
+    yield compared("postgres: account by login name", (by_name, row), yardstick="one row by its key", most=0.005)
 
 
 def _beats(database: Database, folder: Path) -> Figure:

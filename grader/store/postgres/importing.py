@@ -64,8 +64,12 @@ class PostgresImport:
                 _copy(connection, "document", [_document(*pair) for pair in facts])
                 _copy(connection, "name", [row for pair in facts for row in _names(*pair)])
                 for table in TABLES.values():
-                    rows = [(arrival, getattr(beside, table)) for arrival, beside in facts]
-                    _copy(connection, table, [{"id": arrival.id, **row} for arrival, row in rows if row])
+                    rows = [(arrival.id, beside.beside(table)) for arrival, beside in facts]
+                    _copy(connection, table, [{"id": id, **row} for id, row in rows if row])
+                learners = [
+                    beside.learner_of(arrival.id) for arrival, beside in facts if beside.learner or beside.progress
+                ]
+                connection.execute(self._sql["follow_learners"], {"learners": learners})
         except psycopg.errors.UniqueViolation as fault:
             raise Unusable(
                 f"{self._pool.place}：文件里有重复的内容（{fault.diag.message_detail}），没有导入。"

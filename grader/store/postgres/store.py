@@ -23,7 +23,16 @@ from grader.store import codec
 from grader.store.base import LEASE, Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unavailable, is_wanted
 from grader.store.postgres.bodies import Bodies
 from grader.store.postgres.documents import documents
-from grader.store.postgres.facts import FILTERS, NO_COLUMNS, TABLES, Facts, facts_of, restored, storable
+from grader.store.postgres.facts import (
+    FILTERS,
+    NO_COLUMNS,
+    TABLES,
+    Facts,
+    counted_figures,
+    facts_of,
+    restored,
+    storable,
+)
 from grader.store.postgres.pool import Connection, Pool
 from grader.store.postgres.queries import queries
 
@@ -35,7 +44,6 @@ _AT_ONCE = 200
 """Documents that one sweep takes at a time."""
 _FEW_UNITS = 100
 """A report on so many units looks up their learners; one on more reads all learners."""
-_REPORT = (("work_mem", "128MB"), ("jit", "off"), ("statement_timeout", "60s"))
 
 Parameters = dict[str, Any]
 
@@ -99,7 +107,7 @@ class PostgresStore:
                 _require(self._found(connection, key), key, expected)
                 connection.execute(self._sql["delete"], key)
                 if table := TABLES.get(kind.name):
-                    connection.execute(self._sql[f"forget_{table}"], key)
+                    self._keep_facts(connection, table, id, None, learner=id)
                 self._drop_names(connection, key, [])
         except Unavailable:
             if self._text(kind, id) is not None:
@@ -141,16 +149,18 @@ class PostgresStore:
     ) -> dict[UnitId, Figures]:
         """The figures of each unit that had learners at that time, as `domain.figures` counts them."""
         is_narrow = units is not None and len(units) <= _FEW_UNITS
-        scope = sql.SQL("units && %(units)s::text[]" if is_narrow else "true")
+        scope = {
+            "now": sql.SQL("and unit = any(%(units)s)" if is_narrow else ""),
+            "then": sql.SQL("and units && %(units)s::text[]" if is_narrow else ""),
+        }
         wanted = [storable(unit) for unit in units or ()]
         parameters = {"programme": storable(programme), "at": at, "units": wanted}
         with self._pool.connection() as connection, connection.transaction():
-            settings = sql.SQL("select ") + sql.SQL(", ").join(
-                sql.SQL("set_config({}, {}, true)").format(name, value) for name, value in _REPORT
-            )
-            connection.execute(settings)
-            found = connection.execute(sql.SQL(self._sql["figures"]).format(scope=scope), parameters).fetchall()
-        by_unit = {UnitId(restored(unit)): _figures(*counts) for unit, *counts in found}
+            connection.execute(self._sql["one_moment"])
+            connection.execute(self._sql["report_settings"])
+            enrolled = connection.execute(sql.SQL(self._sql["enrolled"]).format(**scope), parameters).fetchall()
+            reached = connection.execute(sql.SQL(self._sql["reached"]).format(**scope), parameters).fetchall()
+        by_unit = counted_figures(enrolled, reached)
         return {unit: figures for unit, figures in by_unit.items() if units is None or unit in units}
 
     def documents(self) -> Iterator[str]:
@@ -196,11 +206,19 @@ class PostgresStore:
             if not connection.execute(query, {**NO_COLUMNS, **facts.columns, **row}).rowcount:
                 _require(self._found(connection, row), row, expected)
             self._claim_names(connection, row, facts.names)
-            for table, kept in (("learner", facts.learner), ("progress", facts.progress)):
-                if kept:
-                    connection.execute(self._sql[f"keep_{table}"], {"id": row["id"], **kept})
-                elif expected and TABLES.get(row["kind"]) == table:
-                    connection.execute(self._sql[f"forget_{table}"], row)
+            if table := TABLES.get(row["kind"]):
+                self._keep_facts(connection, table, row["id"], facts.beside(table), learner=facts.learner_of(row["id"]))
+
+    def _keep_facts(
+        self, connection: Connection, table: str, id: str, kept: Parameters | None, *, learner: str
+    ) -> None:
+        """Write or forget the row beside a document, and let the copies of the learner's place follow."""
+        connection.execute(self._sql["lock_learner"], {"learner": learner})
+        if kept:
+            connection.execute(self._sql[f"keep_{table}"], {"id": id, **kept})
+        else:
+            connection.execute(self._sql[f"forget_{table}"], {"id": id})
+        connection.execute(self._sql["follow_learners"], {"learners": [learner]})
 
     def _found(self, connection: Connection, key: Parameters) -> int:
         """The document's version, 0 where there is none; it stays so until the transaction ends."""
@@ -238,21 +256,6 @@ def _texts(names: Sequence[Name]) -> Parameters:
 
 def _row(kind: Kind[T, S], id: str, version: int, summary: str) -> Row[S]:
     return Row(id, version, codec.from_plain(json.loads(summary), kind.summary_type))
-
-
-def _figures(enrolled: int, inactive: int, exempt: int, eligible: int, *reached: int) -> Figures:
-    started, hours_met, examined, passed, qualified = reached
-    return Figures(
-        enrolled=enrolled,
-        inactive=inactive,
-        exempt=exempt,
-        eligible=eligible,
-        started=started,
-        hours_met=hours_met,
-        examined=examined,
-        passed=passed,
-        qualified=qualified,
-    )
 
 
 def _filters(kind: Kind[T, S], equal: dict[str, object]) -> tuple[sql.Composable, Parameters, dict[str, object]]:

@@ -49,14 +49,20 @@ where kind = %(kind)s and id = %(id)s
 -- name: find
 select id from name where space = %(space)s and text = %(text)s and kind = %(kind)s
 
+-- name: lock_learner
+-- An account and a dossier of one learner change the facts beside them one after the other.
+select pg_advisory_xact_lock(hashtextextended('xuefa.learner.' || %(learner)s, 0))
+
 -- name: keep_learner
 insert into learner
-    (id, placed_at, units, switched_at, active, exempt_programmes, exempt_from, exempt_to)
+    (id, unit, is_active, exempt, settled,
+     placed_at, units, switched_at, active, exempt_programmes, exempt_from, exempt_to)
 values
-    (%(id)s, %(placed_at)s, %(units)s, %(switched_at)s, %(active)s,
-     %(exempt_programmes)s, %(exempt_from)s, %(exempt_to)s)
+    (%(id)s, %(unit)s, %(is_active)s, %(exempt)s, %(settled)s,
+     %(placed_at)s, %(units)s, %(switched_at)s, %(active)s, %(exempt_programmes)s, %(exempt_from)s, %(exempt_to)s)
 on conflict (id) do update
-set placed_at = excluded.placed_at, units = excluded.units,
+set unit = excluded.unit, is_active = excluded.is_active, exempt = excluded.exempt, settled = excluded.settled,
+    placed_at = excluded.placed_at, units = excluded.units,
     switched_at = excluded.switched_at, active = excluded.active,
     exempt_programmes = excluded.exempt_programmes, exempt_from = excluded.exempt_from, exempt_to = excluded.exempt_to
 
@@ -75,6 +81,15 @@ set programme = excluded.programme, account = excluded.account,
 -- name: forget_progress
 delete from progress where id = %(id)s
 
+-- name: follow_learners
+-- The copies in progress become what the learners' own rows say; nothing where there is no such learner.
+update progress
+set (unit, is_eligible, settled) = (
+    select learner.unit, learner.is_active and not coalesce(progress.programme = any(learner.exempt), false), learner.settled
+    from learner where learner.id = progress.account
+)
+where account = any(%(learners)s)
+
 -- name: list
 select id, version, summary::text from document where kind = %(kind)s {filters} order by id
 
@@ -92,42 +107,55 @@ where (kind, id) in (
 )
 returning id, version, summary::text
 
--- name: figures
--- domain.figures in SQL: where each learner was at %(at)s, and what the dossier had reached by then.
-with enrolled as (
-    select
-        id,
-        units[width_bucket(%(at)s::timestamptz, placed_at)] as unit,
-        coalesce(active[width_bucket(%(at)s::timestamptz, switched_at)], true) as is_active,
-        exempt_programmes <> '{{}}' and exists (
-            select from unnest(exempt_programmes, exempt_from, exempt_to) as e (programme, begins, ends)
-            where e.programme = %(programme)s and begins <= %(at)s and (ends is null or %(at)s < ends)
-        ) as is_exempt
-    from learner
-    where {scope}
-),
-reached as (
-    select
-        account,
-        started <= %(at)s as started, hours_met <= %(at)s as hours_met, examined <= %(at)s as examined,
-        passed <= %(at)s as passed, qualified <= %(at)s as qualified
-    from progress
-    where programme = %(programme)s
-)
+-- name: report_settings
+select
+    set_config('work_mem', '128MB', true), set_config('jit', 'off', true), set_config('statement_timeout', '60s', true)
+
+-- name: enrolled
+-- How many learners of each unit are inactive (0), exempt (1) and eligible (2) at %(at)s, as domain.figures counts them.
 select
     unit,
-    count(*),
-    count(*) filter (where not is_active),
-    count(*) filter (where is_active and is_exempt),
-    count(*) filter (where is_active and not is_exempt),
-    count(*) filter (where is_active and not is_exempt and started),
-    count(*) filter (where is_active and not is_exempt and hours_met),
-    count(*) filter (where is_active and not is_exempt and examined),
-    count(*) filter (where is_active and not is_exempt and passed),
-    count(*) filter (where is_active and not is_exempt and qualified)
-from enrolled left join reached on reached.account = enrolled.id
+    case when not is_active then 0 when %(programme)s = any(exempt) then 1 else 2 end,
+    count(*)
+from learner
+where settled <= %(at)s {now}
+group by 1, 2
+union all
+select unit, case when not was_active then 0 when was_exempt then 1 else 2 end, count(*)
+from (
+    select
+        units[width_bucket(%(at)s::timestamptz, placed_at)] as unit,
+        coalesce(active[width_bucket(%(at)s::timestamptz, switched_at)], true) as was_active,
+        exists (
+            select from unnest(exempt_programmes, exempt_from, exempt_to) as e (programme, begins, ends)
+            where e.programme = %(programme)s and begins <= %(at)s and (ends is null or %(at)s < ends)
+        ) as was_exempt
+    from learner
+    where settled > %(at)s and units is not null {then}
+) as past
 where unit is not null
-group by unit
+group by 1, 2
+
+-- name: reached
+-- How many eligible learners of each unit had reached which milestones by %(at)s.
+select
+    unit, started <= %(at)s, hours_met <= %(at)s, examined <= %(at)s, passed <= %(at)s, qualified <= %(at)s, count(*)
+from progress
+where programme = %(programme)s and settled <= %(at)s and is_eligible {now}
+group by 1, 2, 3, 4, 5, 6
+union all
+select
+    units[width_bucket(%(at)s::timestamptz, placed_at)],
+    started <= %(at)s, hours_met <= %(at)s, examined <= %(at)s, passed <= %(at)s, qualified <= %(at)s, count(*)
+from progress join learner on learner.id = progress.account
+where progress.programme = %(programme)s and progress.settled > %(at)s and units is not null {then}
+    and units[width_bucket(%(at)s::timestamptz, placed_at)] is not null
+    and coalesce(active[width_bucket(%(at)s::timestamptz, switched_at)], true)
+    and not exists (
+        select from unnest(exempt_programmes, exempt_from, exempt_to) as e (programme, begins, ends)
+        where e.programme = %(programme)s and begins <= %(at)s and (ends is null or %(at)s < ends)
+    )
+group by 1, 2, 3, 4, 5, 6
 
 -- name: take_turn
 select pg_try_advisory_lock(hashtextextended('xuefa.' || %(name)s, 0))

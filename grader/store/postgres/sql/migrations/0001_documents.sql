@@ -43,25 +43,34 @@ create table name (
 
 create index name_holder on name (kind, id);
 
--- A learner's dated transitions as step functions: at D holds the entry number width_bucket(D, …), the default before.
+-- Where a learner is since `settled`, the time of the last change; reports at that time or later need no more. What was
+-- before, where anything was, as step functions: at D holds the entry number width_bucket(D, …), the default before.
 create table learner (
     id text collate "C" primary key,
-    placed_at timestamptz[] not null,
-    units text[] not null,
-    switched_at timestamptz[] not null,
-    active boolean[] not null,
-    exempt_programmes text[] not null,
-    exempt_from timestamptz[] not null,
-    exempt_to timestamptz[] not null
+    unit text collate "C" not null,
+    is_active boolean not null,
+    exempt text[],
+    settled timestamptz not null,
+    placed_at timestamptz[],
+    units text[],
+    switched_at timestamptz[],
+    active boolean[],
+    exempt_programmes text[],
+    exempt_from timestamptz[],
+    exempt_to timestamptz[]
 );
 
+create index learner_unit on learner (unit);
 create index learner_units on learner using gin (units);
 
--- A dossier's dated milestones.
+-- A dossier's dated milestones, with a copy of where the learner is, so that a report on a million needs no join.
 create table progress (
     id text collate "C" primary key,
     programme text collate "C" not null,
     account text collate "C" not null,
+    unit text collate "C",
+    is_eligible boolean,
+    settled timestamptz,
     started timestamptz,
     hours_met timestamptz,
     examined timestamptz,
@@ -69,7 +78,8 @@ create table progress (
     qualified timestamptz
 );
 
-create index progress_learner on progress (programme, account);
+create index progress_unit on progress (programme, unit);
+create index progress_account on progress (account);
 
 -- While a row stands here an import is not finished and nobody may use the store.
 create table import (
