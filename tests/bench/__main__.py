@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import beat, certificate, connections, demo, draw, roster, site
+from tests.bench import beat, certificate, connections, demo, draw, postgres, roster, site
 from tests.bench.measure import Figure
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     module.__name__.rpartition(".")[2]: module.measure
-    for module in (demo, site, connections, beat, draw, certificate, roster)
+    for module in (demo, site, connections, beat, draw, certificate, roster, postgres)
 }
 _VERDICTS = {True: "met", False: "MISSED", None: "-"}
 
