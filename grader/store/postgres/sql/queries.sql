@@ -108,8 +108,10 @@ where (kind, id) in (
 returning id, version, summary::text
 
 -- name: report_settings
+-- All cores may help; the planner takes a scan of a million narrow rows for too small to ask them.
 select
-    set_config('work_mem', '128MB', true), set_config('jit', 'off', true), set_config('statement_timeout', '60s', true)
+    set_config('work_mem', '128MB', true), set_config('jit', 'off', true), set_config('statement_timeout', '60s', true),
+    set_config('parallel_setup_cost', '0', true), set_config('parallel_tuple_cost', '0', true)
 
 -- name: enrolled
 -- How many learners of each unit are inactive (0), exempt (1) and eligible (2) at %(at)s, as domain.figures counts them.

@@ -61,6 +61,7 @@ create table learner (
 );
 
 create index learner_unit on learner (unit);
+create index learner_past on learner (settled) where units is not null;
 create index learner_units on learner using gin (units);
 
 -- A dossier's dated milestones, with a copy of where the learner is, so that a report on a million needs no join.
@@ -79,6 +80,7 @@ create table progress (
 );
 
 create index progress_unit on progress (programme, unit);
+create index progress_settled on progress (programme, settled);
 create index progress_account on progress (account);
 
 -- While a row stands here an import is not finished and nobody may use the store.
