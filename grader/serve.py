@@ -12,6 +12,7 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from grader.exam import sweep
+from grader.store.base import Unavailable
 from grader.web.service import EXTENSION, Service
 from quizgen.source import os_reason
 
@@ -107,6 +108,8 @@ def sweep_until(app: Flask, stop: threading.Event) -> None:
     while not stop.wait(SWEEP_EVERY.total_seconds()):
         try:
             settled = sweep(service.store, service.courses, now=service.now())
+        except Unavailable as fault:
+            log.warning("the sweep waits for the database: %s", fault)
         except Exception:
             log.exception("the sweep failed; it goes on at its next turn")
         else:
