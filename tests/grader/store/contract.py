@@ -14,10 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from grader.domain.account import AccountId
-from grader.domain.dossier import Dossier, Outcome, record_outcome
 from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Store, Stored, Unusable
-from grader.store.kinds import DOSSIER, KINDS
+from grader.store.kinds import KINDS
 from grader.store.update import update
 from tests.grader.store.cards import (
     CARD,
@@ -48,7 +46,6 @@ class Backend(Protocol):
         """The same documents in a store that has been closed and opened again."""
 
 
-NOBODYS = Dossier(programme="2026", account=AccountId("a"))
 IDS = st.sampled_from(["a", "B.2", "c_3-x"])
 SHARED_STORE = settings(
     deadline=None,
@@ -313,26 +310,6 @@ class StoreContract:
             store.save(CARD, "a", Card(count=1), expected=1)
         with pytest.raises(Unusable, match="已经关闭"):
             store.delete(CARD, "a", expected=1)
-
-    def test_reopened_store_sees_all(self, backend: Backend, store: Store) -> None:
-        store.save(CARD, "a", Card(count=1), expected=0)
-        store.save(CARD, "a", Card(text=RARE, count=2, aliases=frozenset({"x"})), expected=1)
-        store.save(CARD, "b", Card(), expected=0)
-        store.delete(CARD, "b", expected=1)
-
-        again = backend.reopen(store)
-
-        assert again.load(CARD, "a") == Stored(Card(text=RARE, count=2, aliases=frozenset({"x"})), 2)
-        assert again.list(CARD) == [Row("a", 2, CardSummary(text=RARE, count=2))]
-        assert again.find(CARD, Name("alias", "x")) == "a"
-
-    def test_replayed_fact_changes_nothing(self, store: Store) -> None:
-        outcome = Outcome(attempt="t1", points=80, possible=100, passed=True, ended=NOON)
-
-        for _ in range(2):
-            update(store, DOSSIER, "2026.a", lambda dossier: record_outcome(dossier or NOBODYS, outcome))
-
-        assert store.load(DOSSIER, "2026.a") == Stored(record_outcome(NOBODYS, outcome), 1)
 
     def test_old_schema_is_upcast(self, backend: Backend) -> None:
         store = backend.put(OLD_CARD)

@@ -1,4 +1,4 @@
-"""The contract suite, second part: what a store answers without opening bodies, and whose turn it is."""
+"""The contract suite, second part: what outlives a close, what is answered without bodies, and whose turn it is."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.domain.account import Account, AccountId, Exemption, Placement, Role, Switch, UnitId
-from grader.domain.dossier import Dossier, Milestone
+from grader.domain.dossier import Dossier, Milestone, Outcome, record_outcome
 from grader.domain.figures import Entry, figures_by_unit
-from grader.store.base import Row, Store
+from grader.store.base import Name, Row, Store, Stored
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, dossier_id
+from grader.store.update import update
+from tests.grader.store.cards import CARD, RARE, Card, CardSummary
 from tests.grader.store.contract import SHARED_STORE, Backend, in_threads
 from tests.grader_factories import AGENCY, NOON, account, attempt, dossier, ids, start
 
+NOBODYS = Dossier(programme="2026", account=AccountId("a"))
 UNITS = st.sampled_from([UnitId("u1"), UnitId("u2"), UnitId("\x00\x1a0")])
 PROGRAMMES = st.sampled_from(["2026", "2025"])
 MOMENTS = st.sampled_from([NOON + timedelta(days=days) for days in range(-3, 4)])
@@ -65,6 +68,26 @@ class QuestionsContract:
     @pytest.fixture
     def store(self, backend: Backend) -> Store:
         return backend.fresh()
+
+    def test_reopened_store_sees_all(self, backend: Backend, store: Store) -> None:
+        store.save(CARD, "a", Card(count=1), expected=0)
+        store.save(CARD, "a", Card(text=RARE, count=2, aliases=frozenset({"x"})), expected=1)
+        store.save(CARD, "b", Card(), expected=0)
+        store.delete(CARD, "b", expected=1)
+
+        again = backend.reopen(store)
+
+        assert again.load(CARD, "a") == Stored(Card(text=RARE, count=2, aliases=frozenset({"x"})), 2)
+        assert again.list(CARD) == [Row("a", 2, CardSummary(text=RARE, count=2))]
+        assert again.find(CARD, Name("alias", "x")) == "a"
+
+    def test_replayed_fact_changes_nothing(self, store: Store) -> None:
+        outcome = Outcome(attempt="t1", points=80, possible=100, passed=True, ended=NOON)
+
+        for _ in range(2):
+            update(store, DOSSIER, "2026.a", lambda dossier: record_outcome(dossier or NOBODYS, outcome))
+
+        assert store.load(DOSSIER, "2026.a") == Stored(record_outcome(NOBODYS, outcome), 1)
 
     @SHARED_STORE
     @given(people=PEOPLE, at=MOMENTS, off=st.sampled_from([-1, 0, 1]), programme=PROGRAMMES)
