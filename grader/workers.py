@@ -39,7 +39,7 @@ def serve_by_workers(
     except ImportError as fault:
         raise CannotListen(
             f"用多个进程提供服务需要 gunicorn（{fault.name} 没有安装，Windows 上不能用）。"
-            "请运行 pip install 'xuefa-kit[postgres]'，或去掉 --workers。"
+            "请运行 pip install 'psycopg[binary]' gunicorn，或去掉 --workers。"
         ) from None
 
     class FairWorker(ThreadWorker):
