@@ -66,7 +66,7 @@ def _database_package() -> ModuleType:
         from grader.store import postgres as module  # noqa: PLC0415 - psycopg is an extra
     except ImportError as fault:
         raise Unusable(
-            f"没有安装 PostgreSQL 所需的程序包（{fault.name}）。请运行 pip install 'psycopg[binary]' gunicorn，再试一次。"
+            f"没有安装 PostgreSQL 所需的程序包 {fault.name}。请运行 pip install 'psycopg[binary]' gunicorn。"
         ) from None
     return module
 

@@ -59,12 +59,12 @@ def fill(database: Database) -> int:
                 while lines := "".join(islice(rows, _LINES)):
                     copy.write(lines)
         connection.execute("vacuum analyze document, name, learner, progress")
-        [size] = connection.execute("select avg(length(body::text))::int from document").fetchone() or [0]
+        [size] = connection.execute("select avg(octet_length(body::text))::int from document").fetchone() or [0]
     return int(str(size))
 
 
 def _accounts() -> Iterator[str]:
-    sample = replace(account(_ID, number=_SERIAL, rank="科员" * 60), telephone="")
+    sample = replace(account(_ID, number=_SERIAL, rank="科员" * 130), telephone="")
     placed = replace(sample, placements=(replace(sample.placements[0], at=BEGUN),), switches=(), exemptions=())
     text, summary = _texts(ACCOUNT, _ID, placed)
     for number in range(LEARNERS):
