@@ -15,8 +15,11 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
+
+from flask import Flask
 
 from grader.config import Settings, SettingsError, read_settings
 from grader.course import Courses
@@ -29,11 +32,13 @@ from grader.roster.rows import Plan, RefusedRow
 from grader.roster.template import write_template
 from grader.serve import CannotListen, address_of, listen, serve
 from grader.statistics import AttemptRow, Counted, count_attempts
-from grader.store import open_store
+from grader.store import is_shared, migrate_store, open_import, open_store
 from grader.store.base import Store, StoreError
+from grader.store.moving import check_file, take_in, write_documents
 from grader.web.app import create_app
+from grader.workers import serve_by_workers
 from quizgen.cli.folder import refuse_existing, write_new
-from quizgen.cli.progress import counted
+from quizgen.cli.progress import counted, working
 from quizgen.commandline import ChineseParser, Refused, run
 from quizgen.diagnostics import render_text
 from quizgen.model import TierId
@@ -68,6 +73,7 @@ def _parser() -> ChineseParser:
     commands = parser.commands()
     _add_init(commands.add_parser("init", help="初始化", description="建立数据文件夹、密钥和第一个管理员账号。"))
     _add_publish(commands.add_parser("publish", help="发布", description="检查内容文件夹，通过后发布方案和题库。"))
+    _add_migrate(commands.add_parser("migrate", help="更新数据表", description="把数据库的表更新到本版本。"))
     _add_serve(commands.add_parser("serve", help="启动服务", description="启动学法考试服务，按 Ctrl+C 停止。"))
     _add_demo(commands.add_parser("demo", help="演示", description="用虚构的示例县启动一套完整的演示。"))
     _add_reset(commands.add_parser("reset-password", help="重置密码", description="给忘记密码的账号一个一次性密码。"))
@@ -80,6 +86,8 @@ def _parser() -> ChineseParser:
             "每名学员只计第一次完成的考试；文件里没有个人信息。服务运行时也可以使用。",
         )
     )
+    _add_export(commands.add_parser("export-data", help="导出数据", description="把全部数据导出成一个文件，用于搬迁。"))
+    _add_import(commands.add_parser("import-data", help="导入数据", description="把导出的文件导入到空的数据位置。"))
     return parser
 
 
@@ -105,7 +113,18 @@ def _add_init(parser: ChineseParser) -> None:
     parser.add_argument("--code", metavar="代码", default="900001", help="主管部门的单位代码，默认 900001")
     parser.add_argument("--site", metavar="目录", type=Path, default=Path("var/site"), help="课程网页所在的文件夹")
     parser.add_argument("--content", metavar="目录", type=Path, default=Path("content"), help="内容文件夹")
+    parser.add_argument(
+        "--store",
+        metavar="位置",
+        default="tiny:store",
+        help="数据存放处：默认在数据文件夹里；多个进程或多台主机共用时写 postgresql://用户名@主机/数据库",
+    )
     parser.set_defaults(run=_init)
+
+
+def _add_migrate(parser: ChineseParser) -> None:
+    _data_option(parser)
+    parser.set_defaults(run=_migrate)
 
 
 def _add_publish(parser: ChineseParser) -> None:
@@ -116,9 +135,26 @@ def _add_publish(parser: ChineseParser) -> None:
     parser.set_defaults(run=_publish)
 
 
+def _add_export(parser: ChineseParser) -> None:
+    parser.add_argument(
+        "file", metavar="文件", type=Path, help="写到哪个文件，如 data.jsonl；其中有个人信息，请妥善保管"
+    )
+    _data_option(parser)
+    parser.set_defaults(run=_export)
+
+
+def _add_import(parser: ChineseParser) -> None:
+    parser.add_argument("file", metavar="文件", type=Path, help="grader export-data 导出的文件")
+    _data_option(parser)
+    parser.set_defaults(run=_import_data)
+
+
 def _add_serve(parser: ChineseParser) -> None:
     _data_option(parser)
     _address_options(parser)
+    parser.add_argument(
+        "--workers", metavar="个数", type=int, default=1, help="用几个进程提供服务，默认 1；大于 1 须使用 PostgreSQL"
+    )
     parser.set_defaults(run=_serve)
 
 
@@ -180,6 +216,7 @@ def _init(options: argparse.Namespace) -> int:
         site=options.site,
         content=options.content,
         now=_now(),
+        store=options.store,
     )
     print(f"已初始化数据文件夹 {options.data}。请妥善备份其中的 settings.toml（含密钥）。")
     print()
@@ -230,13 +267,59 @@ def _publish(options: argparse.Namespace) -> int:
     return 0
 
 
+def _migrate(options: argparse.Namespace) -> int:
+    done = migrate_store(read_settings(options.data).store)
+    for name in done:
+        print(f"已完成：{name}")
+    print("数据表已更新到本版本。" if done else "数据表已经是本版本的，没有改动。")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    if options.file.exists():
+        raise Refused(f"{options.file} 已经存在，没有覆盖。请换一个文件名。")
+    with _opened(read_settings(options.data), exclusive=True) as store, working("正在导出……"):
+        moved = write_documents(store, options.file)
+    print(f"已导出 {moved.documents} 个文档到 {options.file}，摘要 {moved.digest}。")
+    print("密钥不在其中：请继续使用原来的 settings.toml，只改其中的 store。")
+    return 0
+
+
+def _import_data(options: argparse.Namespace) -> int:
+    settings = read_settings(options.data)
+    with working("正在检查文件……"):
+        moved = check_file(options.file)
+    target = open_import(settings.store, moved)
+    try:
+        if target.done:
+            print(f"上次已导入 {target.done} 个文档，从那里继续。")
+        take_in(target, options.file, moved, watch=lambda numbers, total: counted(numbers, "正在导入", total=total))
+    finally:
+        target.close()
+    print(f"已导入 {moved.documents} 个文档，摘要 {moved.digest}，与文件一致。")
+    return 0
+
+
 def _serve(options: argparse.Namespace) -> int:
     settings = read_settings(options.data)
+    if options.workers < 1 or (options.workers > 1 and not is_shared(settings.store)):
+        raise Refused(
+            "--workers 大于 1 时，数据须存放在 PostgreSQL 里（settings.toml 的 store）。"
+            "请去掉 --workers，或先用 grader export-data、import-data 搬到 PostgreSQL。"
+        )
     listener = listen(options.host, options.port)
+    announce = partial(_announce, settings.address, address_of(options.host, listener))
+
     with _opened(settings, exclusive=True) as store:
         _report_damage(store)
-        app = create_app(settings, store)
-        serve(app, listener, on_ready=lambda: _announce(settings.address, address_of(options.host, listener)))
+        if options.workers == 1:
+            serve(create_app(settings, store), listener, on_ready=announce)
+            return 0
+
+    def make_app() -> Flask:
+        return create_app(settings, open_store(settings.store, exclusive=True, check=False))
+
+    serve_by_workers(make_app, listener, workers=options.workers, on_ready=announce)
     return 0
 
 

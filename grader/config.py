@@ -59,8 +59,9 @@ _TEMPLATE = """\
 title = {title}
 # 学员在浏览器里输入的地址；证书上的核验地址也用它。放在子路径下时一并写上，如 https://example.org/xuefa
 address = {address}
-# 数据存放处：tiny:文件夹（相对于本文件所在文件夹）
-store = "tiny:store"
+# 数据存放处：tiny:文件夹（相对于本文件所在文件夹，由一个进程使用），
+# 或 postgresql://用户名@主机/数据库（可由多个进程、多台主机共用；各主机使用同一份设置，密码可放在 .pgpass 文件里）
+store = {store}
 # 课程网页（quizgen site 的输出）与内容文件夹（发布题库、方案时读取）
 site = {site}
 content = {content}
@@ -90,22 +91,25 @@ def check_new(data: Path, *, title: str, address: str) -> None:
         raise SettingsError(f"{fault}。没有初始化，请改正后再运行。") from None
 
 
-def create_settings(data: Path, *, title: str, address: str, site: Path, content: Path) -> None:
+def create_settings(
+    data: Path, *, title: str, address: str, site: Path, content: Path, store: str = "tiny:store"
+) -> None:
     """Write fresh settings with new keys. Raises SettingsError as `check_new` does; nothing is overwritten."""
     path = data / FILE
     try:
         check_new(data, title=title, address=address)
         data.mkdir(parents=True, exist_ok=True)
-        _write_new(path, _text(title=title, address=address, site=site, content=content))
+        _write_new(path, _text(title=title, address=address, site=site, content=content, store=store))
     except OSError as fault:
         raise SettingsError(f"无法写入 {path}：{os_reason(fault)}。请检查路径、文件夹权限和磁盘空间。") from None
 
 
-def _text(*, title: str, address: str, site: Path, content: Path) -> str:
+def _text(*, title: str, address: str, site: Path, content: Path, store: str) -> str:
     key = Ed25519PrivateKey.generate().private_bytes_raw()
     return _TEMPLATE.format(
         title=_quoted(title),
         address=_quoted(_address(address)),
+        store=_quoted(store),
         site=_quoted(site.resolve().as_posix()),
         content=_quoted(content.resolve().as_posix()),
         secret_key=secrets.token_hex(32),
@@ -165,7 +169,7 @@ def _settings(data: Path, table: dict[str, object]) -> Settings:
     return Settings(
         title=_entry(table, "title"),
         address=_address(_entry(table, "address")),
-        store=_store(data, _entry(table, "store")),
+        store=store_in(data, _entry(table, "store")),
         site=data / _entry(table, "site"),
         content=data / _entry(table, "content"),
         secret_key=_secret_key(_entry(table, "secret_key")),
@@ -206,8 +210,8 @@ def _address(text: str) -> str:
     return address
 
 
-def _store(data: Path, url: str) -> str:
-    """A folder is meant to lie in the data folder, whichever folder the command was started from."""
+def store_in(data: Path, url: str) -> str:
+    """Where documents are kept; a folder lies in the data folder, whichever folder the command was started from."""
     is_folder = url.startswith("tiny:") or not re.match(r"[a-z]{2,}:", url)
     return f"tiny:{data / url.removeprefix('tiny:')}" if is_folder else url
 

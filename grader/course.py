@@ -91,8 +91,7 @@ class Courses:
                 tier: eligible(content.items, tier=tier, modules=content.modules) for tier in content.programme.tiers
             },
         )
-        rows = self._store.list(ATTEMPT, programme=content.programme.id)
-        for row in sorted(rows, key=lambda row: row.summary.started)[-SEED_FROM:]:
+        for row in self._store.newest(ATTEMPT, most=SEED_FROM, programme=content.programme.id):
             with suppress(Unusable):
                 attempt = self._store.load(ATTEMPT, row.id)
                 course.uses.update(place.item for place in (attempt.value.paper.items if attempt else ()))

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from grader.config import FILE, SettingsError, check_new, create_settings
+from grader.config import FILE, SettingsError, check_new, create_settings, store_in
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId, change_credential, login_form
 from grader.domain.errors import NotFound
 from grader.domain.unit import Unit
 from grader.passwords import hash_password
 from grader.signin import account_named, reset_password
-from grader.store import open_store
+from grader.store import is_shared, migrate_store, open_store
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, ACTIVE, LOGIN, UNIT
 from grader.store.update import update
@@ -41,9 +41,18 @@ class UnknownLogin(NotFound):
 
 
 def set_up(
-    data: Path, *, title: str, address: str, county: str, code: str, site: Path, content: Path, now: datetime
+    data: Path,
+    *,
+    title: str,
+    address: str,
+    county: str,
+    code: str,
+    site: Path,
+    content: Path,
+    now: datetime,
+    store: str = "tiny:store",
 ) -> Slip:
-    """Make a deployment in `data`; nothing is overwritten.
+    """Make a deployment in `data`, its documents in `store`; nothing is overwritten. An empty database gets its tables.
 
     Raises SettingsError where there is one, for a wrong address or code, and Unusable for a store it can't open.
     The settings are written last: a set-up that was cut short is simply run again. A store in which more than that
@@ -56,24 +65,40 @@ def set_up(
         data.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise SettingsError(f"无法建立数据文件夹 {data}：{os_reason(fault)}。请检查路径和权限。") from None
-    store = open_store(f"tiny:{data / 'store'}", exclusive=True)
+    if is_shared(store):
+        migrate_store(store)
+    opened = open_store(store_in(data, store), exclusive=True)
     try:
-        if _is_living(store, code):
-            raise SettingsError(
-                f"{data} 里已经有学法考试的数据，只是没有 {FILE}，没有改动任何内容。请从备份恢复 {FILE}；"
-                "要新建一套，请用 --data 指定另一个文件夹。"
-            )
-        slip = create_office(store, county=county, code=code, now=now)
+        if _is_set_up(opened) if is_shared(store) else _is_living(opened, code):
+            raise SettingsError(_living(data, store))
+        slip = create_office(opened, county=county, code=code, now=now)
     finally:
-        store.close()
-    create_settings(data, title=title, address=address, site=site, content=content)
+        opened.close()
+    create_settings(data, title=title, address=address, site=site, content=content, store=store)
     return slip
+
+
+def _living(data: Path, store: str) -> str:
+    if is_shared(store):
+        return (
+            f"这个数据库里已经有学法考试的数据，没有改动任何内容。要在另一台主机上一起提供服务，"
+            f"请把那里的 {FILE} 复制到 {data}；要新建一套，请另用一个空的数据库。"
+        )
+    return (
+        f"{data} 里已经有学法考试的数据，只是没有 {FILE}，没有改动任何内容。请从备份恢复 {FILE}；"
+        "要新建一套，请用 --data 指定另一个文件夹。"
+    )
 
 
 def _is_living(store: Store, code: str) -> bool:
     """Whether the store holds more than the office that a set-up cut short leaves behind."""
     others = [row for row in store.list(ACCOUNT) if row.summary.number != f"{code}0000"]
     return bool(others or store.list(ACTIVE))
+
+
+def _is_set_up(store: Store) -> bool:
+    """Whether a database has its office: the keys that belong to it are another host's and must not be made anew."""
+    return bool(store.list(UNIT))
 
 
 def create_office(store: Store, *, county: str, code: str, now: datetime) -> Slip:

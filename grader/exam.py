@@ -32,7 +32,7 @@ from grader.domain.errors import (
     UnknownAttempt,
 )
 from grader.domain.standing import Standing, mark_milestones
-from grader.store.base import Conflict, Store
+from grader.store.base import Conflict, Store, Unavailable
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, dossier_id
 from grader.store.update import update, update_with
 from grader.study import dossier_of, standing_of
@@ -263,18 +263,19 @@ def settle_open(store: Store, courses: Courses, course: Course, account: Account
 def sweep(store: Store, courses: Courses, *, now: datetime) -> int:
     """Settle the attempts of every learner whose time is over; only summaries become fresher by it. Gives how many.
 
-    Whatever is wrong with one of them is logged and does not keep the others waiting.
+    Of several processes each settles others. Whatever is wrong with one of them is logged and does not keep the others
+    waiting. Raises Unavailable.
     """
     settled = 0
-    for row in store.list(DOSSIER, sitting=True):
-        if row.summary.due is None or now <= row.summary.due + GRACE:
-            continue
+    for row in store.claim_due(DOSSIER, before=now - GRACE):
         try:
             account = store.load(ACCOUNT, row.summary.account)
             if account is not None:
                 course = courses.of_programme(row.summary.programme, now)
                 settle_open(store, courses, course, account.value, now=now)
                 settled += 1
+        except Unavailable:
+            raise
         except Exception:
             log.exception("dossier %s is not settled", row.id)
     return settled

@@ -17,7 +17,6 @@ from grader.domain.figures import (
     Figures,
     Snapshot,
     UnitFigures,
-    figures_by_unit,
     total,
 )
 from grader.domain.standing import Standing, standing
@@ -28,6 +27,8 @@ from grader.store.update import update
 
 _NO_NUMBER = 1 << 30
 """Sorts whoever has no order number behind those who have one."""
+_FEW = 5_000
+"""The dossiers of so many learners are asked for one by one; of more, the whole programme's are read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,8 +96,7 @@ def _order(account: AccountSummary) -> tuple[int, str]:
 
 def unit_report(store: Store, course: Course, units: dict[UnitId, UnitSummary], *, at: datetime) -> UnitReport:
     """The figures of each of these units at `at`; a unit without learners is listed with zeros."""
-    entries = [entry for _, entry in _entries(store, course, units, now_only=False)]
-    by_unit = figures_by_unit(entries, course.content.programme.id, at=at)
+    by_unit = store.figures(course.content.programme.id, at=at, units=units)
     rows = tuple(UnitFigures(unit=id, name=unit.name, figures=by_unit.get(id, Figures())) for id, unit in units.items())
     return UnitReport(at=at, rows=rows)
 
@@ -127,14 +127,10 @@ def freeze_year(store: Store, course: Course, administrator: Account, *, now: da
     return update(store, SNAPSHOT, programme.id, lambda before: before or snapshot)
 
 
-def _entries(
-    store: Store, course: Course, units: Collection[UnitId], *, now_only: bool = True
-) -> list[tuple[AccountId, Entry]]:
-    programme = course.content.programme.id
-    dossiers = {row.summary.account: row.summary for row in store.list(DOSSIER, programme=programme)}
-    entries = []
-    for row in store.list(ACCOUNT, role=Role.LEARNER):
-        account, id = row.summary, AccountId(row.id)
-        if account.unit in units or (not now_only and any(placement.unit in units for placement in account.placements)):
-            entries.append((id, Entry(account=account, dossier=dossiers.get(id))))
-    return entries
+def _entries(store: Store, course: Course, units: Collection[UnitId]) -> list[tuple[AccountId, Entry]]:
+    accounts = store.list(ACCOUNT, role=Role.LEARNER, unit=frozenset(units))
+    theirs = {"account": frozenset(row.id for row in accounts)} if len(accounts) <= _FEW else {}
+    rows = store.list(DOSSIER, programme=course.content.programme.id, **theirs)
+    dossiers = {row.summary.account: row.summary for row in rows}
+    entries = ((AccountId(row.id), row.summary) for row in accounts)
+    return [(id, Entry(account=account, dossier=dossiers.get(id))) for id, account in entries]

@@ -12,6 +12,7 @@ from flask import Flask
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
 from grader.exam import sweep
+from grader.store.base import Unavailable
 from grader.web.service import EXTENSION, Service
 from quizgen.source import os_reason
 
@@ -76,7 +77,7 @@ def make_server(app: Flask, listener: socket.socket) -> MultiSocketServer | Base
 def serve(app: Flask, listener: socket.socket, *, on_ready: Callable[[], None] = lambda: None) -> None:
     """Answer requests until interrupted; attempts whose time is over are settled in the background."""
     stop = threading.Event()
-    sweeper = threading.Thread(target=_sweep_until, args=(app, stop), daemon=True, name="sweep")
+    sweeper = threading.Thread(target=sweep_until, args=(app, stop), daemon=True, name="sweep")
     sweeper.start()
     server = make_server(app, listener)
     on_ready()
@@ -101,11 +102,14 @@ def raise_file_limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(limit, soft), hard))
 
 
-def _sweep_until(app: Flask, stop: threading.Event) -> None:
+def sweep_until(app: Flask, stop: threading.Event) -> None:
+    """Settle attempts whose time is over, every half minute, until told to stop; whatever fails is logged."""
     service: Service = app.extensions[EXTENSION]
     while not stop.wait(SWEEP_EVERY.total_seconds()):
         try:
             settled = sweep(service.store, service.courses, now=service.now())
+        except Unavailable as fault:
+            log.warning("the sweep waits for the database: %s", fault)
         except Exception:
             log.exception("the sweep failed; it goes on at its next turn")
         else:

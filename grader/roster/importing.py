@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 from typing import BinaryIO
 
 from grader.domain.account import UnitId
@@ -21,9 +20,6 @@ from grader.roster.units import plan_units, save_units
 from grader.store.base import Store
 from grader.store.kinds import UNIT
 from quizgen.programme import Programme
-
-# Two imports of one file at the same time would make people twice who have neither telephone nor QQ number.
-_ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +107,8 @@ def apply_import(store: Store, plan: Plan, *, by: str, now: datetime, new_id: Ca
     The rows are planned anew, so that a plan shown long ago or applied twice creates nobody a second time.
     `by` is the administrator's account id or the name of the command; `new_id` gives ids never used before.
     """
-    with _ONE_AT_A_TIME:
+    # Two imports of one file at the same time would make people twice who have neither telephone nor QQ number.
+    with store.turn("roster-import"):
         return _apply(store, plan, by=by, now=now, new_id=new_id)
 
 

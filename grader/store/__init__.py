@@ -3,22 +3,74 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from grader.store import tiny_import
 from grader.store.base import Store, Unusable
 from grader.store.kinds import KINDS
 from grader.store.memory import MemoryStore
+from grader.store.moving import Moved, Target
 from grader.store.tiny import open_tiny
 
+if TYPE_CHECKING:
+    from types import ModuleType
 
-def open_store(url: str, *, exclusive: bool) -> Store:
-    """The store at `memory:` or `tiny:<folder>`; a plain path is a folder too. Raises Unusable.
 
-    `exclusive` is for the one process that writes; others open a tiny store read only.
+def open_store(address: str, *, exclusive: bool, check: bool = True) -> Store:
+    """The store at `memory:`, `tiny:<folder>` or `postgresql://…`; a plain path is a folder too.
+
+    `exclusive` is for the one process that writes a tiny store; others open it read only. Without `check` a database
+    is not asked whether it may be used. Raises Unusable, or Unavailable for a database that does not answer.
     """
-    scheme = re.match(r"[a-z]{2,}:", url)  # one letter is a Windows drive
-    backend, place = (scheme[0], url[scheme.end() :]) if scheme else ("tiny:", url)
+    backend, place = _split(address)
+    if is_shared(address):
+        store: Store = _database_package().open_postgres(address, check=check)
+        return store
     if backend == "memory:" and not place:
         return MemoryStore()
     if backend == "tiny:" and place:
         return open_tiny(place, exclusive=exclusive, kinds=KINDS)
-    raise Unusable(f"无法识别数据位置“{url}”。可以写目录路径、tiny:目录路径，或 memory:（仅供试用，不保存）。")
+    raise Unusable(
+        f"无法识别数据位置“{address}”。可以写目录路径、tiny:目录路径、postgresql://用户名@主机/数据库，"
+        "或 memory:（仅供试用，不保存）。"
+    )
+
+
+def is_shared(address: str) -> bool:
+    """Whether several processes may use the store at the same time."""
+    return _split(address)[0] in {"postgresql:", "postgres:"}
+
+
+def migrate_store(address: str) -> list[str]:
+    """Bring a database up to this program's schema; gives what that took. Raises Unusable."""
+    if not is_shared(address):
+        raise Unusable(f"数据存放在 {address}，不需要迁移；grader migrate 只用于 PostgreSQL 数据库。")
+    done: list[str] = _database_package().migrate(address)
+    return done
+
+
+def open_import(address: str, moved: Moved) -> Target:
+    """An empty store to be filled. Raises Unusable where it is not empty."""
+    if is_shared(address):
+        target: Target = _database_package().open_import(address, moved)
+        return target
+    backend, place = _split(address)
+    if backend != "tiny:" or not place:
+        raise Unusable(f"不能导入到“{address}”。可以写目录路径、tiny:目录路径或 postgresql://用户名@主机/数据库。")
+    return tiny_import.open_import(place, moved)
+
+
+def _database_package() -> ModuleType:
+    """The package `grader.store.postgres`. Raises Unusable where psycopg is not installed."""
+    try:
+        from grader.store import postgres as module  # noqa: PLC0415 - psycopg is an extra
+    except ImportError as fault:
+        raise Unusable(
+            f"没有安装 PostgreSQL 所需的程序包 {fault.name}。请运行 pip install 'psycopg[binary]' gunicorn。"
+        ) from None
+    return module
+
+
+def _split(address: str) -> tuple[str, str]:
+    scheme = re.match(r"[a-z]{2,}:", address)  # one letter is a Windows drive
+    return (scheme[0], address[scheme.end() :]) if scheme else ("tiny:", address)

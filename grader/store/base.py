@@ -1,4 +1,4 @@
-"""What a store promises. Standard library only; every backend passes the one contract suite.
+"""What a store promises. Standard library and the domain's figures only; every backend passes the one contract suite.
 
 Everything kept is a document: an id, a value (a frozen dataclass of the domain) and a version that counts its saves
 from 1. One transaction is one document. Values are never aliased: what is loaded cannot change what is kept.
@@ -7,14 +7,22 @@ A store may be used from several threads at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+from grader.domain.account import UnitId
+from grader.domain.figures import Figures
 
 T = TypeVar("T")
 """A kind's value."""
 S = TypeVar("S")
 """A kind's summary: what lists and reports need, so that they open no bodies."""
+
+LEASE = timedelta(minutes=1)
+"""How long a document that one process settles is kept from the others: longer than that takes."""
 
 
 class Name(NamedTuple):
@@ -61,8 +69,12 @@ class Row(Generic[S]):
     summary: S
 
 
+Rows = list[Row[S]]
+"""What `list` gives; inside the classes that have that method `list` itself is no type."""
+
+
 class StoreError(Exception):
-    """Root of what a store raises: Conflict, NameTaken, Unusable."""
+    """Root of what a store raises: Conflict, NameTaken, Unusable, Unavailable."""
 
 
 class Conflict(StoreError):
@@ -85,10 +97,27 @@ class Unusable(StoreError):
     """The store cannot be opened or a document cannot be read; `str()` is the Chinese sentence to show."""
 
 
+class Unavailable(StoreError):
+    """The database does not answer now; the same again may work in a moment. `str()` is the Chinese sentence to show.
+
+    Nothing was acknowledged. A save that raises this was not kept, or was kept and its answer is lost.
+    """
+
+
+def is_wanted(summary: object, equal: Mapping[str, object]) -> bool:
+    """Whether each named field equals the given value, or a member of it where that is a frozenset."""
+    for name, wanted in equal.items():
+        found = getattr(summary, name)
+        if found not in wanted if isinstance(wanted, frozenset) else found != wanted:
+            return False
+    return True
+
+
 class Store(Protocol):
     """Load and save documents by compare-and-set.
 
-    Ids match `[A-Za-z0-9][A-Za-z0-9._-]{0,119}`; anything else is a ValueError (a bug of the caller).
+    Ids match `[A-Za-z0-9][A-Za-z0-9._-]{0,119}`; anything else is a ValueError (a bug of the caller). Every method may
+    raise Unavailable where the store is on another machine or in another process.
     """
 
     def load(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
@@ -103,8 +132,34 @@ class Store(Protocol):
     def delete(self, kind: Kind[T, S], id: str, *, expected: int) -> None:
         """Forget the document, its summary and its names. Raises Conflict."""
 
-    def list(self, kind: Kind[T, S], **equal: object) -> list[Row[S]]:
-        """Summaries whose named fields equal the given values, sorted by id; opens no bodies."""
+    def list(self, kind: Kind[T, S], **equal: object) -> Rows[S]:
+        """Summaries whose named fields equal the given values, sorted by id; opens no bodies.
+
+        Of a frozenset any member will do: `unit=frozenset({"u1", "u2"})`.
+        """
+
+    def newest(self, kind: Kind[T, S], *, most: int, **equal: object) -> Rows[S]:
+        """As `list`, but only so many: those that `started` last, latest first."""
+
+    def claim_due(self, kind: Kind[T, S], *, before: datetime) -> Rows[S]:
+        """Summaries whose `due` lies before that time, sorted by id.
+
+        Of several processes that ask, only one gets each; for LEASE the others do not. There may be more of them.
+        """
+
+    def figures(
+        self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None
+    ) -> dict[UnitId, Figures]:
+        """What `domain.figures_by_unit` says of all accounts and dossiers, for these units or all."""
+
+    def turn(self, name: str) -> AbstractContextManager[None]:
+        """While it is held nobody else holds the turn of this name, in whichever process."""
+
+    def documents(self) -> Iterator[str]:
+        """Every document of `kinds.KINDS` as JSON text, by kind and id, all as of one moment.
+
+        The same documents give the same texts in every store.
+        """
 
     def find(self, kind: Kind[T, S], name: Name) -> str | None:
         """The id of the document of this kind that holds the name, or None."""

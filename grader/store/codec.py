@@ -40,12 +40,15 @@ def require_id(id: str) -> None:
 def seal(kind: Kind[T, S], id: str, value: T, *, version: int) -> tuple[Document, Stored[T]]:
     """The document to keep, and the value as every later load will give it.
 
-    Raises ValueError for a value that could not be read back (a bug of the caller: a naive time, a wrong type).
+    Raises ValueError for a value that could not be read back (a bug of the caller: a naive time, a wrong
+    type, half a character).
     """
     try:
         body = _converter.unstructure(value, unstructure_as=kind.value_type)
         document = {"kind": kind.name, "schema": kind.schema, "id": id, "version": version, "value": body}
-        return document, Stored(_converter.structure(json.loads(to_json(body)), kind.value_type), version)
+        text = to_json(body)
+        text.encode()  # half a character (a lone surrogate) cannot be written anywhere
+        return document, Stored(_converter.structure(json.loads(text), kind.value_type), version)
     except Exception as fault:  # whatever keeps the body from being read back
         raise ValueError(f"{kind.name} {id}: the value cannot be kept") from fault
 

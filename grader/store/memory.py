@@ -1,4 +1,4 @@
-"""The store in memory: the executable specification, for tests and the demonstration. Imports `base` and `codec`.
+"""The store in memory: the executable specification, for tests and the demonstration. Imports `base`, `codec`, `local`.
 
 Documents are kept as JSON text, so nothing loaded can change what is kept. One lock serves all.
 """
@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
 from grader.store import codec
-from grader.store.base import Conflict, Kind, Name, NameTaken, Row, S, Stored, T, Unusable
+from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unusable, is_wanted
+from grader.store.kinds import KINDS
+from grader.store.local import LocalStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +25,11 @@ class _Kept:
     names: frozenset[Name]
 
 
-class MemoryStore:
+class MemoryStore(LocalStore):
     """A `Store` that forgets everything with the process."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = Lock()
         self._kept: dict[str, dict[str, _Kept]] = defaultdict(dict)
         self._holders: dict[Name, tuple[str, str]] = {}
@@ -61,18 +65,23 @@ class MemoryStore:
             self._expect(kind.name, id, expected)
             self._forget(kind.name, id)
 
-    def list(self, kind: Kind[T, S], **equal: object) -> list[Row[S]]:
+    def list(self, kind: Kind[T, S], **equal: object) -> Rows[S]:
         """Summaries whose fields equal the given values, sorted by id."""
         with self._lock:
             rows = [kept.row for kept in self._kept[kind.name].values()]
-        found = (row for row in rows if all(getattr(row.summary, field) == value for field, value in equal.items()))
-        return sorted(found, key=lambda row: row.id)
+        return sorted((row for row in rows if is_wanted(row.summary, equal)), key=lambda row: row.id)
 
     def find(self, kind: Kind[T, S], name: Name) -> str | None:
         """The id of the document of this kind that holds the name, or None."""
         with self._lock:
             holder_kind, holder = self._holders.get(name, ("", ""))
         return holder if holder_kind == kind.name else None
+
+    def documents(self) -> Iterator[str]:
+        """Every document as JSON text, by kind and id."""
+        with self._lock:
+            kept = {kind: sorted(of_kind.items()) for kind, of_kind in self._kept.items()}
+        return iter([one.text for kind in KINDS for _, one in kept.get(kind.name, ())])
 
     def close(self) -> None:
         """Refuse further changes."""

@@ -1,6 +1,6 @@
 """The embedded default: one small TinyDB file a document.
 
-Imports tinydb, `base`, `codec`, `tiny_file`, `tiny_index`, and the words for what the system refuses.
+Imports tinydb, `base`, `codec`, `local`, `tiny_file`, `tiny_index`, and the words for what the system refuses.
 
     <data>/store.json   the folder's format        <data>/store.lock   held by the one process that writes
     <data>/index.json   the index's checkpoint     <data>/documents/<kind>/<2 hex digits>/<id>.json
@@ -25,8 +25,9 @@ from tinydb import TinyDB
 from tinydb.table import Document
 
 from grader.store import codec
-from grader.store.base import Kind, Name, Row, S, Stored, T, Unusable
-from grader.store.tiny_file import FolderLock, TinyFile, is_leftover, replace_file, stamp_of, sync_folder
+from grader.store.base import Kind, Name, Row, Rows, S, Stored, T, Unusable, is_wanted
+from grader.store.local import LocalStore
+from grader.store.tiny_file import IMPORTING, FolderLock, TinyFile, is_leftover, replace_file, stamp_of, sync_folder
 from grader.store.tiny_index import Entry, Index, Key, read_checkpoint, write_checkpoint
 from quizgen.source import os_reason
 
@@ -43,11 +44,19 @@ _TABLE, _ONLY = "documents", 1
 _log = logging.getLogger(__name__)
 
 
-def open_tiny(path: Path | str, *, exclusive: bool, kinds: Iterable[Kind[Any, Any]], bodies: int = BODIES) -> TinyStore:
+def open_tiny(
+    path: Path | str,
+    *,
+    exclusive: bool,
+    kinds: Iterable[Kind[Any, Any]],
+    bodies: int = BODIES,
+    importing: bool = False,
+) -> TinyStore:
     """The store in this folder. `exclusive` makes the folder if need be, and this process its only writer.
 
     Otherwise the store is read only and takes no lock: it lists what stood there when it was opened and loads what
-    stands there now. Raises Unusable when another process owns the folder, or it is not (yet) a store's.
+    stands there now. Raises Unusable when another process owns the folder, it is not (yet) a store's, or an import into
+    it is not finished, unless it is that import which asks.
     """
     folder = Path(path)
     lock = None
@@ -55,7 +64,9 @@ def open_tiny(path: Path | str, *, exclusive: bool, kinds: Iterable[Kind[Any, An
         if exclusive:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = FolderLock(folder)
-        _check_format(folder, make=exclusive)
+        check_format(folder, make=exclusive)
+        if not importing:
+            _check_imported(folder)
         return TinyStore(folder, kinds=kinds, lock=lock, bodies=bodies)
     except BaseException as fault:
         if lock:
@@ -65,12 +76,13 @@ def open_tiny(path: Path | str, *, exclusive: bool, kinds: Iterable[Kind[Any, An
         raise
 
 
-class TinyStore:
+class TinyStore(LocalStore):
     """A `Store` in a folder; made by `open_tiny`."""
 
     def __init__(
         self, folder: Path, *, kinds: Iterable[Kind[Any, Any]], lock: FolderLock | None, bodies: int = BODIES
     ) -> None:
+        super().__init__()
         self._folder = folder
         self._kinds = {kind.name: kind for kind in kinds}
         self._lock = lock
@@ -140,17 +152,22 @@ class TinyStore:
                 raise Unusable(f"文件 {path} 未能删除（{os_reason(fault)}）。请检查磁盘和权限后重试。") from fault
             self._index.settle(key, None)
 
-    def list(self, kind: Kind[T, S], **equal: object) -> list[Row[S]]:
+    def list(self, kind: Kind[T, S], **equal: object) -> Rows[S]:
         """Summaries whose fields equal the given values, sorted by id."""
-        rows = self._index.rows(kind.name)
-        for field, wanted in equal.items():
-            rows = [row for row in rows if getattr(row.summary, field) == wanted]
-        return sorted(rows, key=_id)
+        return sorted((row for row in self._index.rows(kind.name) if is_wanted(row.summary, equal)), key=_id)
 
     def find(self, kind: Kind[T, S], name: Name) -> str | None:
         """The id of the document of this kind that holds the name, or None."""
         holder = self._index.holder(name)
         return holder.id if holder and holder.kind == kind.name else None
+
+    def documents(self) -> Iterator[str]:
+        """Every document as JSON text, by kind and id. Raises Unusable where one cannot be read."""
+        if self.damaged:
+            raise Unusable(f"有 {len(self.damaged)} 个文档无法读取，没有导出。请先从备份恢复：{self.damaged[0]}")
+        for kind in self._kinds.values():
+            for row in sorted(self._index.rows(kind.name), key=_id):
+                yield codec.to_json(self._document(Key(kind.name, row.id))[0])
 
     def close(self) -> None:
         """Wait for saves under way, write the checkpoint, let the folder go."""
@@ -230,17 +247,21 @@ class TinyStore:
 
     def _read(self, kind: Kind[T, S], id: str) -> tuple[Stored[T], Entry]:
         """The document as it stands on the disk. Raises FileNotFoundError, or Unusable for a damaged one."""
-        path = self._path(Key(kind.name, id))
+        document, stamp = self._document(Key(kind.name, id))
+        stored = codec.decode(kind, id, document, where=f"文件 {self._path(Key(kind.name, id))}")
+        row = Row(id, stored.version, kind.summarise(stored.value))
+        return stored, Entry(row, kind.names(stored.value), stamp)
+
+    def _document(self, key: Key) -> tuple[object, tuple[int, int]]:
+        """What the document's file holds, and the file's stamp."""
+        path = self._path(key)
         file = TinyFile(path)
         try:
-            document = TinyDB(storage=lambda: file).table(_TABLE).get(doc_id=_ONLY)
+            return TinyDB(storage=lambda: file).table(_TABLE).get(doc_id=_ONLY), file.stamp
         except FileNotFoundError:
             raise
         except OSError as fault:
             raise Unusable(f"文件 {path} 无法读取（{os_reason(fault)}）。请检查权限和磁盘，再重新启动服务。") from fault
-        stored = codec.decode(kind, id, document, where=f"文件 {path}")
-        row = Row(id, stored.version, kind.summarise(stored.value))
-        return stored, Entry(row, kind.names(stored.value), file.stamp)
 
     def _write(self, key: Key, document: codec.Document, *, new: bool) -> tuple[int, int]:
         """Write the document and give the file's stamp. Raises Unusable with what to do about it."""
@@ -283,14 +304,30 @@ class TinyStore:
         return self._stripes[_shard(key.id)]
 
     def _path(self, key: Key) -> Path:
-        return self._folder / "documents" / key.kind / f"{_shard(key.id):02x}" / f"{key.id}.json"
+        return document_path(self._folder, key.kind, key.id)
 
 
 def _shard(id: str) -> int:
     return zlib.crc32(id.encode()) % SHARDS
 
 
-def _check_format(folder: Path, *, make: bool) -> None:
+def document_path(folder: Path, kind: str, id: str) -> Path:
+    """The file of one document."""
+    return folder / "documents" / kind / f"{_shard(id):02x}" / f"{id}.json"
+
+
+def stored_text(document: str) -> str:
+    """What a document's file holds, as TinyDB writes it."""
+    return f'{{"{_TABLE}":{{"{_ONLY}":{document}}}}}'
+
+
+def _check_imported(folder: Path) -> None:
+    if (folder / IMPORTING).exists():
+        raise Unusable(f"目录 {folder} 的数据导入还没有做完，现在不能使用。请再运行一次同样的 grader import-data。")
+
+
+def check_format(folder: Path, *, make: bool) -> None:
+    """Raises Unusable for a folder that is no store's, or a newer one's; `make` turns an empty one into a store's."""
     marker = folder / "store.json"
     try:
         found = json.loads(marker.read_bytes())["format"]

@@ -17,6 +17,9 @@ from tinydb.storages import Storage
 from grader.store.base import Unusable
 from grader.store.codec import damaged, to_json
 
+IMPORTING = "import.json"
+"""In a data folder: an import into it is not finished."""
+
 
 class TinyFile(Storage):
     """TinyDB's view of one small file. `stamp` is (mtime in ns, size in bytes) of what was last read or written.

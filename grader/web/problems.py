@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from grader.domain import errors
 from grader.passwords import PasswordsBusy
-from grader.store.base import Conflict, Unusable
+from grader.store.base import Conflict, Unavailable, Unusable
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +97,11 @@ def register_problems(app: Flask) -> None:
     @app.errorhandler(Conflict)
     def busy(_fault: Conflict) -> Response:
         return problem(503, "busy", "现在访问的人较多，请稍后重试。")
+
+    @app.errorhandler(Unavailable)
+    def unavailable(fault: Unavailable) -> Response:
+        log.warning("store unavailable: %s", fault)
+        return problem(503, "store-unavailable", "数据库暂时没有响应，刚才的操作可能没有保存。请稍等几秒再试一次。")
 
     @app.errorhandler(Unusable)
     def unusable(fault: Unusable) -> Response:

@@ -13,12 +13,38 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import agreement, beat, certificate, check, connections, demo, draw, laws, roster, site, statistics
+from tests.bench import (
+    agreement,
+    beat,
+    certificate,
+    check,
+    connections,
+    demo,
+    draw,
+    laws,
+    postgres,
+    roster,
+    site,
+    statistics,
+)
 from tests.bench.measure import Figure
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     module.__name__.rpartition(".")[2]: module.measure
-    for module in (demo, site, connections, beat, draw, certificate, roster, statistics, laws, agreement, check)
+    for module in (
+        demo,
+        site,
+        connections,
+        beat,
+        draw,
+        certificate,
+        roster,
+        statistics,
+        laws,
+        agreement,
+        check,
+        postgres,
+    )
 }
 _VERDICTS = {True: "met", False: "MISSED", None: "-"}
 

@@ -77,12 +77,12 @@ def _county(folder: Path, learners: int, stack: ExitStack) -> County:
         store = open_store(read_settings(deployment.data).store, exclusive=True)
         stack.enter_context(closing(store))
         for person in deployment.learners:
-            dossier = _mid_year(deployment, person, clock())
+            dossier = mid_year(deployment, person, clock())
             store.save(DOSSIER, dossier_id(dossier.programme, person.id), dossier, expected=0)
     return County(deployment=deployment, store=store, clock=clock)
 
 
-def _mid_year(deployment: Deployment, person: Account, now: datetime) -> Dossier:
+def mid_year(deployment: Deployment, person: Account, now: datetime) -> Dossier:
     return Dossier(
         programme=deployment.content.programme.id,
         account=person.id,

@@ -61,8 +61,8 @@ class Deployment:
         ]
 
 
-def deploy(folder: Path, *, learners: int) -> Deployment:
-    """The notice's year, open now and with an exam that asks for no hours, in `folder`/data."""
+def deploy(folder: Path, *, learners: int, store: str = "tiny:store") -> Deployment:
+    """The notice's year, open now and with an exam that asks for no hours, in `folder`/data and `store`."""
     data, now = folder / "data", datetime.now(UTC)
     source = write_content(folder / "content")
     set_up(
@@ -74,6 +74,7 @@ def deploy(folder: Path, *, learners: int) -> Deployment:
         site=folder / "site",
         content=source,
         now=now,
+        store=store,
     )
     checked = check_folder(source).source
     programme = open_now(checked.programmes[0], now)
@@ -89,13 +90,13 @@ def deploy(folder: Path, *, learners: int) -> Deployment:
         )
         for number in range(1, learners + 1)
     )
-    store = open_store(f"tiny:{data / 'store'}", exclusive=True)
+    opened = open_store(read_settings(data).store, exclusive=True)
     try:
-        publish(store, content, by="test", now=now)
+        publish(opened, content, by="test", now=now)
         for person in people:
-            store.save(ACCOUNT, AccountId(person.id), person, expected=0)
+            opened.save(ACCOUNT, AccountId(person.id), person, expected=0)
     finally:
-        store.close()
+        opened.close()
     return Deployment(data=data, content=content, learners=people)
 
 
@@ -132,6 +133,12 @@ class Server:
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self.process is not None
+        return self.process.pid
 
     @property
     def log(self) -> Path:

@@ -61,7 +61,10 @@ class Person:
     def submit(
         self, page: str, path: str, *, files: dict[str, bytes] | None = None, **fields: str
     ) -> requests.Response:
-        token = re.search(r'name="token" value="([0-9a-f]+)"', self.open(page).text)
+        form = self.open(page)
+        if form.status_code == 503:
+            return form
+        token = re.search(r'name="token" value="([0-9a-f]+)"', form.text)
         assert token, f"no form on {page}"
         named = {name: (f"{name}.xlsx", content) for name, content in (files or {}).items()}
         return self.session.post(

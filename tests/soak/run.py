@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -81,7 +81,7 @@ def _live_until_killed(server: Server, people: list[Learner], *, steps: int) -> 
         thread.join()
 
 
-def losses(deployment: Deployment, people: list[Learner]) -> list[str]:
+def losses(deployment: Deployment, people: Sequence[Learner]) -> list[str]:
     """What the learners saw go wrong, and what the store on the disk lacks of what they were promised."""
     store = open_store(read_settings(deployment.data).store, exclusive=False)
     keys = {item.id: item.key for item in deployment.content.items}

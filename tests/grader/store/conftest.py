@@ -11,7 +11,8 @@ from grader.store.tiny import TinyStore, open_tiny
 from tests.grader.store.cards import CARD
 from tests.grader.store.tiny_folder import Open
 
-pytest.register_assert_rewrite("tests.grader.store.contract")  # so that its failing assertions show their values
+# So that their failing assertions show their values.
+pytest.register_assert_rewrite("tests.grader.store.contract", "tests.grader.store.contract_questions")
 
 
 @pytest.fixture

@@ -42,6 +42,9 @@ class Backend(Protocol):
     def put(self, document: dict[str, Any]) -> Store:
         """A store in which a document was placed without its help."""
 
+    def reopen(self, store: Store) -> Store:
+        """The same documents in a store that has been closed and opened again."""
+
 
 IDS = st.sampled_from(["a", "B.2", "c_3-x"])
 SHARED_STORE = settings(
@@ -155,6 +158,12 @@ class StoreContract:
 
         assert store.load(CARD, "a") is None
 
+    def test_half_a_character_is_refused_and_nothing_kept(self, store: Store) -> None:
+        with pytest.raises(ValueError, match="card a: the value cannot be kept"):
+            store.save(CARD, "a", Card(text="\ud83d"), expected=0)
+
+        assert store.load(CARD, "a") is None
+
     @pytest.mark.parametrize("expected", [0, 1, 3])
     def test_stale_save_conflicts_and_changes_nothing(self, store: Store, expected: int) -> None:
         store.save(CARD, "a", Card(count=1), expected=0)
@@ -250,6 +259,8 @@ class StoreContract:
         assert ids == ["B", "b", "c"]
         assert [row.id for row in store.list(CARD)] == ["B", "a", "b", "c"]
         assert store.list(CARD, count=3) == []
+        assert [row.id for row in store.list(CARD, count=frozenset({2, 3}))] == ["a"]
+        assert store.list(CARD, count=frozenset()) == []
 
     def test_deleted_document_is_gone_with_its_names(self, store: Store) -> None:
         store.save(CARD, "a", Card(aliases=frozenset({"x"})), expected=0)

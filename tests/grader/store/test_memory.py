@@ -10,6 +10,7 @@ import pytest
 from grader.store.base import Row, Store
 from grader.store.memory import MemoryStore, _Kept
 from tests.grader.store.contract import Backend, StoreContract
+from tests.grader.store.contract_questions import QuestionsContract
 
 
 class MemoryBackend:
@@ -21,8 +22,11 @@ class MemoryBackend:
         store._kept["card"]["a"] = _Kept(json.dumps(document), Row("a", 3, None), frozenset())
         return store
 
+    def reopen(self, store: Store) -> Store:
+        return store  # there is nothing to open
 
-class TestMemory(StoreContract):
+
+class TestMemory(StoreContract, QuestionsContract):
     @pytest.fixture
     def backend(self) -> Backend:
         return MemoryBackend()

@@ -19,6 +19,7 @@ from grader.store.tiny import TinyStore, open_tiny
 from grader.store.tiny_file import TinyFile, replace_file
 from tests.grader.store.cards import ALL_KINDS, CARD, CARD_2, Card, CardSummary
 from tests.grader.store.contract import Backend, StoreContract, in_threads
+from tests.grader.store.contract_questions import QuestionsContract
 from tests.grader.store.tiny_folder import Open, aged, document_path
 
 
@@ -43,6 +44,10 @@ class TinyBackend:
         put_card(folder, document)
         return self._open(folder, CARD if document["schema"] > 1 else CARD_2)
 
+    def reopen(self, store: Store) -> Store:
+        store.close()
+        return self._open(self.folder / f"fresh-{self.stores.index(store)}")
+
     def close(self) -> None:
         for store in self.stores:
             store.close()
@@ -52,7 +57,7 @@ class TinyBackend:
         return self.stores[-1]
 
 
-class TestTiny(StoreContract):
+class TestTiny(StoreContract, QuestionsContract):
     @pytest.fixture
     def backend(self, tmp_path: Path) -> Iterator[Backend]:
         backend = TinyBackend(tmp_path)

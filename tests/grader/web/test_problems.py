@@ -12,7 +12,7 @@ from grader.certificate.fonts import MissingGlyph
 from grader.domain import errors
 from grader.passwords import PasswordsBusy
 from grader.publish import SampleBank
-from grader.store.base import Conflict, Unusable
+from grader.store.base import Conflict, Unavailable, Unusable
 from grader.web import my, problems
 from tests.grader.web.conftest import ORIGIN, Site, said, texts
 
@@ -215,6 +215,26 @@ def test_document_that_everybody_saves_at_once_asks_for_patience(site: Site, mon
     answer = browser.send("/exam/start")
 
     assert (said(answer), answer.headers["Retry-After"]) == ((503, BUSY), "2")
+
+
+@pytest.mark.parametrize("work", ["load", "save"])
+def test_database_that_does_not_answer_asks_to_come_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch, work: str
+) -> None:
+    site.keep("learner", seconds={"xianfa-01": 60})
+    browser = site.browser("learner")
+
+    def fail(*_: object, **__: object) -> None:
+        raise Unavailable("address of the database")
+
+    monkeypatch.setattr(site.store, work, fail)
+    answer = browser.call("/api/beat", lesson="xianfa-01", page=None)
+
+    assert (said(answer), answer.headers["Retry-After"], answer.json["code"] if answer.json else "") == (
+        (503, "数据库暂时没有响应，刚才的操作可能没有保存。请稍等几秒再试一次。"),
+        "2",
+        "store-unavailable",
+    )
 
 
 @pytest.mark.parametrize("path", ["/my/sign-in", "/exam/", "/verify/", "/api/health", "/none", "/my/"])

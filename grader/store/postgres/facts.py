@@ -1,0 +1,139 @@
+"""What the columns and tables beside a document keep of it. Imports the domain, and `base` only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from grader.domain.account import AccountSummary, Role, UnitId
+from grader.domain.attempt import AttemptSummary
+from grader.domain.dossier import DossierSummary, Milestone
+from grader.domain.figures import Figures, is_active_at, placement_at
+from grader.store.base import Name
+
+Row = dict[str, Any]
+
+FILTERS: Mapping[type, frozenset[str]] = {
+    AccountSummary: frozenset({"unit", "role"}),
+    DossierSummary: frozenset({"programme", "account", "sitting"}),
+    AttemptSummary: frozenset({"programme", "account"}),
+}
+"""Fields of a summary that have a column of the same name, so that the database can filter by them."""
+TABLES: Mapping[str, str] = {"account": "learner", "dossier": "progress"}
+"""The table of facts beside a kind's documents."""
+_NO_HISTORY: Mapping[str, None] = dict.fromkeys(
+    ("placed_at", "units", "switched_at", "active", "exempt_programmes", "exempt_from", "exempt_to")
+)
+NO_COLUMNS: Mapping[str, None] = dict.fromkeys(("programme", "account", "unit", "role", "sitting", "due", "started"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """One document's columns, and its rows in other tables: names, a learner's transitions, a dossier's milestones."""
+
+    columns: Row
+    names: list[Name]
+    learner: Row | None
+    progress: Row | None
+
+    def beside(self, table: str) -> Row | None:
+        """The row in this table, or None where there is none to keep."""
+        return {"learner": self.learner, "progress": self.progress}[table]
+
+    def learner_of(self, id: str) -> str:
+        """The learner whose facts these are: a dossier's account, or the account itself."""
+        return str(self.columns.get("account", id))
+
+    @property
+    def digest(self) -> str:
+        """Equal for two versions of a document that differ in nothing of this."""
+        kept = (self.columns, self.names, self.learner, self.progress)
+        return hashlib.sha256(repr(kept).encode()).hexdigest()[:24] if any(kept) else ""
+
+
+def facts_of(summary: object, names: Iterable[Name]) -> Facts:
+    """What stands beside a document with this summary and these names."""
+    learner = progress = None
+    columns: Row = {}
+    if isinstance(summary, AccountSummary):
+        columns = {"unit": storable(summary.unit), "role": str(summary.role)}
+        learner = _learner(summary) if summary.role is Role.LEARNER else None
+    elif isinstance(summary, DossierSummary):
+        columns = {"sitting": summary.sitting, "due": summary.due, **_owner(summary)}
+        progress = _progress(summary)
+    elif isinstance(summary, AttemptSummary):
+        columns = {"started": summary.started, **_owner(summary)}
+    kept = sorted(Name(storable(name.space), storable(name.text)) for name in names)
+    return Facts(columns=columns, names=kept, learner=learner, progress=progress)
+
+
+def counted_figures(enrolled: Iterable[tuple[Any, ...]], reached: Iterable[tuple[Any, ...]]) -> dict[UnitId, Figures]:
+    """The figures of each unit from the rows of the queries `enrolled` and `reached`."""
+    units: dict[UnitId, Figures] = {}
+
+    def add(unit: str, figures: Figures) -> None:
+        key = UnitId(restored(unit))
+        units[key] = units.get(key, Figures()) + figures
+
+    for unit, state, count in enrolled:
+        add(unit, Figures(enrolled=count, **{("inactive", "exempt", "eligible")[state]: count}))
+    for unit, *milestones, count in reached:
+        add(unit, Figures(**{name: count for name, was in zip(Milestone, milestones, strict=True) if was}))
+    return units
+
+
+def storable(text: str) -> str:
+    """Text as text columns hold it: they take no U+0000."""
+    return text.replace("\x1a", "\x1a1").replace("\x00", "\x1a0") if "\x1a" in text or "\x00" in text else str(text)
+
+
+def restored(text: str) -> str:
+    """What `storable` was given."""
+    return text.replace("\x1a0", "\x00").replace("\x1a1", "\x1a") if "\x1a" in text else text
+
+
+def _owner(summary: DossierSummary | AttemptSummary) -> Row:
+    return {"programme": storable(summary.programme), "account": storable(summary.account)}
+
+
+def _learner(account: AccountSummary) -> Row:
+    """Where the learner is since the last change; and, where there was more than one, what was before."""
+    ends = [exemption.ends for exemption in account.exemptions if exemption.ends]
+    transitions: list[Any] = [*account.placements, *account.switches, *account.exemptions]
+    settled = max([*(transition.at for transition in transitions), *ends])
+    place = placement_at(account, settled) or account.placements[-1]
+    return {
+        "unit": storable(place.unit),
+        "is_active": is_active_at(account, settled),
+        "exempt": [storable(e.programme) for e in account.exemptions if e.holds(settled)] or None,
+        "settled": settled,
+        **(_history(account) if len(transitions) > 1 else _NO_HISTORY),
+    }
+
+
+def _history(account: AccountSummary) -> Row:
+    placed_at = _moments(account.placements)
+    switched_at = _moments(account.switches)
+    return {
+        "placed_at": placed_at,
+        "units": [storable(place.unit) for at in placed_at if (place := placement_at(account, at))],
+        "switched_at": switched_at,
+        "active": [is_active_at(account, at) for at in switched_at],
+        "exempt_programmes": [storable(exemption.programme) for exemption in account.exemptions],
+        "exempt_from": [exemption.at for exemption in account.exemptions],
+        "exempt_to": [exemption.ends for exemption in account.exemptions],
+    }
+
+
+def _moments(transitions: Iterable[Any]) -> list[datetime]:
+    """When something changed, in order; the database searches among them."""
+    return sorted({transition.at for transition in transitions})
+
+
+def _progress(dossier: DossierSummary) -> Row | None:
+    if not dossier.milestones:
+        return None
+    return {**_owner(dossier), **{name.value: dossier.milestones.get(name) for name in Milestone}}

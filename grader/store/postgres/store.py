@@ -1,0 +1,275 @@
+"""The store in PostgreSQL: one row a document, saved by compare-and-set. Imports psycopg, `base`, `codec`, its package.
+
+A save whose names and facts stay as they are is one statement; any other is one transaction over the tables beside.
+Where the connection breaks in the midst of a save, the document is read again: it was saved, or Unavailable is raised.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from grader.domain.account import UnitId
+from grader.domain.figures import Figures
+from grader.store import codec
+from grader.store.base import LEASE, Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unavailable, is_wanted
+from grader.store.postgres.bodies import Bodies
+from grader.store.postgres.documents import documents
+from grader.store.postgres.facts import (
+    FILTERS,
+    NO_COLUMNS,
+    TABLES,
+    Facts,
+    counted_figures,
+    facts_of,
+    restored,
+    storable,
+)
+from grader.store.postgres.pool import Connection, Pool
+from grader.store.postgres.queries import queries
+
+BODIES = 2000
+"""How many decoded documents a process keeps in memory."""
+_TURN_SECONDS = 60.0
+"""How long a turn is waited for; whoever waits longer is told to come again."""
+_AT_ONCE = 200
+"""Documents that one sweep takes at a time."""
+_FEW_UNITS = 100
+"""A report on so many units looks up their learners; one on more reads all learners."""
+
+Parameters = dict[str, Any]
+
+
+class PostgresStore:
+    """A `Store` in a database; made by `open_postgres`."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._sql = queries()
+        self._turns: dict[str, Lock] = {}
+        self._guard = Lock()
+        self._bodies = Bodies(BODIES)
+
+    def load(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
+        """The document, or None where there is none; asked again once where the connection broke."""
+        codec.require_id(id)
+        try:
+            text = self._text(kind, id)
+        except Unavailable:
+            text = self._text(kind, id)
+        if text is None:
+            return None
+        stored = self._bodies.find(kind, id, text)
+        if stored is None:
+            stored = codec.decode(kind, id, json.loads(text), where=f"{self._pool.place} 的文档 {kind.name}/{id}")
+            self._bodies.keep(kind, text, stored, id=id)
+        return stored
+
+    def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
+        """Keep `value` as version `expected + 1`; on return it is durable."""
+        codec.require_id(id)
+        document, stored = codec.seal(kind, id, value, version=expected + 1)
+        summary = kind.summarise(stored.value)
+        facts = facts_of(summary, kind.names(stored.value))
+        body = codec.to_json(document)
+        row = {
+            "kind": kind.name,
+            "id": id,
+            "version": stored.version,
+            "body": body,
+            "summary": codec.to_json(codec.to_plain(summary, kind.summary_type)),
+            "facts": facts.digest,
+        }
+        try:
+            with self._pool.connection() as connection:
+                if expected < 1 or not connection.execute(self._sql["update_same"], row).rowcount:
+                    self._save_all(connection, row, facts, expected=expected)
+        except Unavailable:
+            if self._text(kind, id) != body:
+                raise
+        self._bodies.keep(kind, body, stored, id=id)
+        return stored.version
+
+    def delete(self, kind: Kind[T, S], id: str, *, expected: int) -> None:
+        """Forget the document, its summary, its names and its facts."""
+        codec.require_id(id)
+        key: Parameters = {"kind": kind.name, "id": id}
+        try:
+            with self._pool.connection() as connection, connection.transaction():
+                _require(self._found(connection, key), key, expected)
+                connection.execute(self._sql["delete"], key)
+                if table := TABLES.get(kind.name):
+                    self._keep_facts(connection, table, id, None, learner=id)
+                self._drop_names(connection, key, [])
+        except Unavailable:
+            if self._text(kind, id) is not None:
+                raise
+
+    def list(self, kind: Kind[T, S], **equal: object) -> Rows[S]:
+        """Summaries whose fields equal the given values, sorted by id."""
+        filters, parameters, rest = _filters(kind, equal)
+        with self._pool.connection() as connection:
+            query = sql.SQL(self._sql["list"]).format(filters=filters)
+            rows = [_row(kind, *found) for found in connection.execute(query, parameters)]
+        return [row for row in rows if is_wanted(row.summary, rest)]
+
+    def newest(self, kind: Kind[T, S], *, most: int, **equal: object) -> Rows[S]:
+        """Summaries with the latest `started`, at most so many, newest first."""
+        filters, parameters, rest = _filters(kind, equal)
+        if rest:
+            raise ValueError(f"{kind.name} has no column {', '.join(rest)}")
+        with self._pool.connection() as connection:
+            query = sql.SQL(self._sql["newest"]).format(filters=filters)
+            return [_row(kind, *found) for found in connection.execute(query, {**parameters, "most": most})]
+
+    def claim_due(self, kind: Kind[T, S], *, before: datetime) -> Rows[S]:
+        """Summaries with a `due` before that time; for LEASE they are nobody else's."""
+        parameters = {"kind": kind.name, "before": before, "lease": LEASE, "most": _AT_ONCE}
+        with self._pool.connection() as connection:
+            found = connection.execute(self._sql["claim_due"], parameters).fetchall()
+        return sorted((_row(kind, *columns) for columns in found), key=lambda row: row.id)
+
+    def find(self, kind: Kind[T, S], name: Name) -> str | None:
+        """The id of the document of this kind that holds the name, or None."""
+        parameters = {"kind": kind.name, "space": storable(name.space), "text": storable(name.text)}
+        with self._pool.connection() as connection:
+            found = connection.execute(self._sql["find"], parameters).fetchone()
+        return found[0] if found else None
+
+    def figures(
+        self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None
+    ) -> dict[UnitId, Figures]:
+        """The figures of each unit that had learners at that time, as `domain.figures` counts them."""
+        is_narrow = units is not None and len(units) <= _FEW_UNITS
+        scope = {
+            "now": sql.SQL("and unit = any(%(units)s)" if is_narrow else ""),
+            "then": sql.SQL("and units && %(units)s::text[]" if is_narrow else ""),
+        }
+        wanted = [storable(unit) for unit in units or ()]
+        parameters = {"programme": storable(programme), "at": at, "units": wanted}
+        with self._pool.connection() as connection, connection.transaction():
+            connection.execute(self._sql["one_moment"])
+            connection.execute(self._sql["report_settings"])
+            enrolled = connection.execute(sql.SQL(self._sql["enrolled"]).format(**scope), parameters).fetchall()
+            reached = connection.execute(sql.SQL(self._sql["reached"]).format(**scope), parameters).fetchall()
+        by_unit = counted_figures(enrolled, reached)
+        return {unit: figures for unit, figures in by_unit.items() if units is None or unit in units}
+
+    def documents(self) -> Iterator[str]:
+        """Every document as JSON text, by kind and id."""
+        return documents(self._pool)
+
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """One at a time across all processes; raises Unavailable where the turn does not come within a minute."""
+        with self._guard:
+            lock = self._turns.setdefault(name, Lock())
+        deadline = time.monotonic() + _TURN_SECONDS
+        if not lock.acquire(timeout=_TURN_SECONDS):
+            raise Unavailable(_BUSY)
+        try:
+            with self._pool.connection() as connection:
+                while connection.execute(self._sql["take_turn"], {"name": name}).fetchone() != (True,):
+                    if time.monotonic() > deadline:
+                        raise Unavailable(_BUSY)
+                    time.sleep(0.1)
+                try:
+                    yield
+                finally:
+                    with suppress(psycopg.Error):  # then the turn ended with the connection
+                        connection.execute(self._sql["end_turn"], {"name": name})
+        finally:
+            lock.release()
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._pool.close()
+
+    def _text(self, kind: Kind[T, S], id: str) -> str | None:
+        with self._pool.connection() as connection:
+            found = connection.execute(self._sql["load"], {"kind": kind.name, "id": id}).fetchone()
+        return found[0] if found else None
+
+    def _save_all(self, connection: Connection, row: Parameters, facts: Facts, *, expected: int) -> None:
+        """The document with everything that stands beside it, in one transaction."""
+        with connection.transaction():
+            _require(self._found(connection, row), row, expected)
+            query = self._sql["update" if expected else "insert"]
+            if not connection.execute(query, {**NO_COLUMNS, **facts.columns, **row}).rowcount:
+                _require(self._found(connection, row), row, expected)
+            self._claim_names(connection, row, facts.names)
+            if table := TABLES.get(row["kind"]):
+                self._keep_facts(connection, table, row["id"], facts.beside(table), learner=facts.learner_of(row["id"]))
+
+    def _keep_facts(
+        self, connection: Connection, table: str, id: str, kept: Parameters | None, *, learner: str
+    ) -> None:
+        """Write or forget the row beside a document, and let the copies of the learner's place follow."""
+        connection.execute(self._sql["lock_learner"], {"learner": learner})
+        if kept:
+            connection.execute(self._sql[f"keep_{table}"], {"id": id, **kept})
+        else:
+            connection.execute(self._sql[f"forget_{table}"], {"id": id})
+        connection.execute(self._sql["follow_learners"], {"learners": [learner]})
+
+    def _found(self, connection: Connection, key: Parameters) -> int:
+        """The document's version, 0 where there is none; it stays so until the transaction ends."""
+        found = connection.execute(self._sql["version"], key).fetchone()
+        return found[0] if found else 0
+
+    def _claim_names(self, connection: Connection, key: Parameters, names: Sequence[Name]) -> None:
+        """Make these names, and no others, the document's. Raises NameTaken.
+
+        Claims come first and in order: whoever waits for a name holds none that comes after it.
+        """
+        wanted = _texts(names)
+        held: Sequence[object] = ()
+        while len(held) < len(names):  # again where a holder has just let go of a name
+            connection.execute(self._sql["claim_names"], {**key, **wanted})
+            held = rows = connection.execute(self._sql["holders"], wanted).fetchall()
+            for space, text, *holder in rows:
+                if holder != [key["kind"], key["id"]]:
+                    raise NameTaken(Name(restored(space), restored(text)), holder[1])
+        if key.get("version") != 1:
+            self._drop_names(connection, key, names)
+
+    def _drop_names(self, connection: Connection, key: Parameters, names: Sequence[Name]) -> None:
+        connection.execute(self._sql["drop_names"], {**key, **_texts(names)})
+
+
+def _require(found: int, key: Parameters, expected: int) -> None:
+    if found != expected:
+        raise Conflict(key["kind"], key["id"], expected=expected, found=found)
+
+
+def _texts(names: Sequence[Name]) -> Parameters:
+    return {"spaces": [name.space for name in names], "texts": [name.text for name in names]}
+
+
+def _row(kind: Kind[T, S], id: str, version: int, summary: str) -> Row[S]:
+    return Row(id, version, codec.from_plain(json.loads(summary), kind.summary_type))
+
+
+def _filters(kind: Kind[T, S], equal: dict[str, object]) -> tuple[sql.Composable, Parameters, dict[str, object]]:
+    """Conditions for the fields that have columns, their parameters, and the fields that have none."""
+    columns = FILTERS.get(kind.summary_type, frozenset())
+    parameters: Parameters = {"kind": kind.name}
+    conditions: list[sql.Composable] = []
+    rest = {field: wanted for field, wanted in equal.items() if field not in columns or wanted is None}
+    for field in equal.keys() - rest.keys():
+        wanted = equal[field]
+        members = wanted if isinstance(wanted, frozenset) else [wanted]
+        parameters[field] = [storable(member) if isinstance(member, str) else member for member in members]
+        conditions.append(sql.SQL("and {} = any({})").format(sql.Identifier(field), sql.Placeholder(field)))
+    return sql.SQL(" ").join(conditions), parameters, rest
+
+
+_BUSY = "另一个人正在进行同样的操作，还没有结束。请稍后再试。"
