@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from quizgen.statute import Register, article_title
+from quizgen.statute import Register, Statute, article_title
 from quizgen.statute_text import LEVELS, Heading, StatuteText, in_force, paragraphs
 
 SHELF = "laws/"
@@ -93,20 +93,21 @@ def anchor(article: str, paragraph: int = 1) -> str:
 def editions(register: Register, texts: Mapping[str, tuple[StatuteText, ...]], day: date) -> dict[str, Edition]:
     """Every registered statute of which there is a text, in the register's order, as it stands on `day`."""
     return {
-        statute.id: _edition(texts[statute.id], short=statute.short, day=day)
+        statute.id: _edition(texts[statute.id], statute, day)
         for statute in register.statutes.values()
         if texts.get(statute.id)
     }
 
 
-def _edition(texts: tuple[StatuteText, ...], *, short: str, day: date) -> Edition:
+def _edition(texts: tuple[StatuteText, ...], statute: Statute, day: date) -> Edition:
     """Before a statute's first version is in force, that version is what there is to show."""
-    text = in_force(texts, day) or texts[0]
-    later = [other for other in texts if other is not text and not other.is_in_force(day)]
+    registered = statute.version
+    text = in_force(texts, day, registered=registered) or texts[0]
+    later = [other for other in texts if other is not text and not in_force([other], day, registered=registered)]
     coming = min(later, key=lambda other: other.effective or other.version, default=None)
     layout = _Layout(text)
     outline = tuple(heading for heading, _, _ in layout.placed)
-    return Edition(text=text, short=short, outline=outline, parts=tuple(layout.parts()), coming=coming)
+    return Edition(text=text, short=statute.short, outline=outline, parts=tuple(layout.parts()), coming=coming)
 
 
 class _Layout:

@@ -57,9 +57,12 @@ class StatuteText:
         """The highest article number; one inserted later (第十七条之一) counts with the one before it."""
         return max((article_number(number)[0] for number in self.articles), default=0)
 
-    def is_in_force(self, day: date) -> bool:
-        """Whether it holds on `day`, as far as this text tells; a later version may have replaced it."""
-        return (self.effective or self.version) <= day
+    def holds_from(self, registered: date) -> date | None:
+        """The day from which it holds; `registered` is the statute's present version by the register.
+
+        None where nobody has said: a newer version whose file does not tell may take effect months after it is passed.
+        """
+        return self.effective or (self.version if self.version <= registered else None)
 
     def citation(self, article: str) -> str:
         """《…》第三十三条, by the statute's full title."""
@@ -107,10 +110,11 @@ def differences(text: StatuteText, entry: Statute | Upcoming) -> Iterator[Differ
             yield Difference(name=name, field=key, registered=str(registered), official=str(official))
 
 
-def in_force(texts: tuple[StatuteText, ...], day: date) -> StatuteText | None:
-    """Of one statute's texts the one that holds on `day`, or None when all of them come later."""
-    held = [text for text in texts if text.is_in_force(day)]
-    return max(held, key=lambda text: (text.effective or text.version, text.version), default=None)
+def in_force(texts: Iterable[StatuteText], day: date, *, registered: date) -> StatuteText | None:
+    """Of one statute's texts the one that holds on `day`, or None when none is known to; see `holds_from`."""
+    dates = ((text.holds_from(registered), text.version, text) for text in texts)
+    held = [(start, version, text) for start, version, text in dates if start and start <= day]
+    return max(held, key=lambda row: row[:2])[2] if held else None
 
 
 def text_seen(texts: Iterable[StatuteText], amended: Iterable[date], day: date) -> StatuteText | None:

@@ -247,10 +247,11 @@ def _exam(programme: Programme) -> Exam | None:
 
 
 def _versions(statute: Statute | None, texts: tuple[StatuteText, ...]) -> Iterator[Version]:
-    """The versions that the register or a text tells of; where both do, the text's dates stand."""
+    """The versions of which the register or a text tells when they hold; where both do, the text's dates stand."""
+    registered = statute.version if statute else date.max
     for text in (dated(text, statute) for text in texts):
-        effective = text.effective or text.version
-        yield Version(passed=text.version, effective=effective, articles=text.last_article, text=text)
+        if effective := text.holds_from(registered):
+            yield Version(passed=text.version, effective=effective, articles=text.last_article, text=text)
     passed = {text.version for text in texts}
     for entry in (statute, statute.upcoming) if statute else ():
         if entry and entry.version not in passed:

@@ -46,7 +46,9 @@ def checked(folder: Path, laws: Path | None) -> tuple[Content, list[Diagnostic]]
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
-    """Before long work: refuse a file that exists and is not to be replaced."""
+    """Before long work: refuse a file that exists and is not to be replaced, and a device or a folder at any rate."""
+    if path.exists() and not path.is_file():
+        raise Refused(f"“{path}”不是普通文件，不能写入。请换一个文件名。")
     if not force and path.exists():
         raise Refused(f"文件“{path}”已经存在，没有覆盖。要覆盖请加 --force，或换一个文件名。")
 

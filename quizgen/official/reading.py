@@ -76,7 +76,10 @@ def _text(front: Front, body: Body, faults: Faults) -> OfficialText | None:
     articles = {number: "\n".join(lines) for number, lines in body.articles.items()}
     dates = dates_of(front.history, list(articles.values()), faults.path)
     if not dates.version:
-        hint = "题注写在名称下面的括号里，如（2020年5月28日第十三届全国人民代表大会第三次会议通过）"
+        hint = (
+            "题注写在名称下面的括号里，如（2020年5月28日第十三届全国人民代表大会第三次会议通过）；"
+            "没有题注时，请把日期写在文件名末尾，如“测试法_20200528.docx”"
+        )
         faults.error("Q519", "没有找到这个版本的日期：题注里没有通过、修改或公布的日期", hint=hint)
         return None
     return OfficialText(

@@ -35,10 +35,10 @@ COMING = "    upcoming: {version: 2026-12-01, effective: 2027-03-01, articles: 2
 
 
 def statute(
-    version: str, articles: Mapping[str, str], *, effective: str = "", title: str = "中华人民共和国宪法"
+    version: str, articles: Mapping[str, str], *, effective: str | None = "", title: str = "中华人民共和国宪法"
 ) -> str:
     fields = {"title": title, "short": "宪法", "version": version, "articles": articles}
-    return json.dumps({**fields, "effective": effective or version}, ensure_ascii=False)
+    return json.dumps({**fields, "effective": version if effective == "" else effective}, ensure_ascii=False)
 
 
 def check(root: Path, changed: Mapping[str, str], *texts: str) -> list[Diagnostic]:
@@ -272,6 +272,14 @@ def test_law_box_may_quote_a_registered_document(tmp_path: Path) -> None:
             (
                 "已经施行的，请改登记的日期和条数；还没有施行的，请写 "
                 "upcoming: {version: 2026-03-11, effective: 2027-03-11, articles: 143}"
+            ),
+        ),
+        (
+            statute("2026-11-25", PRESENT, effective=None),
+            "《宪法》的法律原文有没有登记的新版本（2026-11-25）",
+            (
+                "已经施行的，请改登记的日期和条数；还没有施行的，请写 "
+                "upcoming: {version: 2026-11-25, effective: 施行日期, articles: 143}"
             ),
         ),
     ],

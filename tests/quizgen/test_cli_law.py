@@ -347,6 +347,14 @@ def test_diff_writes_markdown(both: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main(["law", "diff", "ceshi-fa", "--out", "变化.md"]) == 2
 
 
+def test_device_is_not_replaced_even_by_force(both: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(both / "管道.md")
+
+    status = main(["law", "diff", "ceshi-fa", "--out", "管道.md", "--force"])
+
+    assert (status, capsys.readouterr().err) == (2, "“管道.md”不是普通文件，不能写入。请换一个文件名。\n")
+
+
 def test_diff_of_two_statutes_is_pointed_out(both: Path, capsys: pytest.CaptureFixture[str]) -> None:
     other = statute_json(statute_text(), source="a").replace("测试法", "公共法")
     (both / "gonggong-fa.json").write_text(other, encoding="utf-8")

@@ -120,6 +120,18 @@ def test_edition_is_the_version_in_force_and_knows_the_coming_one() -> None:
     assert (later.text, later.coming) == (coming, None)
 
 
+def test_newer_version_that_does_not_say_when_is_coming_until_it_is_registered() -> None:
+    present = statute_text(version="2020-01-01", effective="2020-07-01")
+    undated = statute_text(version="2026-10-30", effective=None)
+    texts = {"ceshi-fa": (present, undated)}
+
+    before = editions(register_of(present), texts, DAY)["ceshi-fa"]
+    after = editions(register_of(undated), texts, DAY)["ceshi-fa"]
+
+    assert (before.text, before.coming) == (present, undated)
+    assert (after.text, after.coming) == (undated, None)
+
+
 def test_statute_that_is_not_yet_in_force_is_shown_as_it_will_be() -> None:
     first = statute_text(effective="2027-01-01")
 

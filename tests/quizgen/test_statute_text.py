@@ -35,9 +35,18 @@ def test_article_is_cited_by_the_full_title() -> None:
 def test_version_in_force_is_the_last_to_take_effect() -> None:
     old, present, coming = text("2018-01-01"), text("2024-01-01", "2024-07-01"), text("2026-01-01", "2027-01-01")
 
-    assert in_force((old, present, coming), date(2026, 11, 23)) == present
-    assert in_force((old, present, coming), date(2027, 1, 1)) == coming
-    assert in_force((coming,), date(2026, 11, 23)) is None
+    registered = date(2024, 1, 1)
+
+    assert in_force((old, present, coming), date(2026, 11, 23), registered=registered) == present
+    assert in_force((old, present, coming), date(2027, 1, 1), registered=registered) == coming
+    assert in_force((coming,), date(2026, 11, 23), registered=registered) is None
+
+
+def test_new_version_that_does_not_say_when_holds_once_it_is_registered() -> None:
+    old, new = text("2018-01-01"), text("2026-10-28")
+
+    assert in_force((old, new), date(2026, 11, 23), registered=date(2018, 1, 1)) == old
+    assert in_force((old, new), date(2026, 11, 23), registered=date(2026, 10, 28)) == new
 
 
 def test_register_gives_the_day_of_effect_that_a_text_does_not_say() -> None:
