@@ -9,7 +9,6 @@ import secrets
 from argparse import ArgumentTypeError
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from quizgen.cli.folder import checked, content_options
 from quizgen.commandline import ChineseParser, Refused
@@ -73,13 +72,3 @@ def selected(options: argparse.Namespace) -> Selection:
 
 def _listed(names: Iterable[str]) -> str:
     return "、".join(names) or "（无）"
-
-
-def check_output(path: Path, *, force: bool) -> None:
-    """Refuse a file that cannot be written before long work begins."""
-    if not path.parent.is_dir():
-        raise Refused(f"没有文件夹“{path.parent}”，写不了“{path.name}”。请先建好文件夹，或换一个位置。")
-    if path.is_dir():
-        raise Refused(f"“{path}”是文件夹，请写出文件名。")
-    if path.exists() and not force:
-        raise Refused(f"文件“{path}”已经存在，没有覆盖。要覆盖请加 --force，或换一个文件名。")

@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from quizgen.assemble import CannotFill
-from quizgen.cli.folder import write_new
+from quizgen.cli.folder import check_output, write_new
 from quizgen.cli.progress import counted
-from quizgen.cli.selection import Selection, check_output, selected
+from quizgen.cli.selection import Selection, selected
 from quizgen.commandline import ChineseParser, Refused
 from quizgen.diagnostics import columns
 from quizgen.eligible import eligible
