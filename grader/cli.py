@@ -37,7 +37,7 @@ from grader.store.base import Store, StoreError
 from grader.store.moving import check_file, take_in, write_documents
 from grader.web.app import create_app
 from grader.workers import serve_by_workers
-from quizgen.cli.folder import refuse_existing, write_new
+from quizgen.cli.folder import check_output, write_new
 from quizgen.cli.progress import counted, working
 from quizgen.commandline import ChineseParser, Refused, run
 from quizgen.diagnostics import render_text
@@ -390,11 +390,11 @@ def _write_template(options: argparse.Namespace) -> int:
 def _statistics(options: argparse.Namespace) -> int:
     settings = read_settings(options.data)
     out: Path = options.out or settings.content / "statistics" / f"{options.programme}.json"
-    refuse_existing(out, force=options.force)
-    with _opened(settings, exclusive=False) as store:
-        done = count_attempts(store, options.programme, now=_now(), watched=_with_bar)
     if options.out is None:
         out.parent.mkdir(exist_ok=True)
+    check_output(out, force=options.force)
+    with _opened(settings, exclusive=False) as store:
+        done = count_attempts(store, options.programme, now=_now(), watched=_with_bar)
     write_new(out, render_statistics(done.statistics), force=options.force)
     _print_counted(done)
     return 0

@@ -54,7 +54,7 @@ class Exposure:
     def highest_of_uneven(self, id: ItemId, levels: Levels) -> int:
         """As `highest`, but all that the learner has not had where use differs by more than that can bring about."""
         limit = self.highest(id, levels)
-        new = [level for level in levels if level < _AFTER_OTHERS]
+        new = [level for level in levels if level < _AFTER_ALL_USES]
         return max(limit, new[-1]) if new and new[-1] > _raised(new[0]) + 1 else limit
 
 

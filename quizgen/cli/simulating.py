@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from quizgen.assemble import CannotFill
-from quizgen.cli.folder import refuse_unwritable, write_new
+from quizgen.cli.folder import check_output, write_new
 from quizgen.cli.progress import counted
 from quizgen.cli.selection import Selection, selected
 from quizgen.commandline import ChineseParser, Refused
@@ -59,7 +59,7 @@ def simulate(options: argparse.Namespace) -> int:
     """Draw the papers, write them and the report where asked, and print what they come to."""
     for path in (options.out, options.report):
         if path:
-            refuse_unwritable(path, force=options.force)
+            check_output(path, force=options.force)
     if options.out and options.report and options.out.absolute() == options.report.absolute():
         raise Refused("--out 和 --report 写的是同一个文件，请分开。")
     selection = selected(options)

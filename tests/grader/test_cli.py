@@ -138,6 +138,17 @@ def test_statistics_go_to_the_content_folder_and_replace_nothing(
     assert f"文件“{out}”已经存在，没有覆盖。" in capsys.readouterr().err
 
 
+def test_statistics_into_a_missing_folder_are_refused_before_anything_is_counted(
+    sat: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.cli.count_attempts", None)
+    out = sat / "none" / "2026.json"
+
+    assert main(["statistics", "--data", str(sat), "--programme", "2026", "--out", str(out)]) == 2
+
+    assert capsys.readouterr().err == f"没有文件夹“{out.parent}”，写不了“2026.json”。请先建好文件夹，或换一个位置。\n"
+
+
 @pytest.mark.parametrize("name", ["2025", "../2026"])
 def test_statistics_of_an_unknown_programme_are_refused(
     sat: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str

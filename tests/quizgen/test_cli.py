@@ -188,8 +188,8 @@ def test_no_paper_is_drawn_from_broken_content(folder: Path, capsys: pytest.Capt
 def test_output_into_a_missing_folder_is_one_sentence(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status = main(["assemble", *PAPER, "--out", "none/paper.json"])
 
-    assert status == 1
-    assert capsys.readouterr().err == "none/paper.json：文件或文件夹不存在，没有完成。\n"
+    assert status == 2
+    assert capsys.readouterr().err == "没有文件夹“none”，写不了“paper.json”。请先建好文件夹，或换一个位置。\n"
 
 
 def test_interruption_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
