@@ -245,13 +245,13 @@ def _reset_password(options: argparse.Namespace) -> int:
 
 def _publish(options: argparse.Namespace) -> int:
     settings = read_settings(options.data)
-    checked = check_folder(options.content or settings.content)
-    if checked.diagnostics:
-        print(render_text(list(checked.diagnostics), checked.source.sources), end="", file=sys.stderr)
-    if not checked.is_sound:
-        print("内容有错误，没有发布；原来发布的内容继续有效。", file=sys.stderr)
-        return 1
     with _opened(settings, exclusive=True) as store:
+        checked = check_folder(options.content or settings.content)
+        if checked.diagnostics:
+            print(render_text(list(checked.diagnostics), checked.source.sources), end="", file=sys.stderr)
+        if not checked.is_sound:
+            print("内容有错误，没有发布；原来发布的内容继续有效。", file=sys.stderr)
+            return 1
         published = publish_folder(
             store,
             checked,

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -51,7 +52,12 @@ class Diagnostic:
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The diagnostics sorted by place, then code, without repeats."""
-    return sorted(set(diagnostics), key=lambda d: (d.span, d.code, d.message))
+    return sorted(set(diagnostics), key=_place_and_code)
+
+
+def _place_and_code(fault: Diagnostic) -> tuple[str, int, int, int, str, str]:
+    span = fault.span
+    return span.path, span.line, span.column, span.length, fault.code, fault.message
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
@@ -133,11 +139,16 @@ def _excerpt(span: Span, line: str, label: str) -> str:
 
 def _visible(text: str) -> str:
     """The text with one printable character for each of its own, so that columns hold and no terminal obeys it."""
+    if text.replace("\u3000", "").isprintable():
+        return text
     return "".join(char if char.isprintable() or char == "\u3000" else " " for char in text)
 
 
 def columns(text: str) -> int:
     """How many columns of a terminal the text takes: two for a wide East Asian character, none for a combining one."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
+    return sum(map(_columns_of, text))
+
+
+@lru_cache(maxsize=8192)
+def _columns_of(char: str) -> int:
+    return 0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1

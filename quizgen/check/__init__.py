@@ -40,6 +40,7 @@ from quizgen.check.programmes import (
 )
 from quizgen.check.register import register_agrees_with_texts
 from quizgen.check.twins import items_have_no_twins
+from quizgen.check.verdicts import rationales_come_to_the_key
 from quizgen.check.waivers import waived
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, in_order
@@ -64,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     items_are_reviewed_after_amendments,
     lessons_are_reviewed_after_amendments,
     items_agree_with_the_law,
+    rationales_come_to_the_key,
     law_boxes_hold_the_law,
     articles_in_lessons_exist,
     register_agrees_with_texts,

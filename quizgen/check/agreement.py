@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from quizgen.check.faults import items_of, warning
 from quizgen.check.law_boxes import place_fault
@@ -24,10 +25,12 @@ def items_agree_with_the_law(content: Content) -> Iterator[Diagnostic]:
         named = book.named(item.rationale, item.cites)
         yield from _missing_articles(item, named, book)
         if content.texts:
-            yield from quotation_faults(item, named, book)
-            yield from number_faults(item, named, book)
+            yield from islice(quotation_faults(item, named, book), _MOST)
+            yield from islice(number_faults(item, named, book), _MOST)
 
 
+_MOST = 20
+"""Faults of a kind that are told of one item."""
 _LONGEST = 4_000
 """Characters of a text that is judged; the longest rationales of real banks have about 1,500."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -17,7 +17,7 @@ from quizgen.check.faults import warning
 from quizgen.check.lawbook import Lawbook, Named
 from quizgen.citation import NUMERAL, numeral
 from quizgen.diagnostics import Diagnostic, Span
-from quizgen.model import TRUE, Item, ItemType
+from quizgen.model import TRUE, Item, ItemType, Letter
 from quizgen.statute import article_title
 
 _AMOUNT = rf"(?:\d[\d,，]{{0,15}}(?:\.\d{{1,6}})?[万亿]?|{NUMERAL})"
@@ -38,7 +38,7 @@ _CASE = re.compile(
         (
             "本[例案题]|案中|题中|题干|例中|此[例案]|因此|所以|，故|可见|例如|比如|假[设如]",
             "[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|错误|有误|误[将把认以]|混淆|而不是|不是|而非|并非",
-            "旧[法版本的]|修[改正订]|原[为来定先]|曾",
+            r"旧[法版本的]|修[改正订]|原[为来定先]|曾|(?:19|20)\d\d年",
             "共计|合计|总计|相加|即|也就是|等于|计算出|[=＝×÷]",
             "[甲乙丙丁](?![级类等])|[小老][王李张赵刘陈杨黄周吴明红]|[\u4e00-\u9fff]某|某[\u4e00-\u9fff]",
             "该(?:职工|员工|公司|单位|企业|人员|同志|[局厂村校院])",
@@ -47,6 +47,11 @@ _CASE = re.compile(
 )
 """Where a sentence leaves the article for the case, another option or arithmetic."""
 _QUOTED = re.compile('“[^“”]*”|「[^「」]*」|"[^"\\n]*"|《[^《》]*》|（[^（）]*）')
+_BLANK = re.compile(r"[（(【\[]\s*[）)】\]]|_{2,}")
+_UNIT = 8
+"""Characters behind a blank that an option is read with: 个工作日以上."""
+_LABEL = 6
+"""Characters beside the articles in a sentence that only names them: 依据：, 根据…的规定."""
 _READ = 20_000
 """Characters of an article that are read; the longest of real statutes have about 3,000."""
 _INVENTED = re.compile(r"某|[甲乙丙丁]|小[\u4e00-\u9fff]|\d{4}年|错误|不正确|不符合|不属于|不包括|不是|有误|例外|除外")
@@ -132,19 +137,31 @@ def number_faults(item: Item, named: list[Named], book: Lawbook) -> Iterator[Dia
 def _statements(text: str, named: list[Named]) -> Iterator[tuple[int, int, list[Named]]]:
     """The pieces that speak of articles: from the article to the clause's end, or the clause before （第九条）.
 
-    A clause that names none speaks of those of the clause before it in the sentence; where a case begins, it ends.
+    A clause that names none speaks of those of the clause before it in the sentence, and of those of a sentence that
+    does nothing but name them (依据：《行政处罚法》第九条。); where a case begins, it ends.
     """
     places: list[Named] = []
+    is_heading = False
     for start, end, begins in _clauses(text):
         inside = [place for place in named if start <= place.start < end]
         spoken = [place for place in inside if text[place.start] != "\u3000"]
-        places = spoken or inside or ([] if begins else places)
+        places = spoken or inside or ([] if begins and not is_heading else places)
+        is_heading = begins and _is_heading(text, start, end, inside)
         first = text.rfind("，", start, spoken[0].start) + 1 if spoken else 0
         first = max(first, start)
         case = _CASE.search(text, first, end)
         if places:
             once = {(place.statute, place.article): place for place in places}
             yield first, case.start() if case else end, list(once.values())
+
+
+def _is_heading(text: str, start: int, end: int, named: list[Named]) -> bool:
+    """Whether a clause says hardly more than the articles that it names outside of quotation marks and brackets."""
+    rest, at = "", start
+    for place in (place for place in named if text[place.end - 1] != "\u3000"):
+        rest, at = rest + text[at : place.start], place.end
+    rest += text[at:end]
+    return at > start and len(rest) <= _LABEL and "\u3000" not in rest
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -157,21 +174,56 @@ def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def _statement_faults(item: Item, book: Lawbook) -> Iterator[Diagnostic]:
-    """Q211 for what the item itself states as right, against all that it cites."""
+    """Q211 for what the item itself states as right, against all that it cites.
+
+    Of a single item's options one is right: it is told too where the law has a distractor's quantity instead of it.
+    """
     if _INVENTED.search(item.stem):
         return
-    for field, text in _stated(item):
-        for quantity in quantities(text):
-            if _contradicts(quantity, _cited(item), item, book):
-                span = book.spot(item.places.get(field, item.where), quantity.words)
-                yield _fault(quantity, _cited(item), span, item, book)
+    cited = _cited(item)
+    for field, quantity in _stated(item):
+        units = {quantity.unit} if _contradicts(quantity, cited, item, book) else _rivals(quantity, cited, item, book)
+        if units:
+            span = book.spot(item.places.get(field, item.where), quantity.words)
+            yield _fault(quantity, cited, span, item, book, units=units)
 
 
-def _stated(item: Item) -> list[tuple[str, str]]:
-    """The texts of an item that are right by its key, by field."""
-    if item.type is ItemType.JUDGEMENT:
-        return [("stem", item.stem)] if TRUE in item.key else []
-    return [(f"options.{letter}", item.options[letter]) for letter in sorted(item.key) if letter in item.options]
+def _stated(item: Item) -> Iterator[tuple[str, Quantity]]:
+    """The quantities that are right by the item's key, by field."""
+    if item.type is not ItemType.JUDGEMENT:
+        for letter in sorted(item.key & item.options.keys()):
+            yield from ((f"options.{letter}", quantity) for quantity in _offered(item, letter))
+    elif TRUE in item.key:
+        yield from (("stem", quantity) for quantity in quantities(item.stem))
+
+
+def _offered(item: Item, letter: Letter) -> Iterator[Quantity]:
+    """The quantities of an option, read in the blank of the stem where there is one: 三 in （　　）日 is 三日."""
+    option, (before, *behind) = item.options[letter], _BLANK.split(item.stem)
+    if len(behind) != 1:
+        yield from quantities(option)
+        return
+    first = len(before[-2:])
+    filled = before[-2:] + option + behind[0][:_UNIT]
+    for quantity in quantities(filled):
+        if quantity.start < first + len(option) and quantity.start + len(quantity.words) > first:
+            yield quantity
+
+
+def _rivals(quantity: Quantity, places: list[Named], item: Item, book: Lawbook) -> set[str]:
+    """The units of the distractors that the articles state while they don't state the key."""
+    if item.type is not ItemType.SINGLE or _values(places, quantity.unit, item, book) is None:
+        return set()
+    if _stands(quantity, places, item, book):
+        return set()
+    wrong = sorted(item.options.keys() - item.key)
+    others = (other for letter in wrong for other in _offered(item, letter))
+    return {other.unit for other in others if _stands(other, places, item, book)}
+
+
+def _stands(quantity: Quantity, places: list[Named], item: Item, book: Lawbook) -> bool:
+    values = _values(places, quantity.unit, item, book)
+    return any(value == quantity.value for value, _ in values or ())
 
 
 def _cited(item: Item) -> list[Named]:
@@ -180,17 +232,23 @@ def _cited(item: Item) -> list[Named]:
 
 def _contradicts(quantity: Quantity, places: list[Named], item: Item, book: Lawbook) -> bool:
     """Whether the articles have quantities of the unit, but none of this value and bound, in any version that holds."""
+    stated = _values(places, quantity.unit, item, book)
+    if not stated:
+        return False
+    agreeing = {(quantity.value, quantity.bound), (quantity.value, "")}
+    loose = not quantity.bound and any(value == quantity.value for value, _ in stated)
+    return not loose and not stated & agreeing
+
+
+def _values(places: list[Named], unit: str, item: Item, book: Lawbook) -> set[tuple[Fraction, str]] | None:
+    """What the articles state in a unit, with the bounds; None while the text of one is not known."""
     stated: set[tuple[Fraction, str]] = set()
     for place in places:
         texts = book.texts(place.statute, item.lesson)
         if not texts:
-            return False
-        stated.update(
-            *(_stated_by(text.articles.get(place.article, "")[:_READ]).get(quantity.unit, ()) for text in texts)
-        )
-    agreeing = {(quantity.value, quantity.bound), (quantity.value, "")}
-    loose = not quantity.bound and any(value == quantity.value for value, _ in stated)
-    return bool(stated) and not loose and not stated & agreeing
+            return None
+        stated.update(*(_stated_by(text.articles.get(place.article, "")[:_READ]).get(unit, ()) for text in texts))
+    return stated
 
 
 @lru_cache(maxsize=4096)
@@ -202,13 +260,16 @@ def _stated_by(article: str) -> Mapping[str, frozenset[tuple[Fraction, str]]]:
     return {unit: frozenset(found) for unit, found in stated.items()}
 
 
-def _fault(quantity: Quantity, places: list[Named], span: Span, item: Item, book: Lawbook) -> Diagnostic:
+def _fault(
+    quantity: Quantity, places: list[Named], span: Span, item: Item, book: Lawbook, *, units: Container[str] = ()
+) -> Diagnostic:
+    """The fault with what the articles state instead, in the quantity's unit or in `units`."""
     official = [
         (article_title(place.article), found.words)
         for place in places
         for text in book.texts(place.statute, item.lesson)
         for found in quantities(text.articles.get(place.article, "")[:_READ])
-        if found.unit == quantity.unit
+        if found.unit == quantity.unit or found.unit in units
     ]
     shown = "；".join(f"{title}是{words}" for title, words in list(dict.fromkeys(official))[:4])
     message = f"“{quantity.words}”与所引条文不一致"

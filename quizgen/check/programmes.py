@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR
 from itertools import combinations
 
-from quizgen.assemble import shortages
+from quizgen.assemble import Shortage, shortages
 from quizgen.check.faults import error, nearest_or, position
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity, Span
@@ -57,17 +57,23 @@ def quota_modules_exist(content: Content) -> Iterator[Diagnostic]:
 
 
 def blueprints_can_be_filled(content: Content) -> Iterator[Diagnostic]:
-    """Q410: the exam bank's active items fill each tier's blueprint."""
+    """Q410: the exam bank's active items fill each tier's blueprint.
+
+    Tiers that no item names find the same items and are worked out once for a blueprint.
+    """
+    named = {tier for item in content.exam.items for tier in item.tiers}
     for programme in content.programmes if Pool.EXAM in content.pools else ():
+        known: dict[tuple[str, str], list[Shortage]] = {}
         for tier in programme.tiers.values():
-            yield from _shortages(tier, programme, content)
+            if blueprint := programme.blueprints.get(tier.blueprint):
+                key = blueprint.id, tier.id if tier.id in named else ""
+                if key not in known:
+                    known[key] = shortages(content.exam.items, blueprint, tier=tier.id, modules=content.modules)
+                yield from _shortage_faults(known[key], tier, programme)
 
 
-def _shortages(tier: Tier, programme: Programme, content: Content) -> Iterator[Diagnostic]:
-    blueprint = programme.blueprints.get(tier.blueprint)
-    if not blueprint:
-        return
-    for shortage in shortages(content.exam.items, blueprint, tier=tier.id, modules=content.modules):
+def _shortage_faults(found: list[Shortage], tier: Tier, programme: Programme) -> Iterator[Diagnostic]:
+    for shortage in found:
         quota = shortage.quota
         if quota.module not in programme.modules:
             continue  # named by Q409 already

@@ -23,7 +23,7 @@ _SAYS = "规定|提出|明确|写明|写道|载明|指出|要求|强调|宣告|�
 _SAID = re.compile(_SAYS)
 _DIRECT = re.compile(f"(?:{_SAYS}|叫[做作])(?:是|为)?[，,：:]?$")
 _APPEALS = re.compile("根据|依照|依据|按照|对照|参照|依|按")
-_JOINS = re.compile("[，,：:、和及与并的中]*(?:(?:其中|并且|以及)[，,：:]?)?")
+_JOINS = re.compile("[，,：:、和及与并的中]*(?:(?:其中|并且|以及)[，,：:]?)?[（(]?")
 _OTHERS = re.compile(
     "|".join(
         (
@@ -43,10 +43,12 @@ _REJECTED = re.compile("(?:这一|这种|[的是])*(?:说法|观点|理解|想�
 """What right behind a quotation says the same."""
 _AFTER = re.compile("[，,。]?[（(]?(?:参?见|这?[是为]|即|出自|源自|引自|摘自|来自|语出|载于|规定在|依据|根据)?[:：]?")
 _TITLE = re.compile("《([^《》]+)》")
-_NAMING = re.compile("(?:规定|确立|明确|体现|设立|增设)[的了]$")
+_NAMING = re.compile("(?:(?:规定|确立|明确|体现|设立|增设)[的了]|[（(])$")
 _SHORT, _LONG, _NAME = 5, 8, 12
 """Plain characters: a quotation shorter than the first is a term, judged only right after 规定 and the like; one as
 long as the second is sure; right after 规定了 one shorter than the third may be a name for what the article says."""
+_SENTENCE = 16
+"""Plain characters from which words that stand in another article are taken from there."""
 _LISTED, _NEAR, _LEAD = 8, 60, 200
 """Articles before an earlier quotation, articles in all and characters before this one, that are looked at."""
 
@@ -88,7 +90,7 @@ def _faults(item: Item, field: str, named: list[Named], book: Lawbook) -> Iterat
         texts = [book.texts(place.statute, item.lesson) for place in quotation.places]
         if not parts or not all(texts) or _stand_in_law(quotation, parts, texts, book):
             continue
-        if not quotation.is_certain and field == "rationale" and _repeats_the_item(item, parts):
+        if not quotation.is_certain and field == "rationale" and _repeats_the_item(item, parts, texts, book):
             continue
         span = book.spot(item.places.get(field, item.where), quotation.words)
         place, official = quotation.places[0], texts[0][-1]
@@ -199,8 +201,13 @@ def _stand_in_law(quotation: Quotation, parts: list[str], texts: list[tuple[Stat
     return any(holds(text, parts) for text in (*(text for held in words for text in held), *together))
 
 
-def _repeats_the_item(item: Item, parts: list[str]) -> bool:
-    """Whether the words are the item's own, which a rationale may talk about."""
+def _repeats_the_item(item: Item, parts: list[str], texts: list[tuple[StatuteText, ...]], book: Lawbook) -> bool:
+    """Whether the words are the item's own, which a rationale may talk about.
+
+    Whole sentences of another article are not: then the number of the article is wrong.
+    """
+    if len("".join(parts)) >= _SENTENCE and any(book.article_with(text, parts) for held in texts for text in held):
+        return False
     return any(holds(plain(text), parts) for text in (item.stem, *item.options.values()))
 
 

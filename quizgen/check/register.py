@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from quizgen.check.faults import warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
+from quizgen.source import clip
 from quizgen.statute import Statute, Upcoming, in_title_marks
 from quizgen.statute_text import StatuteText, differences
 
@@ -25,8 +26,10 @@ def register_agrees_with_texts(content: Content) -> Iterator[Diagnostic]:
 
 def _title_fault(statute: Statute, text: StatuteText) -> Iterator[Diagnostic]:
     if statute.title != text.title:
-        message = f"登记的名称“{statute.title}”与法律原文不同"
-        yield warning("Q502", statute.where, message, hint=f"原文是“{text.title}”；请核对名称，或核对原文的文件名")
+        message = f"登记的名称“{clip(statute.title)}”与法律原文不同"
+        yield warning(
+            "Q502", statute.where, message, hint=f"原文是“{clip(text.title, 100)}”；请核对名称，或核对原文的文件名"
+        )
 
 
 def _entry_faults(

@@ -83,6 +83,9 @@ def test_bound_behind_a_quantity_is_kept() -> None:
         "《测试法》第四条规定了公布。小红等了九十日。",
         "没有点名条文的三年。",
         "《无此法》第二条规定三年。",
+        "《测试法》第二条。2007年规定的是三年，后来改为两年。",
+        "《测试法》第二条：“两年”。三年的说法没有依据。",
+        "《测试法》第二条规定了追究的时限。三年是另一部法的时限。",
     ],
 )
 def test_quantity_that_does_not_contradict_passes(words: str) -> None:
@@ -95,6 +98,7 @@ def test_quantity_that_does_not_contradict_passes(words: str) -> None:
         ("《测试法》第二条规定，三年内未被发现的，不再处罚。", "三年", "第二条是二年；第二条是五年"),
         ("《测试法》第二条规定，二年内不再处罚；特殊的延长至10年。", "10年", "第二条是二年；第二条是五年"),
         ("依照《测试法》第三条，处二百元以上罚款。", "二百元", "第三条是二百元；第三条是五千元；第三条是一万元"),
+        ("依据：《测试法》第四条。三十日内公布。", "三十日", "第四条是六十日"),
         ("三十日内公布（《测试法》第四条）。", "三十日", "第四条是六十日"),
         ("《测试法》第四条要求四分之三以上通过。", "四分之三", "第四条是三分之二"),
     ],
@@ -130,3 +134,40 @@ def test_keyed_options_are_compared_and_distractors_are_not() -> None:
         "“三年”与所引条文不一致"
     ]
     assert faults(replace(given, key=frozenset({Letter("A")}), stem="时限不是（　　）。")) == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "option", "told"),
+    [
+        ("违法行为在（　　）年内未被发现的，不再处罚。", "三", ["“三年”与所引条文不一致"]),
+        ("违法行为在(  )年内未被发现的，不再处罚。", "2", []),
+        ("在____内未被发现的，不再处罚。", "36个月", ["“36个月”与所引条文不一致"]),
+        ("（　　）年内未被发现，（　　）年内不再处罚。", "三", []),
+        ("未被发现的时限（　　）。", "三个月", ["“三个月”与所引条文不一致"]),
+    ],
+)
+def test_option_is_read_in_the_blank_of_the_stem(stem: str, option: str, told: list[str]) -> None:
+    unit = "" if "年" in stem else "年"
+    options = {"A": option, "B": f"五{unit}", "C": f"十{unit}"}
+
+    given = item(stem=stem, rationale="略。", options=options, key="A", cites=["ceshi-fa:2"])
+
+    assert [fault.message for fault in faults(given)] == told
+
+
+def test_key_that_the_law_does_not_have_is_told_where_it_has_a_distractor() -> None:
+    given = item(
+        stem="时限是（　　）。", rationale="略。", options={"A": "三个月", "B": "两年"}, key="A", cites=["ceshi-fa:2"]
+    )
+
+    (fault,) = faults(given)
+
+    assert fault.hint == "原文里，第二条是二年；第二条是五年；请核对。案情里的数字请写明“本例”"
+    assert faults(replace(given, options={Letter("A"): "三个月", Letter("B"): "四年"})) == []
+
+
+def test_key_is_not_judged_by_distractors_while_a_text_is_unknown() -> None:
+    options = {"A": "三个月", "B": "两年"}
+    cites = ["ceshi-fa:2", "weizhi-fa:1"]
+
+    assert faults(item(stem="时限是（　　）。", rationale="略。", options=options, key="A", cites=cites)) == []

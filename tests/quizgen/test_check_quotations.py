@@ -93,6 +93,7 @@ def test_true_quotation_passes(words: str) -> None:
         "有人认为“一切权力属于人民政府”。",
         "依照《治安法》第二条，“一切权力属于人民政府”。",
         "《宪法》第二条规定，“一切权力属于人民政府”的说法不对。",
+        "《宪法》第二条（“人民主权原则”）。",
     ],
 )
 def test_words_that_are_not_presented_as_the_law_are_not_judged(words: str) -> None:
@@ -131,6 +132,12 @@ def test_words_that_are_not_presented_as_the_law_are_not_judged(words: str) -> N
             Severity.WARNING,
             "“必须不予以追究”不是《宪法》第五条的原文",
             "第五条的原文是：必须予以追究。",
+        ),
+        (
+            "该说法出自《宪法》第二条（“人民行使国家权力的机关是各级人民政府”）。",
+            Severity.WARNING,
+            "“人民行使国家权力的机关是各级人民政府”不是《宪法》第二条的原文",
+            "第二条的原文是：人民行使国家权力的机关是全国人民代表大",
         ),
         (
             "《宪法》第二条称为“民主制”。",
@@ -226,3 +233,12 @@ def test_passage_is_cut_to_sixty_characters() -> None:
     assert nearest_passage(official, "甲乙丙丁戊己庚辛壬癸" * 7) == ("甲乙丙丁戊己庚辛壬癸" * 6)[:59] + "…"
     assert nearest_passage(official, "毫不相干的话") == ""
     assert nearest_passage("", "毫不相干的话") == ""
+
+
+def test_sentence_of_another_article_is_told_though_the_stem_has_it_too() -> None:
+    words = "任何组织或者个人都不得有超越宪法和法律的特权"
+    given = item(type=ItemType.JUDGEMENT, key="T", stem=f"{words}。", rationale=f"《宪法》第二条：“{words}”。")
+
+    (fault,) = faults(given)
+
+    assert (fault.severity, fault.hint) == (Severity.WARNING, "这段话在第五条；请改条号，或改引用的话")

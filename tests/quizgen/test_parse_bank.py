@@ -246,15 +246,7 @@ def test_stem_without_blank_is_only_a_warning() -> None:
 
 @pytest.mark.parametrize(
     "stem",
-    [
-        "国家的一切权力属于",
-        "下列说法错误的是：",
-        "哪一机关解释宪法",
-        "权力属于【 】",
-        "属于＿＿＿。",
-        "属于( )",
-        "职权包括。",
-    ],
+    ["国家的一切权力属于", "下列说法错误的是：", "哪一机关解释宪法", "属于【 】", "属于＿＿＿。", "属于( )", "包括。"],
 )
 def test_stem_that_the_options_go_on_with_needs_no_blank(stem: str) -> None:
     _, found = parse_bank(BANK.replace("国家的一切权力属于（　　）。", stem), "bank.yml")
@@ -263,11 +255,9 @@ def test_stem_that_the_options_go_on_with_needs_no_blank(stem: str) -> None:
 
 
 def test_judgement_is_a_statement_without_a_blank() -> None:
-    judgement = (
-        re.sub(r"    options:\n.*\n.*\n", "", BANK).replace("single", "judgement").replace("key: B", "key: 正确")
-    )
+    without_options = re.sub(r"    options:\n.*\n.*\n", "", BANK.replace("（　　）", "人民"))
 
-    _, found = parse_bank(judgement.replace("（　　）", "人民"), "bank.yml")
+    _, found = parse_bank(without_options.replace("single", "judgement").replace("key: B", "key: 正确"), "bank.yml")
 
     assert found == []
 

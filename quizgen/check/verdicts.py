@@ -1,0 +1,65 @@
+"""Whether a rationale comes to the key: what it says to choose, and which options and statements it calls wrong.
+
+Meant to be sure rather than complete. Of options called wrong only those of items that ask for what is right are
+judged: a stem with a negation may ask for the wrong one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from quizgen.check.faults import items_of, warning
+from quizgen.content import Content
+from quizgen.diagnostics import Diagnostic
+from quizgen.model import FALSE, TRUE, Item, ItemType, Letter
+
+_LETTERS = "[A-HＡ-Ｈ](?:[、，,和及与]?[A-HＡ-Ｈ])*"
+_CHOSEN = re.compile(
+    rf"(?:故|因此|所以|应当?|本题|答案)(?:应当?)?(?:选择?|[为是](?=[A-HＡ-Ｈ]))[：:]?\s?({_LETTERS})(?:[两三四]?[选]?项)?"
+    r"(?=[。；;，,）)]|\s*$)"
+)
+"""故选B。 本题选ABD， 答案为C"""
+_WRONG = re.compile(
+    rf"(?<![A-HＡ-Ｈ、])({_LETTERS})[两三四]?[选]?项的?(?:说法|表述|做法)?[都均]?(?:是?错误的?|不正确|不对|有误|不当选|不选)"
+    r"(?=[。；;，,]|\s*$)"
+)
+_NEGATED = re.compile("[不无非错误除违未没反]|例外|虚假")
+_VERDICT = re.compile(
+    r"(?:^|题干|本题|题目)(?:的?(?:说法|表述|观点|内容))?(?:是)?(?P<word>正确|错误|有误|不正确|不准确)(?:的)?(?=[。；;，,！]|$)"
+)
+"""题干说法错误。 本题正确， or the word alone at the beginning; 正确 and 错误 elsewhere may speak of anything."""
+_WIDE = str.maketrans("ＡＢＣＤＥＦＧＨ", "ABCDEFGH")
+
+
+def rationales_come_to_the_key(content: Content) -> Iterator[Diagnostic]:
+    """Q213: no rationale names another answer than the key."""
+    for item in items_of(content):
+        faults = _judgement_faults(item) if item.type is ItemType.JUDGEMENT else _choice_faults(item)
+        for words, answer in faults if item.key else ():
+            span = item.places.get("rationale", item.where)
+            message = f"解析写的是“{words}”，正确答案却是{answer}"
+            yield warning("Q213", span, message, hint="请核对哪一个对；选项换过次序的，解析里的字母也要跟着改")
+
+
+def _choice_faults(item: Item) -> Iterator[tuple[str, str]]:
+    """What a rationale says against the key, with the key."""
+    key = "".join(sorted(item.key))
+    chosen = [(match[0], _letters(match[1])) for match in _CHOSEN.finditer(item.rationale)]
+    if chosen and item.key not in [letters for _, letters in chosen]:
+        yield chosen[-1][0], key
+    elif not _NEGATED.search(item.stem):
+        for match in _WRONG.finditer(item.rationale):
+            if _letters(match[1]) & item.key:
+                yield match[0], key
+                return
+
+
+def _letters(text: str) -> frozenset[Letter]:
+    return frozenset(Letter(char) for char in text.translate(_WIDE) if char.isalpha() and char.isascii())
+
+
+def _judgement_faults(item: Item) -> Iterator[tuple[str, str]]:
+    verdicts = {match[0]: TRUE if match["word"] == "正确" else FALSE for match in _VERDICT.finditer(item.rationale)}
+    if verdicts and item.key.isdisjoint(verdicts.values()):
+        yield next(iter(verdicts)), "正确" if TRUE in item.key else "错误"
