@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from grader.store import open_store
+from grader.store import migrate_store, open_store
 from grader.store.base import Kind, Name, Row, Store, Stored, Unusable
 from grader.store.memory import MemoryStore
 from grader.store.tiny import TinyStore, open_tiny
@@ -275,7 +275,28 @@ def test_open_store_takes_memory() -> None:
     assert isinstance(open_store("memory:", exclusive=True), MemoryStore)
 
 
-@pytest.mark.parametrize("url", ["", "tiny:", "mysql://host/x", "memory:x"])
+@pytest.mark.parametrize(
+    "url", ["", "tiny:", "mysql://host/x", "memory:x", "POSTGRESQL://host/x", "postgresql+psycopg://host/x"]
+)
 def test_open_store_refuses_the_unknown(url: str) -> None:
     with pytest.raises(Unusable, match=r"无法识别数据位置.*可以写"):
         open_store(url, exclusive=True)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgrsql://me:s:e/c@t@host/x", "postgrsql://me:…@host/x"),
+        ("postgrsql://me:secret", "postgrsql://me:…"),
+        ("mysql://host:3306/x", "mysql://host:…"),
+        ("mysql://host/x?user=me&password=secret&a=b", "mysql://host/x?user=me&password=…&a=b"),
+    ],
+)
+def test_refused_address_is_told_without_its_password(url: str, told: str) -> None:
+    with pytest.raises(Unusable) as opening:
+        open_store(url, exclusive=True)
+    with pytest.raises(Unusable) as migrating:
+        migrate_store(url)
+
+    assert f"“{told}”" in str(opening.value)
+    assert f"“{told}”" in str(migrating.value)
