@@ -33,10 +33,7 @@ def open_store(address: str, *, exclusive: bool, check: bool = True) -> Store:
         return MemoryStore()
     if backend == "tiny:" and place:
         return open_tiny(place, exclusive=exclusive, kinds=KINDS)
-    raise Unusable(
-        f"无法识别数据位置“{_told(address)}”。可以写目录路径、tiny:目录路径、postgresql://用户名@主机/数据库，"
-        "或 memory:（仅供试用，不保存）。"
-    )
+    raise _unknown(address)
 
 
 def is_shared(address: str) -> bool:
@@ -46,8 +43,11 @@ def is_shared(address: str) -> bool:
 
 def migrate_store(address: str) -> list[str]:
     """Bring a database up to this program's schema; gives what that took. Raises Unusable."""
+    backend, place = split_address(address)
+    if (backend == "tiny:" and place) or address == "memory:":
+        raise Unusable(f"数据存放在 {address}，不需要迁移；grader migrate 只用于 PostgreSQL 数据库。")
     if not is_shared(address):
-        raise Unusable(f"数据存放在“{_told(address)}”，不需要迁移；grader migrate 只用于 PostgreSQL 数据库。")
+        raise _unknown(address)
     done: list[str] = _database_package().migrate(address)
     return done
 
@@ -58,10 +58,12 @@ def open_import(address: str, moved: Moved) -> Target:
         target: Target = _database_package().open_import(address, moved)
         return target
     backend, place = split_address(address)
-    if backend != "tiny:" or not place:
+    if backend == "memory:" and not place:
         raise Unusable(
-            f"不能导入到“{_told(address)}”。可以写目录路径、tiny:目录路径或 postgresql://用户名@主机/数据库。"
+            "memory: 不保存数据，不能导入。可以写目录路径、tiny:目录路径或 postgresql://用户名@主机/数据库。"
         )
+    if backend != "tiny:" or not place:
+        raise _unknown(address)
     return tiny_import.open_import(place, moved)
 
 
@@ -80,6 +82,13 @@ def _database_package() -> ModuleType:
             f"没有安装 PostgreSQL 所需的程序包 {fault.name}。请运行 pip install 'psycopg[binary]' gunicorn。"
         ) from None
     return module
+
+
+def _unknown(address: str) -> Unusable:
+    return Unusable(
+        f"无法识别数据位置“{_told(address)}”。可以写目录路径、tiny:目录路径、postgresql://用户名@主机/数据库，"
+        "或 memory:（仅供试用，不保存）。"
+    )
 
 
 def _told(address: str) -> str:
