@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from grader import cli
-from grader.cli import main
+from grader.cli import main, serving
 from grader.config import read_settings
 from grader.domain.account import AccountId
 from grader.publish import publish
@@ -82,7 +81,7 @@ def test_serve_says_where_it_answers_where_that_is_not_what_people_type(
         on_ready()
         listener.close()
 
-    monkeypatch.setattr(cli, "serve", announce)
+    monkeypatch.setattr(serving, "serve", announce)
 
     assert main(["serve", "--data", str(data), "--host", "0.0.0.0", "--port", "0"]) == 0  # noqa: S104 - closed at once
 
