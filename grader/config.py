@@ -16,6 +16,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fontTools.ttLib import TTFont, TTLibError
 
+from grader.store import split_address
 from quizgen.source import os_reason
 
 FILE = "settings.toml"
@@ -212,8 +213,8 @@ def _address(text: str) -> str:
 
 def store_in(data: Path, url: str) -> str:
     """Where documents are kept; a folder lies in the data folder, whichever folder the command was started from."""
-    is_folder = url.startswith("tiny:") or not re.match(r"[a-z]{2,}:", url)
-    return f"tiny:{data / url.removeprefix('tiny:')}" if is_folder else url
+    backend, place = split_address(url)
+    return f"tiny:{data / place}" if backend == "tiny:" else url
 
 
 def _secret_key(text: str) -> str:

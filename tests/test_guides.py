@@ -12,7 +12,7 @@ import quizgen.cli
 from tests.course_project import REPOSITORY
 
 GUIDES = REPOSITORY / "content/course/guide"
-PARSERS = {"quizgen": quizgen.cli.parser, "grader": grader.cli._parser}
+PARSERS = {"quizgen": quizgen.cli.parser, "grader": grader.cli.parser}
 _LINE = re.compile(r"^(?:quizgen|grader) .+$", re.MULTILINE)
 _INLINE = re.compile(r"`((?:quizgen|grader) [^`]+)`")
 _NAME = re.compile(r"(?:quizgen|grader)(?: [a-z]+(?:-[a-z]+)*)+")

@@ -15,6 +15,9 @@ from grader.store.tiny import open_tiny
 if TYPE_CHECKING:
     from types import ModuleType
 
+_SCHEME = re.compile(r"[a-z]{2,}:|[^/\\:]{2,}:(?=//)")
+"""One letter is a Windows drive; a scheme that nobody knows is no folder, so that it is refused."""
+
 
 def open_store(address: str, *, exclusive: bool, check: bool = True) -> Store:
     """The store at `memory:`, `tiny:<folder>` or `postgresql://…`; a plain path is a folder too.
@@ -22,7 +25,7 @@ def open_store(address: str, *, exclusive: bool, check: bool = True) -> Store:
     `exclusive` is for the one process that writes a tiny store; others open it read only. Without `check` a database
     is not asked whether it may be used. Raises Unusable, or Unavailable for a database that does not answer.
     """
-    backend, place = _split(address)
+    backend, place = split_address(address)
     if is_shared(address):
         store: Store = _database_package().open_postgres(address, check=check)
         return store
@@ -30,21 +33,21 @@ def open_store(address: str, *, exclusive: bool, check: bool = True) -> Store:
         return MemoryStore()
     if backend == "tiny:" and place:
         return open_tiny(place, exclusive=exclusive, kinds=KINDS)
-    raise Unusable(
-        f"无法识别数据位置“{address}”。可以写目录路径、tiny:目录路径、postgresql://用户名@主机/数据库，"
-        "或 memory:（仅供试用，不保存）。"
-    )
+    raise _unknown(address)
 
 
 def is_shared(address: str) -> bool:
     """Whether several processes may use the store at the same time."""
-    return _split(address)[0] in {"postgresql:", "postgres:"}
+    return split_address(address)[0] in {"postgresql:", "postgres:"}
 
 
 def migrate_store(address: str) -> list[str]:
     """Bring a database up to this program's schema; gives what that took. Raises Unusable."""
-    if not is_shared(address):
+    backend, place = split_address(address)
+    if (backend == "tiny:" and place) or address == "memory:":
         raise Unusable(f"数据存放在 {address}，不需要迁移；grader migrate 只用于 PostgreSQL 数据库。")
+    if not is_shared(address):
+        raise _unknown(address)
     done: list[str] = _database_package().migrate(address)
     return done
 
@@ -54,10 +57,20 @@ def open_import(address: str, moved: Moved) -> Target:
     if is_shared(address):
         target: Target = _database_package().open_import(address, moved)
         return target
-    backend, place = _split(address)
+    backend, place = split_address(address)
+    if backend == "memory:" and not place:
+        raise Unusable(
+            "memory: 不保存数据，不能导入。可以写目录路径、tiny:目录路径或 postgresql://用户名@主机/数据库。"
+        )
     if backend != "tiny:" or not place:
-        raise Unusable(f"不能导入到“{address}”。可以写目录路径、tiny:目录路径或 postgresql://用户名@主机/数据库。")
+        raise _unknown(address)
     return tiny_import.open_import(place, moved)
+
+
+def split_address(address: str) -> tuple[str, str]:
+    """The backend, as `tiny:`, and the rest of the address; a plain path is a folder of `tiny:`."""
+    scheme = _SCHEME.match(address)
+    return (scheme[0], address[scheme.end() :]) if scheme else ("tiny:", address)
 
 
 def _database_package() -> ModuleType:
@@ -71,6 +84,13 @@ def _database_package() -> ModuleType:
     return module
 
 
-def _split(address: str) -> tuple[str, str]:
-    scheme = re.match(r"[a-z]{2,}:", address)  # one letter is a Windows drive
-    return (scheme[0], address[scheme.end() :]) if scheme else ("tiny:", address)
+def _unknown(address: str) -> Unusable:
+    return Unusable(
+        f"无法识别数据位置“{_told(address)}”。可以写目录路径、tiny:目录路径、postgresql://用户名@主机/数据库，"
+        "或 memory:（仅供试用，不保存）。"
+    )
+
+
+def _told(address: str) -> str:
+    """The address without what is, or may be, a password."""
+    return re.sub(r"(password=)[^&]*", r"\1…", re.sub(r"(://[^:/?]*:)(.*(?=@)|.*)", r"\1…", address))

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from grader import cli
-from grader.cli import main
+from grader.cli import main, serving
 from grader.config import read_settings
 from grader.domain.account import AccountId
 from grader.publish import publish
@@ -82,7 +81,7 @@ def test_serve_says_where_it_answers_where_that_is_not_what_people_type(
         on_ready()
         listener.close()
 
-    monkeypatch.setattr(cli, "serve", announce)
+    monkeypatch.setattr(serving, "serve", announce)
 
     assert main(["serve", "--data", str(data), "--host", "0.0.0.0", "--port", "0"]) == 0  # noqa: S104 - closed at once
 
@@ -141,7 +140,7 @@ def test_statistics_go_to_the_content_folder_and_replace_nothing(
 def test_statistics_into_a_missing_folder_are_refused_before_anything_is_counted(
     sat: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.cli.count_attempts", None)
+    monkeypatch.setattr("grader.cli.counting.count_attempts", None)
     out = sat / "none" / "2026.json"
 
     assert main(["statistics", "--data", str(sat), "--programme", "2026", "--out", str(out)]) == 2

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from psycopg import sql
 
 from grader.cli import main
 from grader.config import FILE, read_settings
-from grader.store import open_store
-from tests.postgres_server import Database
+from grader.store import migrate_store, open_store
+from tests.postgres_server import Database, database_on
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
@@ -118,6 +120,75 @@ def test_export_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture
 
     assert (code, "已经存在，没有覆盖" in err) == (2, True)
     assert (tmp_path / "data.jsonl").read_text() == "mine"
+
+
+def without_rights(database: Database) -> str:
+    """The address with which everything is done as a role that owns nothing."""
+    return f"{altered(database)}{'&' if '?' in database.address else '?'}options=-c%20role%3Dpg_monitor"
+
+
+def altered(database: Database, command: str = "") -> str:
+    """The address of the database with its tables, after this command."""
+    migrate_store(database.address)
+    with database.connect() as connection:
+        connection.execute(command)
+    return database.address
+
+
+def after(command: str) -> Callable[[Database], str]:
+    return lambda database: altered(database, command)
+
+
+UNFIT: dict[str, tuple[Callable[[Database], str], str]] = {
+    "no tables": (lambda database: database.address, "还没有数据表。请先运行 grader migrate，再启动服务。"),
+    "newer": (
+        after("insert into migration (number, name, digest, shape) values (9, '', '', '{}')"),
+        "请先升级本系统。",
+    ),
+    "half": (after("drop table name"), "的数据表不完整：缺少"),
+    "altered": (after("alter table document alter due type text"), "的数据表不完整：缺少 document"),
+    "another": (after("update migration set digest = ''"), "迁移记录与本系统的不一致"),
+    "import": (after("insert into import (digest, documents) values ('', 1)"), "请再运行一次同样的 grader import-data"),
+    "rights": (without_rights, "缺少权限（permission denied for table migration）"),
+    "gone": (lambda database: database_on(database.address, "xuefa_gone").address, "没有这个数据库。"),
+    "nobody there": (lambda _: "postgresql://x@127.0.0.1:1/xuefa", "连接不上数据库。请检查地址和端口"),
+    "misspelt": (lambda _: "postgrsql://x:secret@db/xuefa", "无法识别数据位置“postgrsql://x:…@db/xuefa”"),
+}
+
+
+@pytest.mark.parametrize("command", ["serve --port 0", "reset-password 9000010000", "export-data out.jsonl"])
+@pytest.mark.parametrize(("address_of", "sentence"), UNFIT.values(), ids=UNFIT)
+def test_command_on_an_unfit_database_says_one_sentence_and_changes_nothing(
+    tmp_path: Path,
+    database: Database,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    address_of: Callable[[Database], str],
+    sentence: str,
+) -> None:
+    run(capsys, "init", "--data", tmp_path / "data")
+    store_in_settings(tmp_path / "data", address_of(database))
+    before = rows(database)
+    monkeypatch.chdir(tmp_path)
+
+    code, out, err = run(capsys, *command.split(), "--data", tmp_path / "data")
+
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert sentence in err
+    assert "secret" not in err
+    assert rows(database) == before
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def rows(database: Database) -> list[tuple[object, ...]]:
+    """How many rows each table has."""
+    with database.connect() as connection:
+        names = connection.execute("select tablename from pg_tables where schemaname = 'public' order by 1").fetchall()
+        return [
+            (name, *connection.execute(sql.SQL("select count(*) from {}").format(sql.Identifier(str(name)))).fetchall())
+            for (name,) in names
+        ]
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])

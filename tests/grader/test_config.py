@@ -76,7 +76,7 @@ def test_store_folder_lies_in_the_data_folder_wherever_the_command_runs(tmp_path
     assert read_settings(tmp_path).store == f"tiny:{tmp_path / 'store'}"
 
 
-@pytest.mark.parametrize("store", ["memory:", "postgres://db/xuefa", "tiny:/var/xuefa"])
+@pytest.mark.parametrize("store", ["memory:", "postgres://db/xuefa", "tiny:/var/xuefa", "POSTGRESQL://db/x", "a+b://x"])
 def test_store_elsewhere_is_kept_as_it_is(tmp_path: Path, store: str) -> None:
     written(tmp_path, store=f'"{store}"')
 

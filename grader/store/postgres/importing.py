@@ -82,9 +82,10 @@ class PostgresImport:
 
     def finish(self) -> None:
         """Open the database to the service; its planner learns how large the tables are."""
-        with self._pool.connection() as connection:
-            connection.execute(self._sql["end_import"], {"digest": self._digest})
+        with self._pool.connection() as connection, connection.transaction():
+            connection.execute(self._sql["unhurried"])
             connection.execute(self._sql["analyse"])
+            connection.execute(self._sql["end_import"], {"digest": self._digest})
 
     def close(self) -> None:
         """Let the connections go."""

@@ -41,9 +41,10 @@ _DEFAULTS = {
     "keepalives_interval": "2",
     "keepalives_count": "3",
     "tcp_user_timeout": "10000",
-    "options": _OPTIONS,
 }
-"""What the address does not say itself. Nothing is acknowledged before it is durable, and nothing waits for long."""
+"""What the address does not say itself; `_OPTIONS` too, but for those it names. Nothing is acknowledged before it is
+durable, and nothing waits for long.
+"""
 
 
 class Pool:
@@ -57,7 +58,8 @@ class Pool:
             given = conninfo_to_dict(address)
         except psycopg.ProgrammingError:
             raise Unusable(_unreadable()) from None
-        self._conninfo = make_conninfo("", **{**_DEFAULTS, **given})
+        options = f"{_OPTIONS} {given.get('options') or ''}"  # of two settings of one name the latter holds
+        self._conninfo = make_conninfo("", **{**_DEFAULTS, **given, "options": options})
         self._turns = BoundedSemaphore(size)
         self._lock = Lock()
         self._idle: list[Connection] = []
@@ -154,8 +156,14 @@ _WAY_OUT: tuple[tuple[str, type[StoreError], str], ...] = (
         Unusable,
         "没有这个数据库用户。请数据库管理员先建立它，或改正地址。",
     ),
+    (r"not permitted to log in", Unusable, "这个数据库用户不能登录。请数据库管理员授予 LOGIN 权限。"),
+    (r"not currently accepting connections", Unusable, "数据库现在不接受连接。请稍后再试，或请数据库管理员检查。"),
     (r"permission denied for database", Unusable, "这个用户没有连接数据库的权限。请数据库管理员授予 CONNECT 权限。"),
-    (r"starting up|shutting down|recovery mode", Unavailable, "数据库正在启动或关闭。请稍后再试。"),
+    (
+        r"starting up|shutting down|recovery mode|not (yet )?accepting",
+        Unavailable,
+        "数据库正在启动或关闭。请稍后再试。",
+    ),
     (
         r"refused|No such file|timeout|timed out|could not translate|resolve|closed the connection|unreachable",
         Unavailable,
@@ -175,8 +183,8 @@ def _refused(place: str, fault: psycopg.OperationalError) -> StoreError:
 
 def _words(fault: psycopg.Error) -> str:
     """What the server said, in its own words and one line."""
-    lines = (fault.diag.message_primary or str(fault)).strip().splitlines()
-    return lines[-1].rpartition("FATAL:")[2].strip() if lines else type(fault).__name__
+    said = (fault.diag.message_primary or str(fault)).partition("\nDETAIL:")[0].strip()
+    return said.splitlines()[-1].rpartition("FATAL:")[2].strip() if said else type(fault).__name__
 
 
 def _is_quiet(connection: Connection) -> bool:

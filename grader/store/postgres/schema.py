@@ -34,6 +34,7 @@ def migrate(address: str) -> list[str]:
         with pool.connection() as connection:
             _check_server(connection, pool.place)
             with connection.transaction():
+                connection.execute(queries()["unhurried"])
                 connection.execute(queries()["lock_schema"])
                 noted = _noted(connection)
                 _check_whole(connection, noted, pool.place)

@@ -18,6 +18,7 @@ from grader.store.codec import to_json
 from grader.store.kinds import ACCOUNT, CONTENT, KINDS, UNIT
 from grader.store.memory import MemoryStore
 from grader.store.moving import Moved, check_file, digest_of, take_in, write_documents
+from grader.store.postgres.queries import queries
 from tests.grader.store.cards import values
 from tests.grader.store.test_postgres import EMPTY
 from tests.grader_factories import account, content, unit
@@ -154,6 +155,20 @@ def test_import_that_was_cut_short_is_refused_to_others_and_goes_on(
     load(tmp_path / "data.jsonl", address)
 
     assert everything(address) == list(county.documents())
+
+
+def test_import_that_failed_at_its_last_step_goes_on(
+    county: Store, empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_documents(county, tmp_path / "data.jsonl")
+    with monkeypatch.context() as failing:
+        failing.setitem(queries(), "analyse", "select 1 / 0")
+        with pytest.raises(Unusable, match="division by zero"):
+            load(tmp_path / "data.jsonl", empty)
+
+    load(tmp_path / "data.jsonl", empty)
+
+    assert everything(empty) == list(county.documents())
 
 
 @pytest.mark.parametrize("backend", ["tiny", "postgres"])

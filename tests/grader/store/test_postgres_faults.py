@@ -22,6 +22,8 @@ from grader.store.postgres.store import PostgresStore
 from tests.grader_factories import unit
 from tests.postgres_server import Database, Server, database_on
 
+SAFE = ("search_path", "synchronous_commit", "statement_timeout", "lock_timeout", "default_transaction_isolation")
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
@@ -31,6 +33,8 @@ def server() -> Iterator[Server]:
         connection.execute("create role guarded login password 'right'")
         connection.execute("create role guest login")
         connection.execute("create role limited login connection limit 0")
+        connection.execute("create role barred nologin")
+        connection.execute("create database resting allow_connections false template template0")
         connection.execute("create database xuefa encoding 'UTF8' template template0")
         connection.execute("create database closed template template0")
         connection.execute("revoke connect on database closed from public")
@@ -73,6 +77,8 @@ def as_user(here: Database, user: str, *, database: str = "xuefa", password: str
         ("postgres", "", "nothing", "没有这个数据库。请数据库管理员先建立它，编码用 UTF8。"),
         ("guest", "", "closed", "这个用户没有连接数据库的权限。请数据库管理员授予 CONNECT 权限。"),
         ("guest", "", "xuefa", "的用户缺少权限（permission denied for table migration）。请数据库管理员授权后再试。"),
+        ("barred", "", "xuefa", "这个数据库用户不能登录。请数据库管理员授予 LOGIN 权限。"),
+        ("postgres", "", "resting", "数据库现在不接受连接。请稍后再试"),
         ("limited", "", "xuefa", "数据库的连接数已满。请稍后再试，或请数据库管理员调大 max_connections"),
     ],
 )
@@ -99,6 +105,34 @@ def test_migrate_without_rights_is_told_in_one_sentence(here: Database) -> None:
     finally:
         with here.connect() as connection:
             connection.execute("drop database fresh with (force)")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the database system is starting up",
+        "the database system is not yet accepting connections\nDETAIL:  Not consistent.",
+        "the database system is in recovery mode",
+    ],
+)
+def test_server_that_is_coming_up_is_told_as_such(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise psycopg.OperationalError(f'connection to server at "db", port 5432 failed: FATAL:  {said}')
+
+    monkeypatch.setattr(psycopg, "connect", refuse)
+
+    with pytest.raises(Unavailable, match=r"^数据库 x（db）：数据库正在启动或关闭。请稍后再试。$"):
+        open_store("postgresql://db/x", exclusive=True)
+
+
+def test_refusal_that_nobody_foresaw_is_told_in_the_servers_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise psycopg.OperationalError("connection to server failed: FATAL:  no coffee\nDETAIL:  The cup is empty.")
+
+    monkeypatch.setattr(psycopg, "connect", refuse)
+
+    with pytest.raises(Unavailable, match=r"^数据库 x（db）：连接不上数据库（no coffee）。请检查地址"):
+        open_store("postgresql://db/x", exclusive=True)
 
 
 @pytest.mark.parametrize("address", ["postgresql://", "postgresql://[", "postgresql://host/xuefa?nonsense=1"])
@@ -253,6 +287,16 @@ def test_transaction_left_open_by_a_fault_is_not_given_to_the_next(here: Databas
     with pool.connection() as connection:
         assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
     pool.close()
+
+
+def test_options_in_the_address_come_on_top_of_what_keeps_data_safe(here: Database) -> None:
+    pool = Pool(f"{here.address}&options=-c%20search_path%3Down,public%20-c%20lock_timeout%3D1s")
+
+    with pool.connection() as connection:
+        shown = [connection.execute(f"show {name}").fetchone() for name in SAFE]
+
+    pool.close()
+    assert shown == [("own,public",), ("on",), ("10s",), ("1s",), ("read committed",)]
 
 
 def test_standby_that_takes_no_changes_is_unavailable(here: Database) -> None:

@@ -73,6 +73,16 @@ def test_older_database_is_brought_up_to_date(database: Database, monkeypatch: p
     assert done == ["9999_later"]
 
 
+def test_migration_may_take_its_time(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    hurried = Database(
+        f"{database.address}{'&' if '?' in database.address else '?'}options=-c%20statement_timeout%3D1s"
+    )
+    migrate_store(hurried.address)
+    with_step(monkeypatch, "select pg_sleep(1.2)")
+
+    assert migrate_store(hurried.address) == ["9999_later"]
+
+
 def test_newer_database_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as later:
         with_step(later, "alter table document add column later text")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Barrier, Event
 from typing import Any
 
 import pytest
 
-from grader.store import open_store
+from grader.store import migrate_store, open_import, open_store
 from grader.store.base import Kind, Name, Row, Store, Stored, Unusable
 from grader.store.memory import MemoryStore
+from grader.store.moving import Moved
 from grader.store.tiny import TinyStore, open_tiny
 from grader.store.tiny_file import TinyFile, replace_file
 from tests.grader.store.cards import ALL_KINDS, CARD, CARD_2, Card, CardSummary
@@ -275,7 +278,28 @@ def test_open_store_takes_memory() -> None:
     assert isinstance(open_store("memory:", exclusive=True), MemoryStore)
 
 
-@pytest.mark.parametrize("url", ["", "tiny:", "mysql://host/x", "memory:x"])
-def test_open_store_refuses_the_unknown(url: str) -> None:
-    with pytest.raises(Unusable, match=r"无法识别数据位置.*可以写"):
+@pytest.mark.parametrize(
+    "url", ["", "tiny:", "mysql://host/x", "memory:x", "POSTGRESQL://host/x", "postgresql+psycopg://host/x"]
+)
+def test_unknown_address_is_refused_by_whoever_reads_it(url: str) -> None:
+    for use in (
+        partial(open_store, exclusive=True),
+        migrate_store,
+        partial(open_import, moved=Moved(documents=0, digest="")),
+    ):
+        with pytest.raises(Unusable, match=r"无法识别数据位置.*可以写"):
+            use(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgrsql://me:s:e/c@t@host/x", "postgrsql://me:…@host/x"),
+        ("postgrsql://me:secret", "postgrsql://me:…"),
+        ("mysql://host:3306/x", "mysql://host:…"),
+        ("mysql://host/x?user=me&password=secret&a=b", "mysql://host/x?user=me&password=…&a=b"),
+    ],
+)
+def test_refused_address_is_told_without_its_password(url: str, told: str) -> None:
+    with pytest.raises(Unusable, match=re.escape(f"“{told}”")):
         open_store(url, exclusive=True)

@@ -165,6 +165,10 @@ select pg_try_advisory_lock(hashtextextended('xuefa.' || %(name)s, 0))
 -- name: end_turn
 select pg_advisory_unlock(hashtextextended('xuefa.' || %(name)s, 0))
 
+-- name: unhurried
+-- An index over a million rows takes as long as it takes.
+set local statement_timeout = 0
+
 -- name: lock_schema
 -- Two migrations at the same time take turns.
 select pg_advisory_xact_lock(hashtextextended('xuefa.migrate', 0))
