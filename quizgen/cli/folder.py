@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from quizgen.check import check_content
@@ -36,8 +39,22 @@ def checked(folder: Path, laws: Path | None) -> tuple[Content, list[Diagnostic]]
     """The content of a folder and every fault of it."""
     if not folder.is_dir():
         raise Refused(f"没有内容文件夹“{shown(folder)}”。请在项目的文件夹里运行，或用 --content 指出它的位置。")
-    content, faults = read_content(folder, laws=laws_folder(laws))
-    return content, check_content(content, faults)
+    texts = laws_folder(laws)
+    with _uncollected():
+        content, faults = read_content(folder, laws=texts)
+        return content, check_content(content, faults)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: content has none, and walking it again and again takes a fifth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
