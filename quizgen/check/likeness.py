@@ -17,7 +17,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 
 from quizgen.model import Item, ItemId, ItemType
 
@@ -64,7 +64,7 @@ class Prints:
     """Makes prints; shingles are numbered, so that each is kept once."""
 
     def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
+        self.numbers: defaultdict[str, int] = defaultdict(count().__next__)
 
     def of(self, item: Item) -> Print:
         """The print of an item; a judgement is its stem alone, and its key a word."""
@@ -82,13 +82,9 @@ class Prints:
         )
 
     def _shingles(self, texts: Iterable[str]) -> Shingles:
-        numbers = self.numbers
-        marked = (f"\x02{text}\x03" for text in texts)
-        return frozenset(
-            numbers.setdefault(text[start : start + 3], len(numbers))
-            for text in marked
-            for start in range(len(text) - 2)
-        )
+        marked = [f"\x02{text}\x03" for text in texts]
+        pieces = [text[start : start + 3] for text in marked for start in range(len(text) - 2)]
+        return frozenset(map(self.numbers.__getitem__, pieces))
 
 
 def bare(text: str) -> str:
