@@ -143,8 +143,7 @@ class Lawbook:
         """The plain words of one article, of the whole statute when it is empty; nothing for one that is not there."""
         key = text.id, text.version, article
         if key not in self._plain:
-            whole = (text.preamble, *text.articles.values())
-            self._plain[key] = plain(_standing(text, article) if article else "\n".join(whole))
+            self._plain[key] = plain(_standing(text, article) if article else _whole(text))
         return self._plain[key]
 
     def article_with(self, text: StatuteText, parts: list[str]) -> str:
@@ -205,6 +204,10 @@ _READ = 100_000
 """Characters of a text that are searched for articles."""
 _FIELD_LINES = 40
 """Lines below its first that a field is searched for words to point at."""
+
+
+def _whole(text: StatuteText) -> str:
+    return "\n".join((text.preamble, *text.articles.values()))
 
 
 def _standing(text: StatuteText, article: str) -> str:
