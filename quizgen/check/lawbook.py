@@ -141,8 +141,7 @@ class Lawbook:
         """The plain words of one article, of the whole statute when it is empty; nothing for one that is not there."""
         key = text.id, text.version, article
         if key not in self._plain:
-            whole = (text.preamble, *text.articles.values())
-            self._plain[key] = plain(_standing(text, article) if article else "\n".join(whole))
+            self._plain[key] = plain(_standing(text, article) if article else _whole(text))
         return self._plain[key]
 
     def article_with(self, text: StatuteText, parts: list[str]) -> str:
@@ -207,6 +206,10 @@ _MOST = 10_000
 """Articles named in one text from which on those between the ends of ranges are no longer looked at."""
 _FIELD_LINES = 40
 """Lines below its first that a field is searched for words to point at."""
+
+
+def _whole(text: StatuteText) -> str:
+    return "\n".join((text.preamble, *text.articles.values()))
 
 
 def _standing(text: StatuteText, article: str) -> str:

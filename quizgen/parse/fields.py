@@ -141,9 +141,13 @@ class Fields:
             check_slug(scalar, self.faults)
         return scalar.text
 
-    def integer(self, name: str, *, minimum: int, default: int | None = None) -> int:
-        """A whole number of at least `minimum`."""
-        return int(self._number(name, WHOLE, minimum, default, kind="整数"))
+    def integer(self, name: str, *, minimum: int, maximum: int = 999_999_999, default: int | None = None) -> int:
+        """A whole number from `minimum` to `maximum`; `default` stands in for one that is missing or faulty."""
+        value = int(self._number(name, WHOLE, minimum, default, kind="整数"))
+        if value <= maximum:
+            return value
+        self.faults.error("Q025", self._scalar(name), f"字段“{name}”不能大于{maximum}，这里是{value}")
+        return minimum if default is None else default
 
     def number(self, name: str, *, minimum: float, default: float | None = None) -> float:
         """A decimal number of at least `minimum`, with a point at most six places from its end."""

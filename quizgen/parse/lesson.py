@@ -14,6 +14,8 @@ from quizgen.source import Scalar, Table, clip, read_nodes
 
 _REQUIRED = ("title", "lesson", "module", "minutes", "reviewed")
 _MKDOCS = ("hide", "search", "template", "description", "icon", "status", "tags")
+_DAY = 1_440
+"""Minutes; no lesson is longer."""
 _FRONT = re.compile(r"---[ \t]*\n")
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -43,7 +45,7 @@ def parse_lesson(text: str, path: str, *, address: str) -> tuple[Lesson | None, 
             id=LessonId(fields.slug("lesson")),
             title=fields.text("title"),
             module=ModuleId(fields.slug("module")),
-            minutes=fields.integer("minutes", minimum=1),
+            minutes=fields.integer("minutes", minimum=1, maximum=_DAY),
             reviewed=fields.day("reviewed"),
             path=address,
             where=fields.place("lesson"),

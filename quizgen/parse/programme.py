@@ -178,6 +178,13 @@ def _section(node: Node, faults: Faults) -> Section | None:
     return Section(type=kind, points=points, quotas=quotas)
 
 
+_MOST_ITEMS = 1_000
+"""Items of one quota; papers have about fifty."""
+_MOST_ATTEMPTS = 1_000
+_DAY = 1_440
+"""Minutes; no exam is longer."""
+
+
 def _quotas(fields: Fields, kind: ItemType) -> Iterator[Quota]:
     table = fields.subtable("quotas")
     for key, node in table.entries.values() if table else ():
@@ -190,7 +197,7 @@ def _quotas(fields: Fields, kind: ItemType) -> Iterator[Quota]:
             continue
         for name in cell.entries:
             difficulty = None if name == "any" else Difficulty(name)
-            if count := cell.integer(name, minimum=0):
+            if count := cell.integer(name, minimum=0, maximum=_MOST_ITEMS):
                 yield Quota(type=kind, module=module, difficulty=difficulty, count=count, where=cell.place(name))
 
 
@@ -205,9 +212,9 @@ def _tier(key: Scalar, table: Table, faults: Faults, *, blueprints: Mapping[str,
         electives=_electives(fields, required, places),
         blueprint=fields.text("blueprint"),
         gate=fields.choice("gate", Gate) or Gate.HOURS,
-        exam_minutes=fields.integer("exam_minutes", minimum=1, default=120),
-        attempts=fields.integer("attempts", minimum=1, default=5),
-        makeup_attempts=fields.integer("makeup_attempts", minimum=0, default=3),
+        exam_minutes=fields.integer("exam_minutes", minimum=1, maximum=_DAY, default=120),
+        attempts=fields.integer("attempts", minimum=1, maximum=_MOST_ATTEMPTS, default=5),
+        makeup_attempts=fields.integer("makeup_attempts", minimum=0, maximum=_MOST_ATTEMPTS, default=3),
         pass_mark=fields.number("pass_mark", minimum=0),
         places=places,
     )

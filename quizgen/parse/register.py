@@ -48,13 +48,21 @@ def _statute(key: Scalar, table: Table, faults: Faults) -> Statute:
         short=fields.text("short"),
         version=fields.day("version"),
         effective=fields.day("effective"),
-        articles=fields.integer("articles", minimum=1),
+        articles=_articles(fields),
         amendments=tuple(_amendments(fields)),
         upcoming=_upcoming(fields),
         where=key.span,
     )
     _check_dates(statute, fields)
     return statute
+
+
+_MOST_ARTICLES = 9_999
+"""No statute has more; a number that can't be read stands for all there may be, so that no cite seems to lie beyond."""
+
+
+def _articles(fields: Fields) -> int:
+    return fields.integer("articles", minimum=1, maximum=_MOST_ARTICLES, default=_MOST_ARTICLES)
 
 
 def _amendments(fields: Fields) -> Iterator[date]:
@@ -74,7 +82,7 @@ def _upcoming(fields: Fields) -> Upcoming | None:
     return Upcoming(
         version=coming.day("version"),
         effective=coming.day("effective"),
-        articles=coming.integer("articles", minimum=1),
+        articles=_articles(coming),
     )
 
 

@@ -70,3 +70,11 @@ def test_fault_is_placed(text: str, expected: list[tuple[str, int, int]]) -> Non
     _, found = parse_register(text, "a.yml")
 
     assert places(found) == expected
+
+
+@pytest.mark.parametrize("articles", ["articles: 0", "articles: 一百四十三", "articles: 10000", "upcoming:"])
+def test_number_of_articles_that_is_not_read_makes_no_cite_lie_beyond(articles: str) -> None:
+    register, (fault, *_) = parse_register(REGISTER.replace("articles: 143", articles), "register.yml")
+
+    assert fault.code in {"Q021", "Q025"}
+    assert register.statutes["xianfa"].has_article("143")
