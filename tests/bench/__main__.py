@@ -66,7 +66,7 @@ def main() -> int:
 
 def _print(figures: list[Figure]) -> None:
     console = Console(highlight=False)
-    console.width = max(console.width, 150)
+    console.width = max(console.width, 190)
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     for title in ("name", "figure", "yardstick", "ratio", "goal", "met"):
         table.add_column(title, no_wrap=True)
