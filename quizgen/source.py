@@ -269,7 +269,7 @@ def _syntax_fault(error: yaml.MarkedYAMLError, text: str, path: str, *, first_li
     return Diagnostic(code="Q005", message=message, span=span, hint=hint)
 
 
-_WITHOUT_COLON = re.compile(r"(?: |- )*(?=[A-Za-z_]\w*(?:：|:[^\s:/]))")
+_WITHOUT_COLON = re.compile(r"(?: |- )*+(?=[A-Za-z_]\w*(?:：|:[^\s:/]))")
 
 
 def _without_colon(text: str, line: int) -> tuple[int, int] | None:

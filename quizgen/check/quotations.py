@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from quizgen.check.faults import error, warning
 from quizgen.check.lawbook import Lawbook, Named
@@ -30,7 +31,7 @@ _OTHERS = re.compile(
             "错误|有误|误[将把认以]|混淆|不是|并非|并未|并不|没有(?:规定|要求|写)|而非|不同|区别|不等于",
             "改[成为]|写成|说成|换[成作]|(?<!应)当[成作]|删[去除掉]|漏[掉写了]|将“|把(?=“|[^，]*(?:写|说|改|换|(?<!应)当[成作]))",
             "旧[法版本条的]|曾|原[为来]|修[改正订]前|草案|司法解释",
-            "[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ])*[项选]|选项|题干|干扰|小[王李张赵刘陈杨黄周吴明红]|某",
+            "[A-FＡ-Ｆ](?:[、和]?[A-FＡ-Ｆ]){0,5}[项选]|选项|题干|干扰|小[王李张赵刘陈杨黄周吴明红]|某",
             "俗称|所谓|有人|认为|说(?!明)|[声自]称|(?<!意思)表示|主张|这[就也正]?是|就是|，即",
             "(?:报告|会议|大会|文件|纲要|中央|中)(?:还|也|又|明确|首次)?(?:提|指|强|要求)",
             "讲话|总书记|[一二三四五六七]中全会|十[八九]大|二十大",
@@ -49,6 +50,8 @@ _SHORT, _LONG, _NAME = 5, 8, 12
 long as the second is sure; right after 规定了 one shorter than the third may be a name for what the article says."""
 _SENTENCE = 16
 """Plain characters from which words that stand in another article are taken from there."""
+_QUOTATIONS = 100
+"""Quotations of one text that are read; the longest rationales of real banks have about twenty."""
 _LISTED, _NEAR, _LEAD = 8, 60, 200
 """Articles before an earlier quotation, articles in all and characters before this one, that are looked at."""
 
@@ -106,7 +109,7 @@ def quotations(text: str, named: list[Named], book: Lawbook) -> Iterator[Quotati
     The article is named right behind the quotation, or before it in the clause; where the clause says 规定 and names
     none, it is the one named last. A clause that names another source, or says that the words are wrong, is left out.
     """
-    quoted = list(_QUOTED.finditer(text))
+    quoted = list(islice(_QUOTED.finditer(text), _QUOTATIONS))
     masked = _masked(text, quoted)
     named = [place for place in named if masked[place.start] != "\u3000"]
     starts, before = [place.start for place in named], 0
