@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 from quizgen.check.faults import warning
 from quizgen.check.lawbook import Lawbook, Named
+from quizgen.check.wording import nearest_passage
 from quizgen.citation import NUMERAL, numeral
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.model import TRUE, Item, ItemType, Letter
@@ -126,7 +127,12 @@ def number_faults(item: Item, named: list[Named], book: Lawbook) -> Iterator[Dia
     stem of a true judgement, against all that is cited, unless the stem tells a case.
     """
     text = _QUOTED.sub(lambda quoted: "\u3000" * len(quoted[0]), item.rationale) if named else ""
-    for start, end, places in _statements(text, named) if named else ():
+
+    def copies(clause: str, places: list[Named]) -> bool:
+        texts = ((place, text) for place in places for text in book.texts(place.statute, item.lesson))
+        return any(nearest_passage(text.articles.get(place.article, "")[:_READ], clause) for place, text in texts)
+
+    for start, end, places in _statements(text, named, copies) if named else ():
         for quantity in quantities(text[start:end]):
             if _contradicts(quantity, places, item, book):
                 span = book.spot(item.places.get("rationale", item.where), quantity.words)
@@ -134,19 +140,24 @@ def number_faults(item: Item, named: list[Named], book: Lawbook) -> Iterator[Dia
     yield from _statement_faults(item, book)
 
 
-def _statements(text: str, named: list[Named]) -> Iterator[tuple[int, int, list[Named]]]:
+def _statements(
+    text: str, named: list[Named], copies: Callable[[str, list[Named]], bool]
+) -> Iterator[tuple[int, int, list[Named]]]:
     """The pieces that speak of articles: from the article to the clause's end, or the clause before （第九条）.
 
-    A clause that names none speaks of those of the clause before it in the sentence, and of those of a sentence that
-    does nothing but name them (依据：《行政处罚法》第九条。); where a case begins, it ends.
+    A clause that names none speaks of those of the clause before it in the sentence. Sentences behind one that only
+    names articles (依据：《行政处罚法》第九条。) speak of these while they copy them. Where a case begins, it ends.
     """
     places: list[Named] = []
-    is_heading = False
+    carries = False
     for start, end, begins in _clauses(text):
         inside = [place for place in named if start <= place.start < end]
         spoken = [place for place in inside if text[place.start] != "\u3000"]
-        places = spoken or inside or ([] if begins and not is_heading else places)
-        is_heading = begins and _is_heading(text, start, end, inside)
+        if begins and not inside:
+            carries = carries and copies(text[start:end], places)
+        places = spoken or inside or (places if carries or not begins else [])
+        if inside:
+            carries = begins and _is_heading(text, start, end, inside)
         first = text.rfind("，", start, spoken[0].start) + 1 if spoken else 0
         first = max(first, start)
         case = _CASE.search(text, first, end)

@@ -21,7 +21,7 @@ def faults(given: Item) -> list[Diagnostic]:
     ("rationale", "words"),
     [
         ("依照第五条，故选C。", "故选C"),
-        ("因此选Ａ项。", "因此选Ａ项"),
+        ("因此，本题选Ａ项。", "因此，本题选Ａ项"),
         ("答案为D", "答案为D"),
         ("本题应选AB。", "本题应选AB"),
         ("第五条有规定，B项错误。", "B项错误"),
@@ -52,8 +52,9 @@ def test_rationale_that_comes_to_the_key_passes(rationale: str) -> None:
     assert faults(item(key="B", stem="下列属于职权的是（　　）。", rationale=rationale)) == []
 
 
-def test_item_that_asks_for_what_is_wrong_may_call_its_key_wrong() -> None:
-    assert faults(item(key="B", stem="下列说法错误的是（　　）。", rationale="B项错误。")) == []
+@pytest.mark.parametrize("asked", ["说法错误的", "说法存在问题的", "做法应当给予处分的"])
+def test_item_that_asks_for_what_is_wrong_may_call_its_key_wrong(asked: str) -> None:
+    assert faults(item(key="B", stem=f"下列{asked}是（　　）。", rationale="B项做法错误。")) == []
 
 
 @pytest.mark.parametrize(
