@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+
 from quizgen.cli import checking, laws, papers, rollover, schemas, website
 from quizgen.commandline import ChineseParser, run
 
@@ -21,5 +24,7 @@ def parser() -> ChineseParser:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; 0 done, 1 the content has errors or work failed, 2 used wrongly."""
+    """Run one command; 0 done, 1 the content has errors or work failed, 2 used wrongly, 130 interrupted."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a polite kill leaves no part of a file either
     return run(parser(), arguments)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from quizgen.cli import main, simulating
+from tests.course_project import REPOSITORY
 from tests.quizgen_content import BANK, ITEM, PROGRAMME, write_content
 
 TIER = ["assemble", "--programme", "2026", "--tier", "agency"]
@@ -142,3 +147,26 @@ def test_bank_that_fills_too_few_papers_leaves_no_file(
     assert status == 1
     assert capsys.readouterr().err.startswith("题库不足，按组卷方案“standard”出不了试卷：")
     assert sorted(path.name for path in Path.cwd().iterdir()) == ["content"]
+
+
+def test_polite_kill_in_the_midst_of_writing_leaves_nothing(folder: Path) -> None:
+    there = set(folder.parent.iterdir())
+    command = "import sys; from quizgen.cli import main; sys.exit(main())"
+    work = subprocess.Popen(
+        [sys.executable, "-c", command, *TIER, "--count", "1000000", "--out", "papers.jsonl"],
+        cwd=folder.parent,
+        env={"PYTHONPATH": str(REPOSITORY)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while set(folder.parent.iterdir()) == there and time.monotonic() < deadline:
+        time.sleep(0.05)
+    begun = set(folder.parent.iterdir())
+
+    work.send_signal(signal.SIGTERM)
+    _, said = work.communicate(timeout=60)
+
+    assert len(begun - there) == 1
+    assert (work.returncode, said) == (130, "已中断。\n")
+    assert set(folder.parent.iterdir()) == there
