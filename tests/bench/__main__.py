@@ -27,9 +27,12 @@ from tests.bench import (
     site,
     statistics,
 )
+from tests.bench.load import bench as load
 from tests.bench.measure import Figure
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
+    "load": load.measure,
+} | {
     module.__name__.rpartition(".")[2]: module.measure
     for module in (
         demo,

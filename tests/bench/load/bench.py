@@ -1,0 +1,27 @@
+"""The loads that `make bench` measures, with their goals; a new scenario is one more entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.bench.load.run import Goal, measure_load
+from tests.bench.load.scenario import BEATS, Scenario
+from tests.bench.measure import Figure
+
+SCENARIOS: dict[str, tuple[Scenario, tuple[Goal, ...]]] = {
+    BEATS.name: (
+        BEATS,
+        (
+            Goal(clients=1, share=0.5),
+            Goal(clients=16, share=0.65),
+            Goal(clients=64, share=0.65, p99=0.2),
+            Goal(clients=500, share=0.6, p99=1.5),
+        ),
+    ),
+}
+
+
+def measure() -> Iterator[Figure]:
+    """Every scenario, one after the other."""
+    for scenario, goals in SCENARIOS.values():
+        yield from measure_load(scenario, goals)
