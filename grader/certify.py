@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from grader.certificate.fonts import FontSource
-from grader.certificate.page import CertificateData, render_certificate
+from grader.certificate.data import CertificateData
 from grader.certificate.statement import Statement, sign_statement
 from grader.course import Course
 from grader.domain.account import Account
@@ -45,7 +45,7 @@ def award_certificate(
     now: datetime,
     bits: Bits,
     reissue: bool = False,
-    fonts: FontSource | None = None,
+    fonts: tuple[Path, ...] = (),
 ) -> Award:
     """The learner's certificate in force; issued now if there is none yet.
 
@@ -67,7 +67,7 @@ def award_certificate(
         if dossier.awards and not reissue:
             raise CertificateRevoked(serial=format_serial(dossier.awards[-1].serial))
         award = _award(content, account, standing, unit=unit.value.name if unit else "", serial=serial, now=now)
-        render_certificate(_data(award, content.programme), verify_url="", statement="", fonts=fonts)
+        _print(_data(award, content.programme), fonts=fonts)
         return mark_milestones(add_award(dossier, award), content, account.tier, now=now), award
 
     return update_with(store, DOSSIER, dossier_id(content.programme.id, account.id), change)[1]
@@ -93,7 +93,7 @@ def _award(
 
 
 def certificate_pdf(
-    award: Award, programme: Programme, *, verify_url: str, key: Ed25519PrivateKey, fonts: FontSource | None = None
+    award: Award, programme: Programme, *, verify_url: str, key: Ed25519PrivateKey, fonts: tuple[Path, ...] = ()
 ) -> bytes:
     """The award as a PDF/A page that anyone can verify at `verify_url`; the same bytes each time.
 
@@ -113,7 +113,14 @@ def certificate_pdf(
         issued=data.issued.date(),
         issuer=award.issuer,
     )
-    return render_certificate(data, verify_url=verify_url, statement=sign_statement(statement, key), fonts=fonts)
+    return _print(data, fonts=fonts, verify_url=verify_url, statement=sign_statement(statement, key))
+
+
+def _print(data: CertificateData, *, fonts: tuple[Path, ...], verify_url: str = "", statement: str = "") -> bytes:
+    from grader.certificate.fonts import fonts_with
+    from grader.certificate.page import render_certificate
+
+    return render_certificate(data, verify_url=verify_url, statement=statement, fonts=fonts_with(fonts))
 
 
 def _data(award: Award, programme: Programme) -> CertificateData:

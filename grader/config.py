@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fontTools.ttLib import TTFont, TTLibError
 
 from grader.store import split_address
-from quizgen.source import os_reason
+from quizgen.files import os_reason
 
 FILE = "settings.toml"
 _SHORTEST_SECRET = 32
@@ -189,6 +188,8 @@ def _names(table: dict[str, object], name: str) -> list[str]:
 
 
 def _font(data: Path, name: str) -> Path:
+    from fontTools.ttLib import TTFont, TTLibError
+
     path = data / name
     try:
         TTFont(path, lazy=True).close()

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from quizgen.diagnostics import columns
-from quizgen.source import os_reason
+from quizgen.files import os_reason
 
 _WIDTH = 80
 """Columns of help text."""
@@ -74,13 +74,15 @@ class _Formatter(argparse.HelpFormatter):
 class ChineseParser(argparse.ArgumentParser):
     """An argument parser whose usage, help and errors are Chinese; options may not be abbreviated.
 
-    Give every argument a Chinese `help` and, unless it has choices, a `metavar`.
+    Give every argument a Chinese `help` and, unless it has choices, a `metavar`. `complete` adds the arguments when the
+    parser is first used: of many commands only the one that was typed need import what it works with.
     """
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, *, complete: Callable[[ChineseParser], None] | None = None, **given: Any) -> None:
         settings: dict[str, Any] = {"formatter_class": _Formatter, "allow_abbrev": False} | given
         wants_help = settings.pop("add_help", True)
         super().__init__(**settings, add_help=False)
+        self._complete = complete
         self._positionals.title = "参数"
         self._optionals.title = "选项"
         if wants_help:
@@ -89,6 +91,13 @@ class ChineseParser(argparse.ArgumentParser):
     def commands(self, title: str = "命令") -> argparse._SubParsersAction[ChineseParser]:
         """Sub-commands, of which one must be named; add each with `add_parser(name, help=…, description=…)`."""
         return self.add_subparsers(title=title, metavar="命令", required=True, dest="command")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does, with all arguments there."""
+        complete, self._complete = self._complete, None
+        if complete:
+            complete(self)
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Say in Chinese what is wrong and end with status 2."""

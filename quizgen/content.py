@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from quizgen.diagnostics import Diagnostic, Severity, Span, has_errors, in_order
+from quizgen.files import os_reason
 from quizgen.lesson import Lesson
 from quizgen.model import Bank, Item, ItemId, LessonId, ModuleId, Pool
 from quizgen.parse.bank import parse_bank
@@ -23,7 +24,7 @@ from quizgen.parse.statistics import parse_statistics
 from quizgen.parse.statute_text import parse_statute_text
 from quizgen.phrase import PhraseList
 from quizgen.programme import Programme
-from quizgen.source import MAX_BYTES, MAX_PAGE_BYTES, decode, os_reason
+from quizgen.source import MAX_BYTES, MAX_PAGE_BYTES, decode
 from quizgen.statistics import ExamStatistics, ItemStatistics, informed, newest
 from quizgen.statute import Register
 from quizgen.statute_text import StatuteText, dated

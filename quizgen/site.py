@@ -37,7 +37,7 @@ from quizgen.law_pages import Shelf, source
 from quizgen.model import Cite, Item, ItemId, LessonId, Pool
 from quizgen.practice import PracticeBlocks, error_box
 from quizgen.programme import Programme
-from quizgen.render import StatuteLinks, render_practice
+from quizgen.render.practice import StatuteLinks, render_practice
 from quizgen.search_index import Section, index, sections
 from quizgen.site_output import digest, finish
 from quizgen.tables import StackedTables

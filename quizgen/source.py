@@ -7,9 +7,8 @@ because that shows double keys, costs less, and lets depth and size be bounded b
 
 from __future__ import annotations
 
-import errno
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -306,29 +305,3 @@ def clip(text: str, limit: int = 40) -> str:
     """The text on one line and cut to `limit` characters, for messages."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def os_reason(error: OSError) -> str:
-    """Why the system refused a file or an address, in words."""
-    number = error.errno
-    return "系统错误" if number is None else _REASONS.get(number, f"系统错误{number}")
-
-
-_REASONS: Mapping[int, str] = {
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.ENOENT: "文件或文件夹不存在",
-    errno.EISDIR: "这是一个文件夹",
-    errno.ENOTDIR: "上级不是文件夹",
-    errno.EEXIST: "已经存在",
-    errno.EINVAL: "不是普通文件，或文件名不合规定",
-    errno.ENAMETOOLONG: "名称太长",
-    errno.ENOSPC: "磁盘空间不足",
-    errno.EDQUOT: "磁盘配额已用完",
-    errno.EROFS: "磁盘是只读的",
-    errno.EIO: "磁盘读写出错",
-    errno.EMFILE: "打开的文件太多",
-    errno.ENFILE: "打开的文件太多",
-    errno.EADDRINUSE: "端口已被占用",
-    errno.EADDRNOTAVAIL: "本机没有这个地址",
-}

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 
 import segno
 from fpdf import FPDF
 from fpdf.enums import TextMode
 
+from grader.certificate.data import CertificateData
 from grader.certificate.fonts import CutFont, FontSource, default_fonts
 from grader.certificate.metadata import describe
 from grader.certificate.ornament import RED, draw_frame, draw_rosette, draw_rule
 from grader.certificate.paragraph import Line, Setting, Typesetter
 from grader.domain.errors import NotNow
-from grader.domain.serial import Serial, format_serial
+from grader.domain.serial import format_serial
 
 _FAMILY = "certificate"
 _CAPTION = "扫码核验证书真伪"
@@ -59,26 +60,6 @@ class TextTooLong(NotNow):
 
     code = "certificate-text-too-long"
     sentence = "证书正文过长（{length} 个字），一页排不下。请联系学法考试主管部门缩短方案中的证书文字。"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateData:
-    """What one certificate says; `body` is filled already, `issued` is aware and in the programme's time zone.
-
-    `title` heads the page; `programme` is the programme's title; `hours` are credit hours, `score` is in points.
-    """
-
-    title: str
-    name: str
-    unit: str
-    tier: str
-    programme: str
-    body: str
-    issuer: str
-    issued: datetime
-    serial: Serial
-    hours: float
-    score: float
 
 
 def render_certificate(

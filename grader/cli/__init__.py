@@ -1,4 +1,4 @@
-"""The command line `grader`: one module a family of commands. May import all of grader.
+"""The command line `grader`: one module a family of commands, imported when one of them is used.
 
 Commands that write open the store as its only owner; while the service runs they are refused. Each has a page but
 `init` and `reset-password`, for whom nobody is signed in yet.
@@ -10,26 +10,50 @@ import logging
 import signal
 import sys
 import threading
+from functools import partial
+from importlib import import_module
 from typing import NoReturn
 
-from grader.cli import counting, moving, publishing, rosters, serving, setting_up
 from grader.config import SettingsError
 from grader.domain.errors import Refusal
-from grader.serve import CannotListen
 from grader.store.base import StoreError
 from quizgen.commandline import ChineseParser, run
 
-_COMMANDS = (setting_up, publishing, serving, rosters, counting, moving)
-"""In the order of the help; each adds its commands in `add_commands`."""
+_COMMANDS = (
+    ("init", "setting_up", "初始化", "建立数据文件夹、密钥和第一个管理员账号。"),
+    ("reset-password", "setting_up", "重置密码", "给忘记密码的账号一个一次性密码。"),
+    ("publish", "publishing", "发布", "检查内容文件夹，通过后发布方案和题库。"),
+    ("serve", "serving", "启动服务", "启动学法考试服务，按 Ctrl+C 停止。"),
+    ("demo", "showing", "演示", "用虚构的示例县启动一套完整的演示。"),
+    ("roster", "rosters", "花名册", "导入花名册，或生成导入模板。"),
+    (
+        "statistics",
+        "counting",
+        "试题统计",
+        (
+            "统计一个方案的作答：每道题的得分率、区分度、各选项的人数和使用次数，供下一年改题、组卷用。每名学员只计第一次完成的考试；"
+            "文件里没有个人信息。服务运行时也可以使用。"
+        ),
+    ),
+    ("migrate", "moving", "更新数据表", "把数据库的表更新到本版本。"),
+    ("export-data", "moving", "导出数据", "把全部数据导出成一个文件，用于搬迁。"),
+    ("import-data", "moving", "导入数据", "把导出的文件导入到空的数据位置。"),
+)
+"""In the order of the help: name, the module of its family, what the list of commands says, what its own help says."""
 
 
 def parser() -> ChineseParser:
     """The parser of all commands."""
     whole = ChineseParser(prog="grader", description="学法考试服务：学习时间、考试、证书和统计。")
     commands = whole.commands()
-    for module in _COMMANDS:
-        module.add_commands(commands)
+    for name, family, short, description in _COMMANDS:
+        commands.add_parser(name, help=short, description=description, complete=partial(_complete, family, name))
     return whole
+
+
+def _complete(family: str, name: str, command: ChineseParser) -> None:
+    """Add the options of one command; they stand in its family's `OPTIONS`."""
+    import_module(f"grader.cli.{family}").OPTIONS[name](command)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,7 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, _end)
     try:
         return run(parser(), arguments)
-    except (SettingsError, StoreError, CannotListen, Refusal) as refusal:
+    except (SettingsError, StoreError, Refusal) as refusal:
         print(refusal, file=sys.stderr)
         return 1
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from argparse import _SubParsersAction
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -15,18 +14,6 @@ from quizgen.cli.folder import check_output, write_new
 from quizgen.cli.progress import counted
 from quizgen.commandline import ChineseParser
 from quizgen.statistics import render_statistics
-
-
-def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
-    """`statistics`."""
-    _add_statistics(
-        commands.add_parser(
-            "statistics",
-            help="试题统计",
-            description="统计一个方案的作答：每道题的得分率、区分度、各选项的人数和使用次数，供下一年改题、组卷用。"
-            "每名学员只计第一次完成的考试；文件里没有个人信息。服务运行时也可以使用。",
-        )
-    )
 
 
 def _add_statistics(parser: ChineseParser) -> None:
@@ -64,3 +51,7 @@ def _print_counted(done: Counted) -> None:
         print(f"学员 {exam.learners} 人的第一次考试：平均得分率 {exam.mean:.1%}{reliability}。")
     if done.left_out:
         print(f"注意：有 {done.left_out} 份考试记录无法读取，没有计入。请检查数据，或从备份恢复。", file=sys.stderr)
+
+
+OPTIONS = {"statistics": _add_statistics}
+"""What completes the parser of each command."""

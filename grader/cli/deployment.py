@@ -21,6 +21,12 @@ def data_option(parser: ChineseParser) -> None:
     parser.add_argument("--data", metavar="目录", type=Path, default=Path("var/data"), help="数据文件夹，默认 var/data")
 
 
+def address_options(parser: ChineseParser) -> None:
+    """`--host` and `--port`, where the service answers."""
+    parser.add_argument("--host", metavar="地址", default="127.0.0.1", help="在哪个地址上服务，默认只限本机 127.0.0.1")
+    parser.add_argument("--port", metavar="端口", type=int, default=8000, help="端口，默认 8000")
+
+
 def now() -> datetime:
     """The time, in UTC."""
     return datetime.now(UTC)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from argparse import _SubParsersAction
 from pathlib import Path
 
 from grader.cli.deployment import data_option, opened
@@ -12,13 +11,6 @@ from grader.store import migrate_store, open_import
 from grader.store.moving import check_file, take_in, write_documents
 from quizgen.cli.progress import counted, working
 from quizgen.commandline import ChineseParser, Refused
-
-
-def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
-    """`migrate`, `export-data`, `import-data`."""
-    _add_migrate(commands.add_parser("migrate", help="更新数据表", description="把数据库的表更新到本版本。"))
-    _add_export(commands.add_parser("export-data", help="导出数据", description="把全部数据导出成一个文件，用于搬迁。"))
-    _add_import(commands.add_parser("import-data", help="导入数据", description="把导出的文件导入到空的数据位置。"))
 
 
 def _add_migrate(parser: ChineseParser) -> None:
@@ -71,3 +63,7 @@ def _import_data(options: argparse.Namespace) -> int:
         target.close()
     print(f"已导入 {moved.documents} 个文档，摘要 {moved.digest}，与文件一致。")
     return 0
+
+
+OPTIONS = {"migrate": _add_migrate, "export-data": _add_export, "import-data": _add_import}
+"""What completes the parser of each command."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from argparse import _SubParsersAction
 from pathlib import Path
 
 from grader.cli.deployment import OPERATOR, data_option, now, opened
@@ -12,11 +11,6 @@ from grader.config import read_settings
 from grader.publish import check_folder, publish_folder
 from quizgen.commandline import ChineseParser
 from quizgen.diagnostics import render_text
-
-
-def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
-    """`publish`."""
-    _add_publish(commands.add_parser("publish", help="发布", description="检查内容文件夹，通过后发布方案和题库。"))
 
 
 def _add_publish(parser: ChineseParser) -> None:
@@ -49,3 +43,7 @@ def _publish(options: argparse.Namespace) -> int:
         if done.lowered:
             print(f"  按新规则，以下 {len(done.lowered)} 人的学时会减少（已达到的不受影响）：{'、'.join(done.lowered)}")
     return 0
+
+
+OPTIONS = {"publish": _add_publish}
+"""What completes the parser of each command."""

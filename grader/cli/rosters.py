@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import secrets
 import sys
-from argparse import _SubParsersAction
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,11 +18,6 @@ from grader.store.base import Store
 from quizgen.commandline import ChineseParser, Refused
 from quizgen.model import TierId
 from quizgen.programme import Programme
-
-
-def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
-    """`roster`."""
-    _add_roster(commands.add_parser("roster", help="花名册", description="导入花名册，或生成导入模板。"))
 
 
 def _add_roster(parser: ChineseParser) -> None:
@@ -93,3 +87,7 @@ def _current(store: Store) -> Programme:
 
 def _titles(programme: Programme) -> dict[TierId, str]:
     return {id: tier.title for id, tier in programme.tiers.items()}
+
+
+OPTIONS = {"roster": _add_roster}
+"""What completes the parser of each command."""

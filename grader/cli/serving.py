@@ -1,19 +1,16 @@
-"""`grader serve` and `demo`: the service, by one process or several."""
+"""`grader serve`: the service, by one process or several."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from argparse import _SubParsersAction
 from functools import partial
-from pathlib import Path
 
 from flask import Flask
 
-from grader.cli.deployment import data_option, opened
-from grader.config import read_settings
-from grader.demo.run import run_demo
-from grader.serve import address_of, listen, serve
+from grader.cli.deployment import address_options, data_option, opened
+from grader.config import Settings, read_settings
+from grader.serve import CannotListen, address_of, listen, serve
 from grader.store import is_shared, open_store
 from grader.store.base import Store
 from grader.web.app import create_app
@@ -21,25 +18,13 @@ from grader.workers import serve_by_workers
 from quizgen.commandline import ChineseParser, Refused
 
 
-def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
-    """`serve`, `demo`."""
-    _add_serve(commands.add_parser("serve", help="启动服务", description="启动学法考试服务，按 Ctrl+C 停止。"))
-    _add_demo(commands.add_parser("demo", help="演示", description="用虚构的示例县启动一套完整的演示。"))
-
-
 def _add_serve(parser: ChineseParser) -> None:
     data_option(parser)
-    _address_options(parser)
+    address_options(parser)
     parser.add_argument(
         "--workers", metavar="个数", type=int, default=1, help="用几个进程提供服务，默认 1；大于 1 须使用 PostgreSQL"
     )
     parser.set_defaults(run=_serve)
-
-
-def _add_demo(parser: ChineseParser) -> None:
-    _address_options(parser)
-    parser.add_argument("--data", metavar="目录", type=Path, help="把演示数据保存在这里；不写则退出时删除")
-    parser.set_defaults(run=_demo)
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -49,6 +34,13 @@ def _serve(options: argparse.Namespace) -> int:
             "--workers 大于 1 时，数据须存放在 PostgreSQL 里（settings.toml 的 store）。"
             "请去掉 --workers，或先用 grader export-data、import-data 搬到 PostgreSQL。"
         )
+    try:
+        return _serve_from(settings, options)
+    except CannotListen as fault:
+        raise Refused(str(fault), status=1) from None
+
+
+def _serve_from(settings: Settings, options: argparse.Namespace) -> int:
     listener = listen(options.host, options.port)
     announce = partial(_announce, settings.address, address_of(options.host, listener))
 
@@ -77,10 +69,5 @@ def _report_damage(store: Store) -> None:
         print(f"注意：{sentence}", file=sys.stderr)
 
 
-def _demo(options: argparse.Namespace) -> int:
-    return run_demo(host=options.host, port=options.port, data=options.data)
-
-
-def _address_options(parser: ChineseParser) -> None:
-    parser.add_argument("--host", metavar="地址", default="127.0.0.1", help="在哪个地址上服务，默认只限本机 127.0.0.1")
-    parser.add_argument("--port", metavar="端口", type=int, default=8000, help="端口，默认 8000")
+OPTIONS = {"serve": _add_serve}
+"""What completes the parser of each command."""

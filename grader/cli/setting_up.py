@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from argparse import _SubParsersAction
 from pathlib import Path
 
 from grader.cli.deployment import OPERATOR, data_option, now, opened
 from grader.config import read_settings
 from grader.deployment import Slip, renew_slip, set_up
 from quizgen.commandline import ChineseParser
-
-
-def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
-    """`init`, `reset-password`."""
-    _add_init(commands.add_parser("init", help="初始化", description="建立数据文件夹、密钥和第一个管理员账号。"))
-    _add_reset(commands.add_parser("reset-password", help="重置密码", description="给忘记密码的账号一个一次性密码。"))
 
 
 def _add_init(parser: ChineseParser) -> None:
@@ -81,3 +74,7 @@ def _print_slip(title: str, slip: Slip) -> None:
     print(f"    账号  {slip.number}")
     print(f"    密码  {slip.password}")
     print("  首次登录后须修改密码。")
+
+
+OPTIONS = {"init": _add_init, "reset-password": _add_reset}
+"""What completes the parser of each command."""

@@ -61,7 +61,7 @@ def run_demo(*, host: str, port: int, data: Path | None) -> int:
 
 def build_site_if_changed() -> None:
     """The course's pages, built again only when what they are made of has changed. Raises Refused."""
-    from quizgen.site import build_site, site_digest  # noqa: PLC0415 - mkdocs takes most of a second to import
+    from quizgen.site import build_site, site_digest
 
     built = _built(_SITE)
     if built and site_digest(_CONFIG).startswith(built):

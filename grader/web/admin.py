@@ -14,10 +14,7 @@ from grader.domain import errors
 from grader.domain.account import INITIAL_PASSWORD, AccountId, AccountSummary, Role, UnitId
 from grader.domain.standing import State
 from grader.domain.unit import UnitSummary
-from grader.publish import Published, check_folder, publish_folder
 from grader.report import LearnerRow, freeze_year, learners, unit_report, units_of
-from grader.roster.file import Fault, write_template
-from grader.roster.importing import apply_import, check_roster
 from grader.signin import account_by_id, reset_password
 from grader.statistics import count_attempts
 from grader.store.kinds import ACCOUNT, SNAPSHOT
@@ -114,6 +111,8 @@ def roster() -> ResponseReturnValue:
 @allow(Access.UNIT)
 def roster_template() -> ResponseReturnValue:
     """The workbook to fill in."""
+    from grader.roster.template import write_template
+
     programme = service().courses.current(service().now()).content.programme
     stream = BytesIO()
     titles = {id: tier.title for id, tier in programme.tiers.items()}
@@ -126,6 +125,8 @@ def roster_template() -> ResponseReturnValue:
 @allow(Access.UNIT)
 def roster_action() -> ResponseReturnValue:
     """Check the uploaded workbook and show what it would change, or import it."""
+    from grader.roster.importing import apply_import, check_roster
+
     account, now = signed_in(), service().now()
     store, programme = service().store, service().courses.current(now).content.programme
     uploaded = request.files.get("file")
@@ -145,6 +146,8 @@ def roster_action() -> ResponseReturnValue:
 
 def _unread(why: str) -> str:
     """The roster page for a file that was not read at all."""
+    from grader.roster.file import Fault
+
     return render_template("roster.html", faults=[Fault(sheet="", cell="", message=why)], plan=None, result=None)
 
 
@@ -174,6 +177,8 @@ def content() -> ResponseReturnValue:
 @allow(Access.COUNTY)
 def content_action() -> ResponseReturnValue:
     """Check the content folder and publish every programme in it; with faults or a refusal nothing is published."""
+    from grader.publish import Published, check_folder, publish_folder
+
     now, store, courses = service().now(), service().store, service().courses
     checked = check_folder(service().settings.content)
     published: list[Published] = []

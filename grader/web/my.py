@@ -9,7 +9,6 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from grader.certificate.fonts import fonts_with
 from grader.certify import award_certificate, certificate_pdf
 from grader.domain import errors
 from grader.domain.account import Account, Role
@@ -166,7 +165,7 @@ def certificate_action() -> ResponseReturnValue:
     """Issue the certificate, or find the one in force, and go to it."""
     account, now = signed_in(), service().now()
     course = service().courses.current(now)
-    fonts = fonts_with(service().settings.fonts)
+    fonts = service().settings.fonts
     award = award_certificate(service().store, course, account, now=now, bits=service().bits, fonts=fonts)
     return redirect(url_for("my.certificate", serial=award.serial))
 
@@ -189,7 +188,7 @@ def certificate(serial: str) -> ResponseReturnValue:
                 course.content.programme,
                 verify_url=f"{settings.address}/verify",
                 key=settings.signing_key,
-                fonts=fonts_with(settings.fonts),
+                fonts=settings.fonts,
             )
             return send_file(
                 BytesIO(pdf), "application/pdf", as_attachment=True, download_name=f"学法考试合格证书-{award.name}.pdf"

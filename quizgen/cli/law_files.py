@@ -13,10 +13,11 @@ from pathlib import Path
 from quizgen.commandline import Refused
 from quizgen.content import Content, read_laws, shown
 from quizgen.diagnostics import Diagnostic, Span, has_errors, render_text, summary
+from quizgen.files import os_reason
 from quizgen.official import MAX_BYTES, OfficialText, read_official
 from quizgen.parse.fields import is_slug
 from quizgen.parse.statute_text import parse_statute_text
-from quizgen.source import decode, os_reason
+from quizgen.source import decode
 from quizgen.spelling import did_you_mean
 from quizgen.statute import usual_title
 from quizgen.statute_text import StatuteText

@@ -13,7 +13,7 @@ from quizgen.cli.selection import Selection, paper_options, selected
 from quizgen.cli.simulating import paper_record, simulate, simulation_options
 from quizgen.commandline import ChineseParser, Refused
 from quizgen.paper import Paper
-from quizgen.render import render_paper
+from quizgen.render.paper import render_paper
 
 
 def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:

@@ -24,7 +24,7 @@ from quizgen.eligible import eligible
 from quizgen.files import replacing
 from quizgen.model import Item, ItemId
 from quizgen.paper import Paper
-from quizgen.render import Finding, findings, render_simulation
+from quizgen.render.simulation import Finding, findings, render_simulation
 from quizgen.simulation import DrawnPaper, Tally, drawn_papers
 
 _MOST_PAPERS = 1_000_000

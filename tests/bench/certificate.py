@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from fpdf import FPDF
 
+from grader.certificate.data import CertificateData
 from grader.certificate.fonts import default_fonts
-from grader.certificate.page import CertificateData, certificate_text, render_certificate
+from grader.certificate.page import certificate_text, render_certificate
 from grader.domain.serial import Serial
 from tests.bench.measure import Figure, compared, medians
 

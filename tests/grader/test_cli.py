@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -169,3 +171,24 @@ def test_statistics_say_how_many_attempts_are_damaged(sat: Path, capsys: pytest.
     assert main(["statistics", "--data", str(sat), "--programme", "2026", "--out", str(sat / "2026.json")]) == 0
 
     assert "注意：有 1 份考试记录无法读取，没有计入。" in capsys.readouterr().err
+
+
+def test_start_of_the_service_imports_nothing_that_only_a_few_requests_need() -> None:
+    command = "import sys, grader.cli.serving; print(*sys.modules)"
+
+    loaded = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout.split()
+
+    assert {"flask", "waitress", "tinydb"} <= set(loaded)
+    rare = {
+        "fpdf",
+        "fontTools",
+        "segno",
+        "openpyxl",
+        "pypinyin",
+        "mkdocs",
+        "rich",
+        "yaml",
+        "quizgen.check",
+        "grader.demo",
+    }
+    assert rare & set(loaded) == set()

@@ -1,13 +1,14 @@
-"""Files are written whole or not at all."""
+"""Files are written whole or not at all; why the system refuses one is told in Chinese."""
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
-from quizgen.files import replace_file
+from quizgen.files import os_reason, replace_file
 
 
 def test_file_is_replaced_and_nothing_else_is_left(tmp_path: Path) -> None:
@@ -39,3 +40,24 @@ def test_pipe_or_device_does_not_turn_into_a_file(tmp_path: Path) -> None:
         replace_file(pipe, b"")
 
     assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        (errno.EACCES, "没有权限"),
+        (errno.EPERM, "没有权限"),
+        (errno.ENOENT, "文件或文件夹不存在"),
+        (errno.ENOSPC, "磁盘空间不足"),
+        (errno.EROFS, "磁盘是只读的"),
+        (errno.EADDRINUSE, "端口已被占用"),
+        (errno.EADDRNOTAVAIL, "本机没有这个地址"),
+        (12345, "系统错误12345"),
+    ],
+)
+def test_os_reason_is_chinese_whatever_the_error(number: int, reason: str) -> None:
+    assert os_reason(OSError(number, "in the system's words")) == reason
+
+
+def test_os_reason_of_an_error_without_a_number_is_chinese_too() -> None:
+    assert os_reason(OSError("in somebody's words")) == "系统错误"

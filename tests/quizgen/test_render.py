@@ -12,17 +12,10 @@ from hypothesis import strategies as st
 
 from quizgen.model import Item, ItemType
 from quizgen.paper import Paper
-from quizgen.render import (
-    StatuteLinks,
-    cite_title,
-    relabel,
-    render_inline,
-    render_markdown,
-    render_paper,
-    render_practice,
-    render_stem,
-    shown_labels,
-)
+from quizgen.render.cites import cite_title
+from quizgen.render.markdown import relabel, render_inline, render_markdown, render_stem
+from quizgen.render.paper import render_paper, shown_labels
+from quizgen.render.practice import StatuteLinks, render_practice
 from tests.quizgen_factories import cite, item, paper, place, register
 
 SINGLE, MULTIPLE, JUDGEMENT = ItemType

@@ -13,8 +13,8 @@ import pytest
 from quizgen.assemble import eligible
 from quizgen.model import Difficulty, Item, ItemType, ModuleId
 from quizgen.programme import Blueprint
-from quizgen.render import Finding, findings, render_simulation
 from quizgen.render.charts import histogram, span
+from quizgen.render.simulation import Finding, findings, render_simulation
 from quizgen.simulation import Simulation, Tally, Use, drawn_papers
 from tests.quizgen_factories import MODULES, TIER, blueprint, quota, section, stratum, varied
 

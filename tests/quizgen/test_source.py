@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import time
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizgen.diagnostics import Span
-from quizgen.source import MAX_BYTES, MOST_TOLD, Scalar, Sequence, Table, clip, decode, os_reason, read_nodes
+from quizgen.source import MAX_BYTES, MOST_TOLD, Scalar, Sequence, Table, clip, decode, read_nodes
 from tests.quizgen_content import places
 
 
@@ -158,24 +157,3 @@ def test_any_bytes_give_nodes_or_diagnostics(data: bytes) -> None:
 def test_clip_keeps_messages_on_one_line() -> None:
     assert clip("一\n二  三") == "一 二 三"
     assert clip("一二三四五", limit=4) == "一二三…"
-
-
-@pytest.mark.parametrize(
-    ("number", "reason"),
-    [
-        (errno.EACCES, "没有权限"),
-        (errno.EPERM, "没有权限"),
-        (errno.ENOENT, "文件或文件夹不存在"),
-        (errno.ENOSPC, "磁盘空间不足"),
-        (errno.EROFS, "磁盘是只读的"),
-        (errno.EADDRINUSE, "端口已被占用"),
-        (errno.EADDRNOTAVAIL, "本机没有这个地址"),
-        (12345, "系统错误12345"),
-    ],
-)
-def test_os_reason_is_chinese_whatever_the_error(number: int, reason: str) -> None:
-    assert os_reason(OSError(number, "in the system's words")) == reason
-
-
-def test_os_reason_of_an_error_without_a_number_is_chinese_too() -> None:
-    assert os_reason(OSError("in somebody's words")) == "系统错误"

@@ -14,9 +14,9 @@ import pytest
 import segno
 from PIL import Image, ImageChops
 
+from grader.certificate.data import CertificateData
 from grader.certificate.fonts import MissingGlyph, default_fonts
 from grader.certificate.page import (
-    CertificateData,
     TextTooLong,
     certificate_text,
     chinese_date,
