@@ -13,7 +13,17 @@ from datetime import datetime, timedelta
 
 from grader.course import Course, Courses
 from grader.domain.account import Account, AccountId
-from grader.domain.attempt import GRACE, Attempt, conclude, is_finished, respond, score_attempt, submit
+from grader.domain.attempt import (
+    GRACE,
+    Attempt,
+    Sheet,
+    conclude,
+    fill,
+    is_finished,
+    respond_all,
+    score_attempt,
+    submit,
+)
 from grader.domain.dossier import (
     AttemptStart,
     Dossier,
@@ -178,9 +188,13 @@ def _items_had(store: Store, dossier: Dossier) -> frozenset[ItemId]:
 
 def _load(store: Store, id: str, account: AccountId) -> Attempt:
     stored = store.load(ATTEMPT, id)
-    if stored is None or stored.value.account != account:
+    return _own(stored.value if stored else None, account)
+
+
+def _own(attempt: Attempt | None, account: AccountId) -> Attempt:
+    if attempt is None or attempt.account != account:
         raise UnknownAttempt
-    return stored.value
+    return attempt
 
 
 def own_attempt(store: Store, courses: Courses, account: Account, id: str, *, now: datetime) -> Attempt:
@@ -198,23 +212,38 @@ def save_responses(
     """
 
     def change(before: Attempt | None) -> Attempt:
-        if before is None or before.account != account.id:
-            raise UnknownAttempt
-        after = before
-        for item, options in responses.items():
-            after = respond(after, item, options, sequence=sequence, now=now)
-        return after
+        return respond_all(_own(before, account.id), responses, sequence=sequence, now=now)
 
     return update(store, ATTEMPT, id, change)
 
 
-def submit_attempt(store: Store, courses: Courses, account: Account, id: str, *, now: datetime) -> Attempt:
-    """Hand the attempt in and settle it; the same answer however often it is asked. Raises UnknownAttempt."""
+def save_sheet(store: Store, courses: Courses, account: Account, id: str, sheet: Sheet, *, now: datetime) -> Attempt:
+    """Keep what the form says, unless the attempt is finished: then it is settled.
+
+    Raises UnknownAttempt or BadResponse; then nothing of the form was kept.
+    """
 
     def change(before: Attempt | None) -> Attempt:
-        if before is None or before.account != account.id:
-            raise UnknownAttempt
-        return submit(before, now=now)
+        attempt = _own(before, account.id)
+        return attempt if is_finished(attempt, now) else fill(attempt, sheet, now=now)
+
+    return settle(store, courses, update(store, ATTEMPT, id, change), now=now)
+
+
+def submit_attempt(
+    store: Store, courses: Courses, account: Account, id: str, *, now: datetime, sheet: Sheet | None = None
+) -> Attempt:
+    """Hand the attempt in with what its form says and settle it; the same answer however often it is asked.
+
+    Responses, submission and outcome are kept in one save of the attempt. Raises UnknownAttempt or BadResponse; then
+    nothing was kept.
+    """
+
+    def change(before: Attempt | None) -> Attempt:
+        attempt = _own(before, account.id)
+        if sheet is not None and not is_finished(attempt, now):
+            attempt = fill(attempt, sheet, now=now)
+        return _concluded(courses, submit(attempt, now=now))
 
     return settle(store, courses, update(store, ATTEMPT, id, change), now=now)
 
@@ -226,14 +255,9 @@ def settle(store: Store, courses: Courses, attempt: Attempt, *, now: datetime) -
     """
     if not is_finished(attempt, now):
         return attempt
-    course = courses.by_digest(attempt.paper.content)
-    tier = course.content.tier(attempt.tier)
 
     def close(before: Attempt | None) -> Attempt:
-        if before is None:
-            raise UnknownAttempt
-        rule = course.content.programme.blueprints[before.paper.blueprint].scoring
-        return conclude(before, score_attempt(before, keys=course.keys, rule=rule), pass_mark=tier.pass_mark)
+        return _concluded(courses, _own(before, attempt.account))
 
     closed = attempt if attempt.outcome else update(store, ATTEMPT, attempt.id, close)
     outcome = closed.outcome
@@ -250,6 +274,16 @@ def settle(store: Store, courses: Courses, attempt: Attempt, *, now: datetime) -
 
     update(store, DOSSIER, dossier_id(closed.programme, closed.account), record)
     return closed
+
+
+def _concluded(courses: Courses, attempt: Attempt) -> Attempt:
+    """The finished attempt with its outcome, scored by the content it was drawn from."""
+    if attempt.outcome is not None:
+        return attempt
+    course = courses.by_digest(attempt.paper.content)
+    rule = course.content.programme.blueprints[attempt.paper.blueprint].scoring
+    score = score_attempt(attempt, keys=course.keys, rule=rule)
+    return conclude(attempt, score, pass_mark=course.content.tier(attempt.tier).pass_mark)
 
 
 def settle_open(store: Store, courses: Courses, course: Course, account: Account, *, now: datetime) -> Dossier:

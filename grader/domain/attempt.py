@@ -14,7 +14,7 @@ from grader.domain.account import AccountId
 from grader.domain.dossier import Outcome, WindowName
 from grader.domain.errors import AttemptFinished, BadResponse, NotOnPaper
 from quizgen.model import ItemId, ItemType, Letter, TierId
-from quizgen.paper import Paper
+from quizgen.paper import Paper, PaperItem
 from quizgen.programme import ScoringRule
 from quizgen.score import Response, Score, score_paper
 
@@ -90,18 +90,47 @@ def is_finished(attempt: Attempt, now: datetime) -> bool:
 
 def respond(attempt: Attempt, item: ItemId, options: Set[Letter], *, sequence: int, now: datetime) -> Attempt:
     """One response, unless a newer one is there already. Raises AttemptFinished, NotOnPaper or BadResponse."""
+    return respond_all(attempt, {item: options}, sequence=sequence, now=now)
+
+
+def respond_all(attempt: Attempt, responses: Mapping[ItemId, Set[Letter]], *, sequence: int, now: datetime) -> Attempt:
+    """As `respond`, for responses of one sequence: all of them, or none where one is refused."""
     if is_finished(attempt, now):
         raise AttemptFinished
-    place = attempt.paper.find(item)
+    places = {place.item: place for place in attempt.paper.items}
+    newer = {}
+    for item, options in responses.items():
+        _check(places, item, options)
+        before = attempt.responses.get(item)
+        if before is None or before.sequence < sequence:
+            newer[item] = Given(options=frozenset(options), sequence=sequence, at=now)
+    return replace(attempt, responses={**attempt.responses, **newer}) if newer else attempt
+
+
+def _check(places: Mapping[ItemId, PaperItem], item: ItemId, options: Set[Letter]) -> None:
+    place = places.get(item)
     if place is None:
         raise NotOnPaper(item=item)
     if not options <= set(place.options) or (len(options) > 1 and place.type is not ItemType.MULTIPLE):
         raise BadResponse(item=item)
-    before = attempt.responses.get(item)
-    if before is not None and before.sequence >= sequence:
-        return attempt
-    given = Given(options=frozenset(options), sequence=sequence, at=now)
-    return replace(attempt, responses={**attempt.responses, item: given})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What a plain form says of a whole paper; items that are not on the paper are passed over."""
+
+    ticked: Mapping[ItemId, frozenset[Letter]]
+    shown: frozenset[ItemId]
+    """The items that the form showed: one of them with nothing ticked any more is cleared."""
+    sequence: int
+
+
+def fill(attempt: Attempt, sheet: Sheet, *, now: datetime) -> Attempt:
+    """The attempt with what the sheet says. Raises AttemptFinished or BadResponse."""
+    cleared = sheet.shown & attempt.responses.keys()
+    said = {place.item: sheet.ticked.get(place.item, frozenset()) for place in attempt.paper.items}
+    responses = {item: options for item, options in said.items() if options or item in cleared}
+    return respond_all(attempt, responses, sequence=sheet.sequence, now=now)
 
 
 def submit(attempt: Attempt, *, now: datetime) -> Attempt:

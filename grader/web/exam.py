@@ -11,13 +11,13 @@ from markupsafe import Markup
 
 from grader.course import Course
 from grader.domain import errors
-from grader.domain.attempt import Attempt, is_finished, score_attempt
+from grader.domain.attempt import Attempt, Sheet, is_finished, score_attempt
 from grader.domain.dossier import summarise_dossier
 from grader.exam import (
     may_see_keys,
     obstacle,
     own_attempt,
-    save_responses,
+    save_sheet,
     settle_open,
     start_attempt,
     submit_attempt,
@@ -32,6 +32,9 @@ from quizgen.render.markdown import relabel, render_inline, render_markdown, ren
 from quizgen.render.paper import shown_labels
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
+
+_ITEM = "item-"
+"""Before an item's id this names its inputs in the form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,17 +132,15 @@ def paper(id: str) -> ResponseReturnValue:
 @bp.post("/<id>")
 @allow(Access.LEARNER)
 def paper_action(id: str) -> ResponseReturnValue:
-    """The plain form: keep everything that is ticked, then hand it in if that was the button."""
+    """The plain form: keep everything that is ticked, and hand it in if that was the button."""
     account, now = signed_in(), service().now()
-    store, courses = service().store, service().courses
-    attempt = own_attempt(store, courses, account, id, now=now)
-    if not is_finished(attempt, now):
-        attempt = save_responses(store, account, id, _ticked(attempt), sequence=_sequence(), now=now)
-    if request.form.get("action") != "submit":
-        flash(f"已保存 {attempt.answered} 题")
-        return redirect(url_for("exam.paper", id=id))
-    submit_attempt(store, courses, account, id, now=now)
-    return redirect(url_for("exam.result", id=id))
+    store, courses, sheet = service().store, service().courses, _sheet()
+    if request.form.get("action") == "submit":
+        submit_attempt(store, courses, account, id, sheet=sheet, now=now)
+        return redirect(url_for("exam.result", id=id))
+    attempt = save_sheet(store, courses, account, id, sheet, now=now)
+    flash(f"已保存 {attempt.answered} 题")
+    return redirect(url_for("exam.paper", id=id))
 
 
 @bp.get("/<id>/result")
@@ -185,15 +186,15 @@ def _sequence() -> int:
     return int(text)
 
 
-def _ticked(attempt: Attempt) -> dict[ItemId, frozenset[Letter]]:
-    """What is ticked; an item that the form says it `shown`, with nothing ticked any more, is cleared."""
-    shown = set(request.form.get("shown", "").split())
-    ticked = {}
-    for place in attempt.paper.items:
-        letters = frozenset(Letter(letter) for letter in request.form.getlist(f"item-{place.item}"))
-        if letters or (place.item in shown and place.item in attempt.responses):
-            ticked[place.item] = letters
-    return ticked
+def _sheet() -> Sheet:
+    """What the form says; whether its items and letters are the paper's is for the attempt to judge."""
+    ticked = {
+        ItemId(name.removeprefix(_ITEM)): frozenset(map(Letter, letters))
+        for name, letters in request.form.lists()
+        if name.startswith(_ITEM)
+    }
+    shown = frozenset(map(ItemId, request.form.get("shown", "").split()))
+    return Sheet(ticked=ticked, shown=shown, sequence=_sequence())
 
 
 def _sections(course: Course, attempt: Attempt) -> list[tuple[ItemType, list[ItemView]]]:

@@ -10,7 +10,7 @@ import pytest
 
 from grader.course import Course, Courses
 from grader.domain.account import AccountId
-from grader.domain.attempt import Attempt
+from grader.domain.attempt import Attempt, Sheet
 from grader.domain.dossier import Outcome
 from grader.domain.errors import UnknownAttempt
 from grader.exam import NoPaper, own_attempt, save_responses, settle, settle_open, start_attempt, submit_attempt, sweep
@@ -172,19 +172,78 @@ def test_several_attempts_left_open_by_crashes_are_settled_together() -> None:
     assert [outcome.attempt for outcome in looked.outcomes] == ["t1", "t2"]
 
 
-@pytest.mark.parametrize("saved", [0, 1], ids=["before submission is kept", "before the outcome is kept"])
-def test_crash_at_submission_is_mended_by_submitting_again(saved: int) -> None:
+def right_sheet(course: Course, begun: Attempt) -> Sheet:
+    """The form of somebody who knows everything."""
+    return Sheet(
+        ticked={place.item: course.keys[place.item] for place in begun.paper.items}, shown=frozenset(), sequence=1
+    )
+
+
+def test_submission_saves_the_attempt_once_and_the_dossier_once() -> None:
     store, courses, course = ready()
-    answer_all(store, course, begin(store, course))
-    store.before_save = crash_at("attempt", after=saved)
+    begun = begin(store, course)
+    saved: list[str] = []
+    store.before_save = saved.append
+
+    submitted = submit_attempt(store, courses, account(), "t1", sheet=right_sheet(course, begun), now=NOON + MINUTE)
+
+    assert (saved, submitted.outcome) == (["attempt", "dossier"], full_marks(MINUTE))
+    assert submitted == kept_attempt(store)
+
+
+def test_crash_at_submission_keeps_nothing_and_is_mended_by_submitting_again() -> None:
+    store, courses, course = ready()
+    begun = begin(store, course)
+    sheet = right_sheet(course, begun)
+    store.before_save = crash_at("attempt")
     with pytest.raises(Crash):
-        submit_attempt(store, courses, account(), "t1", now=NOON + MINUTE)
+        submit_attempt(store, courses, account(), "t1", sheet=sheet, now=NOON + MINUTE)
     store.before_save = lambda _: None
+    assert kept_attempt(store) == begun
 
-    again = submit_attempt(store, courses, account(), "t1", now=NOON + 2 * MINUTE)
+    again = submit_attempt(store, courses, account(), "t1", sheet=sheet, now=NOON + 2 * MINUTE)
 
-    assert again.outcome == full_marks((2 - saved) * MINUTE)
+    assert again.outcome == full_marks(2 * MINUTE)
     assert kept_dossier(store).outcomes == (again.outcome,)
+
+
+def test_crash_before_the_dossier_is_mended_by_submitting_again() -> None:
+    store, courses, _ = crashed_before_the_dossier()
+
+    again = submit_attempt(
+        store, courses, account(), "t1", sheet=Sheet(ticked={}, shown=frozenset(), sequence=9), now=NOON + 2 * MINUTE
+    )
+
+    assert again.outcome == full_marks(MINUTE)
+    assert kept_dossier(store).outcomes == (again.outcome,)
+
+
+def test_attempt_that_an_earlier_version_submitted_and_did_not_score_is_scored_by_whoever_looks() -> None:
+    store, courses, course = ready()
+    answered = answer_all(store, course, begin(store, course))
+    store.save(ATTEMPT, "t1", replace(answered, submitted=NOON + MINUTE), expected=2)
+
+    looked = settle_open(store, courses, course, account(), now=NOON + 2 * MINUTE)
+
+    assert (looked.outcomes, kept_attempt(store).outcome) == ((full_marks(MINUTE),), full_marks(MINUTE))
+
+
+def test_two_submissions_at_one_moment_are_one() -> None:
+    store, courses, course = ready()
+    begun = begin(store, course)
+    sheet = right_sheet(course, begun)
+
+    def forestall(kind: str) -> None:
+        store.before_save = lambda _: None
+        submit_attempt(store, courses, account(), "t1", sheet=sheet, now=NOON + MINUTE)
+
+    store.before_save = forestall
+    empty = Sheet(ticked={}, shown=frozenset(), sequence=2)
+
+    late = submit_attempt(store, courses, account(), "t1", sheet=empty, now=NOON + 2 * MINUTE)
+
+    assert (late, late.outcome) == (kept_attempt(store), full_marks(MINUTE))
+    assert kept_dossier(store).outcomes == (late.outcome,)
 
 
 def crashed_before_the_dossier() -> tuple[WatchedStore, Courses, Course]:

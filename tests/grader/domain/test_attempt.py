@@ -11,9 +11,12 @@ from grader.domain.attempt import (
     Attempt,
     AttemptSummary,
     Given,
+    Sheet,
     conclude,
+    fill,
     is_finished,
     respond,
+    respond_all,
     score_attempt,
     submit,
     summarise_attempt,
@@ -101,6 +104,34 @@ def test_item_can_be_unticked_again() -> None:
     after = respond(answered(n101=B), FIRST, set(), sequence=2, now=NOON)
 
     assert (after.answered, len(after.responses)) == (0, 1)
+
+
+def test_one_refused_response_keeps_all_of_them_out() -> None:
+    with pytest.raises(BadResponse, match=SECOND):
+        respond_all(attempt(), {FIRST: {B}, SECOND: {Letter("E")}}, sequence=1, now=NOON)
+
+
+def test_sheet_clears_what_it_showed_and_leaves_the_rest() -> None:
+    before = answered(n101=B, n102=A)
+    sheet = Sheet(
+        ticked={JUDGEMENT: frozenset({TRUE}), ItemId("xianfa-01-999"): frozenset({A})},
+        shown=frozenset({FIRST, JUDGEMENT, ItemId("xianfa-01-999")}),
+        sequence=2,
+    )
+
+    after = fill(before, sheet, now=NOON)
+
+    assert {item: set(given.options) for item, given in after.responses.items()} == {
+        FIRST: set(),
+        SECOND: {A},
+        JUDGEMENT: {TRUE},
+    }
+
+
+def test_sheet_leaves_items_without_a_response_alone() -> None:
+    nothing = Sheet(ticked={}, shown=frozenset({FIRST, SECOND}), sequence=1)
+
+    assert fill(attempt(), nothing, now=NOON) == attempt()
 
 
 @given(st.permutations(range(1, 8)))
