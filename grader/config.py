@@ -16,7 +16,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from grader.store import split_address
-from quizgen.files import os_reason
+from quizgen.words.system import os_reason
 
 FILE = "settings.toml"
 _SHORTEST_SECRET = 32

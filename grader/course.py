@@ -15,7 +15,7 @@ from grader.domain.content import Content
 from grader.domain.errors import NoProgramme
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
-from quizgen.eligible import Eligible, eligible
+from quizgen.draw.eligible import Eligible, eligible
 from quizgen.model import Item, ItemId, Letter, TierId
 
 FOLLOW = timedelta(seconds=5)

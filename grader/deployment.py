@@ -19,8 +19,8 @@ from grader.store import is_shared, migrate_store, open_store
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, ACTIVE, LOGIN, UNIT
 from grader.store.update import update
-from quizgen.files import os_reason
 from quizgen.model import TierId
+from quizgen.words.system import os_reason
 
 _UNMISTAKABLE = "".join(set(string.ascii_lowercase + string.digits) - set("0o1il"))
 

@@ -46,7 +46,7 @@ from grader.store.base import Conflict, Store, Unavailable
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, dossier_id
 from grader.store.update import update, update_with
 from grader.study import dossier_of, standing_of
-from quizgen.assemble import CHECKED_SEED, CannotFill, draw
+from quizgen.draw.assemble import CHECKED_SEED, CannotFill, draw
 from quizgen.model import ItemId, Letter
 from quizgen.paper import Paper
 from quizgen.programme import Gate, KeysShown, Programme, Tier

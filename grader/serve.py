@@ -14,7 +14,7 @@ from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 from grader.exam import sweep
 from grader.store.base import Unavailable
 from grader.web.service import EXTENSION, Service
-from quizgen.files import os_reason
+from quizgen.words.system import os_reason
 
 log = logging.getLogger(__name__)
 

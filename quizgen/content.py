@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import MAXYEAR, date
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from quizgen.diagnostics import Diagnostic, Severity, Span, has_errors, in_order
-from quizgen.files import os_reason
+from quizgen.law.lawbook import Exam, Lawbook
+from quizgen.law.register import Register
+from quizgen.law.text import StatuteText, dated
 from quizgen.lesson import Lesson
 from quizgen.model import Bank, Item, ItemId, LessonId, ModuleId, Pool
 from quizgen.parse.bank import parse_bank
@@ -20,14 +23,13 @@ from quizgen.parse.lesson import parse_lesson
 from quizgen.parse.phrases import parse_phrases
 from quizgen.parse.programme import parse_programme
 from quizgen.parse.register import parse_register
+from quizgen.parse.source import MAX_BYTES, MAX_PAGE_BYTES, decode
 from quizgen.parse.statistics import parse_statistics
 from quizgen.parse.statute_text import parse_statute_text
 from quizgen.phrase import PhraseList
 from quizgen.programme import Programme
-from quizgen.source import MAX_BYTES, MAX_PAGE_BYTES, decode
 from quizgen.statistics import ExamStatistics, ItemStatistics, informed, newest
-from quizgen.statute import Register
-from quizgen.statute_text import StatuteText, dated
+from quizgen.words.system import os_reason
 
 
 class Part(StrEnum):
@@ -120,8 +122,31 @@ def read_content(
     return content, in_order(reader.found)
 
 
+def _exams(content: Content) -> tuple[Exam, ...]:
+    """The programmes that are not over, the first to close first.
+
+    A programme that closed before the latest review of the content is over: it is not judged, because nobody can mend
+    it. When all are over, the one that closed last is.
+    """
+    found = sorted((exam for exam in map(_exam, content.programmes) if exam), key=lambda exam: exam.day)
+    reviewed = (item.reviewed for bank in content.banks for item in bank.items)
+    latest = max((*reviewed, *(lesson.reviewed for lesson in content.lessons)), default=date.min)
+    return tuple(exam for exam in found if exam.day >= latest) or tuple(found[-1:])
+
+
+def _exam(programme: Programme) -> Exam | None:
+    """None where a window could not be read: its stand-in is open for all time."""
+    day = programme.last_exam_day
+    return Exam(programme=programme, day=day) if day.year < MAXYEAR else None
+
+
 def _informed(bank: Bank, statistics: Mapping[ItemId, ItemStatistics]) -> Bank:
     return replace(bank, items=tuple(informed(item, statistics.get(item.id)) for item in bank.items))
+
+
+def lawbook_of(content: Content) -> Lawbook:
+    """The law as the exams of this content find it; made once a run."""
+    return Lawbook(content.register, content.texts, exams=_exams(content), modules=content.modules)
 
 
 def read_laws(root: Path, laws: Path | None) -> tuple[Content, list[Diagnostic]]:

@@ -8,6 +8,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from quizgen.law.register import Document, Register, Statute
 from quizgen.model import (
     JUDGEMENT_OPTIONS,
     Bank,
@@ -26,7 +27,6 @@ from quizgen.model import (
 from quizgen.paper import Paper, PaperItem
 from quizgen.programme import Blueprint, Quota, ScoringRule, Section
 from quizgen.statistics import ItemStatistics
-from quizgen.statute import Document, Register, Statute
 
 MODULES: Mapping[LessonId, ModuleId] = {
     LessonId("xianfa-01"): ModuleId("xianfa"),

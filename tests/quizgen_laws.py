@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from quizgen.citation import mentions
+from quizgen.law.citation import mentions
+from quizgen.law.register import Register, Statute, article_title, usual_title
+from quizgen.law.text import Heading, StatuteText, paragraphs
 from quizgen.parse.law_box import law_boxes
 from quizgen.parse.statute_text import statute_json
-from quizgen.statute import Register, Statute, article_title, usual_title
-from quizgen.statute_text import Heading, StatuteText, paragraphs
 
 
 def heading(level: str, title: str, first: str | int, last: str | int) -> Heading:

@@ -7,8 +7,8 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from xml.sax.saxutils import escape
 
-from quizgen.statute import article_title
-from quizgen.statute_text import Heading, StatuteText
+from quizgen.law.register import article_title
+from quizgen.law.text import Heading, StatuteText
 from tests import quizgen_laws
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

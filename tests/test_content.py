@@ -13,9 +13,8 @@ from collections import Counter
 import pytest
 
 from quizgen.check import check_content
-from quizgen.check.lawbook import Lawbook
-from quizgen.check.quotations import quotations
-from quizgen.content import Content, read_content
+from quizgen.check.law.quotations import quotations
+from quizgen.content import Content, lawbook_of, read_content
 from quizgen.model import ItemType
 from quizgen.parse.law_box import law_boxes
 from tests.course_project import REPOSITORY
@@ -69,7 +68,7 @@ def test_content_agrees_with_the_texts(content_with_texts: Content) -> None:
 
 
 def test_most_quotations_are_compared_with_the_texts(content_with_texts: Content) -> None:
-    book = Lawbook(content_with_texts)
+    book = lawbook_of(content_with_texts)
     rationales = [(item.rationale, item.cites) for bank in content_with_texts.banks for item in bank.items]
 
     compared = sum(len(list(quotations(text, book.named(text, cites), book))) for text, cites in rationales)

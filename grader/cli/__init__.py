@@ -17,7 +17,7 @@ from typing import NoReturn
 from grader.config import SettingsError
 from grader.domain.errors import Refusal
 from grader.store.base import StoreError
-from quizgen.commandline import ChineseParser, run
+from quizgen.console.commandline import ChineseParser, run
 
 _COMMANDS = (
     ("init", "setting_up", "初始化", "建立数据文件夹、密钥和第一个管理员账号。"),

@@ -11,8 +11,8 @@ from grader.cli.deployment import data_option, now, opened
 from grader.config import read_settings
 from grader.statistics import AttemptRow, Counted, count_attempts
 from quizgen.cli.folder import check_output, write_new
-from quizgen.cli.progress import counted
-from quizgen.commandline import ChineseParser
+from quizgen.console.commandline import ChineseParser
+from quizgen.console.progress import counted
 from quizgen.statistics import render_statistics
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.config import Settings
 from grader.store import open_store
 from grader.store.base import Store
-from quizgen.commandline import ChineseParser
+from quizgen.console.commandline import ChineseParser
 
 OPERATOR = "command-line"
 """Who did it, in acts, when it was done from the command line."""

@@ -9,8 +9,8 @@ from grader.cli.deployment import data_option, opened
 from grader.config import read_settings
 from grader.store import migrate_store, open_import
 from grader.store.moving import check_file, take_in, write_documents
-from quizgen.cli.progress import counted, working
-from quizgen.commandline import ChineseParser, Refused
+from quizgen.console.commandline import ChineseParser, Refused
+from quizgen.console.progress import counted, working
 
 
 def _add_migrate(parser: ChineseParser) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.cli.deployment import OPERATOR, data_option, now, opened
 from grader.config import read_settings
 from grader.publish import check_folder, publish_folder
-from quizgen.commandline import ChineseParser
+from quizgen.console.commandline import ChineseParser
 from quizgen.diagnostics import render_text
 
 

@@ -15,7 +15,7 @@ from grader.roster.importing import apply_import, check_roster
 from grader.roster.rows import Plan, RefusedRow
 from grader.roster.template import write_template
 from grader.store.base import Store
-from quizgen.commandline import ChineseParser, Refused
+from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.model import TierId
 from quizgen.programme import Programme
 

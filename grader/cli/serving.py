@@ -15,7 +15,7 @@ from grader.store import is_shared, open_store
 from grader.store.base import Store
 from grader.web.app import create_app
 from grader.workers import serve_by_workers
-from quizgen.commandline import ChineseParser, Refused
+from quizgen.console.commandline import ChineseParser, Refused
 
 
 def _add_serve(parser: ChineseParser) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.cli.deployment import OPERATOR, data_option, now, opened
 from grader.config import read_settings
 from grader.deployment import Slip, renew_slip, set_up
-from quizgen.commandline import ChineseParser
+from quizgen.console.commandline import ChineseParser
 
 
 def _add_init(parser: ChineseParser) -> None:

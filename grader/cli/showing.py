@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.cli.deployment import address_options
 from grader.demo.run import run_demo
 from grader.serve import CannotListen
-from quizgen.commandline import ChineseParser, Refused
+from quizgen.console.commandline import ChineseParser, Refused
 
 
 def _add_demo(parser: ChineseParser) -> None:

@@ -26,7 +26,7 @@ from grader.store import open_store
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACCOUNT
 from grader.web.app import create_app
-from quizgen.commandline import Refused
+from quizgen.console.commandline import Refused
 from quizgen.diagnostics import render_text
 
 _WIDTH = 110
@@ -61,7 +61,7 @@ def run_demo(*, host: str, port: int, data: Path | None) -> int:
 
 def build_site_if_changed() -> None:
     """The course's pages, built again only when what they are made of has changed. Raises Refused."""
-    from quizgen.site import build_site, site_digest
+    from quizgen.site.plugin import build_site, site_digest
 
     built = _built(_SITE)
     if built and site_digest(_CONFIG).startswith(built):

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from grader.domain.acts import Act
+from quizgen.law.register import Register
 from quizgen.lesson import Lesson
 from quizgen.model import Item, ItemId, LessonId, ModuleId, TierId
 from quizgen.programme import Blueprint, Programme, Tier
-from quizgen.statute import Register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

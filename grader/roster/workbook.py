@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from openpyxl import load_workbook
 
 from grader.domain.errors import BadFile
-from quizgen.files import os_reason
+from quizgen.words.system import os_reason
 
 LONGEST_FILE = 10 * 2**20
 """Bytes; a full roster of 20,000 people takes about 1 MB."""

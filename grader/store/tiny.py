@@ -29,7 +29,7 @@ from grader.store.base import Kind, Name, Row, Rows, S, Stored, T, Unusable, is_
 from grader.store.local import LocalStore
 from grader.store.tiny_file import IMPORTING, FolderLock, TinyFile, is_leftover, replace_file, stamp_of, sync_folder
 from grader.store.tiny_index import Entry, Index, Key, read_checkpoint, write_checkpoint
-from quizgen.files import os_reason
+from quizgen.words.system import os_reason
 
 FORMAT = 1
 """Of the folder, in store.json; raised when an older program must not open it."""

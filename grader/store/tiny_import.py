@@ -15,7 +15,7 @@ from grader.store.kinds import KINDS
 from grader.store.moving import Arrival, Moved
 from grader.store.tiny import check_format, document_path, open_tiny, stored_text
 from grader.store.tiny_file import IMPORTING, FolderLock, replace_file, sync_folder
-from quizgen.files import os_reason
+from quizgen.words.system import os_reason
 
 
 def open_import(path: Path | str, moved: Moved) -> TinyImport:

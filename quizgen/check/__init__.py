@@ -6,31 +6,20 @@ modules. A new rule is a generator over the content, added to `RULES`, with its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
-from quizgen.check.agreement import items_agree_with_the_law
-from quizgen.check.citations import cites_exist
+from quizgen.check.bank.habits import banks_have_no_habits
+from quizgen.check.bank.twins import items_have_no_twins
 from quizgen.check.consequences import independent
-from quizgen.check.currency import items_are_reviewed_after_amendments, lessons_are_reviewed_after_amendments
-from quizgen.check.faults import Rule
-from quizgen.check.habits import banks_have_no_habits
-from quizgen.check.items import (
-    enemies_exist,
-    item_ids_are_unique,
-    item_lessons_exist,
-    item_tiers_exist,
-    statistics_name_items,
-)
-from quizgen.check.law_boxes import articles_in_lessons_exist, law_boxes_hold_the_law
-from quizgen.check.lessons import (
+from quizgen.check.course.lessons import (
     lesson_files_are_named_for_lessons,
     lesson_ids_are_unique,
     lesson_modules_exist,
     pages_leave_service_paths_free,
     practice_blocks_name_items,
 )
-from quizgen.check.phrases import phrases_are_right
-from quizgen.check.programmes import (
+from quizgen.check.course.programmes import (
     blueprints_can_be_filled,
     programme_ids_are_unique,
     programme_lessons_exist,
@@ -38,36 +27,33 @@ from quizgen.check.programmes import (
     quota_modules_exist,
     required_hours_can_be_reached,
 )
-from quizgen.check.register import register_agrees_with_texts
-from quizgen.check.twins import items_have_no_twins
-from quizgen.check.verdicts import rationales_come_to_the_key
-from quizgen.check.waivers import waived
-from quizgen.content import Content
-from quizgen.diagnostics import Diagnostic, in_order
-
-__all__ = ["COURSE_RULES", "RULES", "check_content"]
-
-COURSE_RULES: tuple[Rule, ...] = (
-    cites_exist,
+from quizgen.check.faults import LawRule, Rule
+from quizgen.check.items.phrases import phrases_are_right
+from quizgen.check.items.shape import (
+    enemies_exist,
     item_ids_are_unique,
-    law_boxes_hold_the_law,
-    lesson_ids_are_unique,
-    pages_leave_service_paths_free,
-    practice_blocks_name_items,
+    item_lessons_exist,
+    item_tiers_exist,
+    statistics_name_items,
 )
-"""What a page of the site needs to be right; the other rules look at exam banks too or are for the editor to weigh."""
+from quizgen.check.items.verdicts import rationales_come_to_the_key
+from quizgen.check.law.agreement import items_agree_with_the_law
+from quizgen.check.law.boxes import articles_in_lessons_exist, law_boxes_hold_the_law
+from quizgen.check.law.citations import cites_exist
+from quizgen.check.law.currency import items_are_reviewed_after_amendments, lessons_are_reviewed_after_amendments
+from quizgen.check.law.register import register_agrees_with_texts
+from quizgen.check.waivers import waived
+from quizgen.content import Content, lawbook_of
+from quizgen.diagnostics import Diagnostic, in_order
+from quizgen.law.lawbook import Lawbook
+
+__all__ = ["LAW_RULES", "RULES", "check_content", "check_course"]
 
 RULES: tuple[Rule, ...] = (
     item_ids_are_unique,
     item_lessons_exist,
     item_tiers_exist,
-    cites_exist,
-    items_are_reviewed_after_amendments,
-    lessons_are_reviewed_after_amendments,
-    items_agree_with_the_law,
     rationales_come_to_the_key,
-    law_boxes_hold_the_law,
-    articles_in_lessons_exist,
     register_agrees_with_texts,
     enemies_exist,
     statistics_name_items,
@@ -87,6 +73,15 @@ RULES: tuple[Rule, ...] = (
     programmes_follow_each_other,
 )
 
+LAW_RULES: tuple[LawRule, ...] = (
+    cites_exist,
+    items_are_reviewed_after_amendments,
+    lessons_are_reviewed_after_amendments,
+    items_agree_with_the_law,
+    law_boxes_hold_the_law,
+    articles_in_lessons_exist,
+)
+
 
 def check_content(content: Content, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
     """Every fault in order of place: those `found` while reading and those of meaning, without the waived ones.
@@ -94,5 +89,22 @@ def check_content(content: Content, found: Iterable[Diagnostic] = ()) -> list[Di
     What was found while reading is given here, so that one list of waivers covers both. Faults that follow from a
     file that could not be read are left out.
     """
-    told = (fault for rule in RULES for fault in rule(content))
+    book = lawbook_of(content)
+    told = chain((fault for rule in RULES for fault in rule(content)), _held(LAW_RULES, content, book))
     return in_order(waived(content, [*found, *independent(told, content.unread)]))
+
+
+def check_course(content: Content, book: Lawbook) -> list[Diagnostic]:
+    """What a page of the site needs to be right; the other rules look at exam banks too or are for editors to weigh."""
+    rules = (
+        item_ids_are_unique,
+        lesson_ids_are_unique,
+        pages_leave_service_paths_free,
+        practice_blocks_name_items,
+    )
+    told = (fault for rule in rules for fault in rule(content))
+    return [*told, *_held((cites_exist, law_boxes_hold_the_law), content, book)]
+
+
+def _held(rules: Iterable[LawRule], content: Content, book: Lawbook) -> Iterator[Diagnostic]:
+    return (fault for rule in rules for fault in rule(content, book))

@@ -1,16 +1,23 @@
-"""How rules write their diagnostics, and what they share of the content. Imports `content` and pure modules."""
+"""How rules write their diagnostics, and what they share of the content."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity, Span
+from quizgen.law.lawbook import Lawbook
 from quizgen.model import Item
 from quizgen.spelling import Words
 
 Rule = Callable[[Content], Iterable[Diagnostic]]
 """One rule over the whole content, a generator of the faults that it finds."""
+LawRule = Callable[[Content, Lawbook], Iterable[Diagnostic]]
+"""One rule that holds the content against the law."""
+
+_FIELD_LINES = 40
+"""Lines below its first that a field is searched for words to point at."""
 
 
 def error(code: str, span: Span, message: str, *, label: str = "", hint: str = "") -> Diagnostic:
@@ -42,3 +49,19 @@ def items_of(content: Content) -> Iterator[Item]:
 def position(span: Span) -> str:
     """`path:line:column`, as diagnostics begin."""
     return f"{span.path}:{span.line}:{span.column}"
+
+
+def spot(sources: Mapping[str, str], span: Span, words: str) -> Span:
+    """The place of some words within the field that begins at `span`, as far as they stand on one line."""
+    lines = _lines(sources.get(span.path, ""))
+    sought = words.split("\n", maxsplit=1)[0]
+    for number, line in enumerate(lines[span.line - 1 : span.line + _FIELD_LINES], start=span.line):
+        column = line.find(sought, span.column - 1 if number == span.line else 0)
+        if column >= 0 and sought:
+            return Span(path=span.path, line=number, column=column + 1, length=len(sought))
+    return span
+
+
+@lru_cache(maxsize=64)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")

@@ -6,7 +6,7 @@ import signal
 import threading
 
 from quizgen.cli import checking, laws, papers, rollover, schemas, website
-from quizgen.commandline import ChineseParser, run
+from quizgen.console.commandline import ChineseParser, run
 
 _COMMANDS = (checking, laws, papers, rollover, schemas, website)
 """In the order of the help; each adds its commands in `add_commands`."""

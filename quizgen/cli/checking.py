@@ -7,9 +7,9 @@ from argparse import _SubParsersAction
 from collections.abc import Callable
 
 from quizgen.cli.folder import checked, content_options
-from quizgen.cli.progress import working
 from quizgen.codes import EXPLANATIONS
-from quizgen.commandline import ChineseParser, Refused
+from quizgen.console.commandline import ChineseParser, Refused
+from quizgen.console.progress import working
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, has_errors, render_github, render_json, render_text
 from quizgen.spelling import did_you_mean

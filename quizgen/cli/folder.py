@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from quizgen.check import check_content
-from quizgen.commandline import ChineseParser, Refused
+from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.content import Content, read_content, shown
 from quizgen.diagnostics import Diagnostic
-from quizgen.files import replace_file
+from quizgen.words.files import replace_file
 
 STATUTE_TEXTS = Path("var/laws")
 """Where `law add` keeps the texts of statutes unless told otherwise."""

@@ -7,11 +7,11 @@ import json
 from argparse import _SubParsersAction
 from pathlib import Path
 
-from quizgen.assemble import CannotFill, assemble
 from quizgen.cli.folder import write_new
 from quizgen.cli.selection import Selection, paper_options, selected
 from quizgen.cli.simulating import paper_record, simulate, simulation_options
-from quizgen.commandline import ChineseParser, Refused
+from quizgen.console.commandline import ChineseParser, Refused
+from quizgen.draw.assemble import CannotFill, assemble
 from quizgen.paper import Paper
 from quizgen.render.paper import render_paper
 

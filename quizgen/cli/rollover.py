@@ -10,17 +10,17 @@ from datetime import date
 from pathlib import Path
 
 from quizgen.cli.folder import checked, content_folder, content_options
-from quizgen.cli.progress import working
-from quizgen.commandline import ChineseParser, Refused
+from quizgen.console.commandline import ChineseParser, Refused
+from quizgen.console.progress import working
 from quizgen.content import Content, read_content, shown
 from quizgen.diagnostics import columns, has_errors, render_text
-from quizgen.files import replace_file
 from quizgen.parse.fields import is_slug
+from quizgen.parse.source import decode
 from quizgen.programme import Programme
 from quizgen.rollover.renewal import CannotRenew, Renewal, renew, year_of
 from quizgen.rollover.todo_file import RENDERERS, TodoList, render_todo, suffix_of
 from quizgen.rollover.work import work_of
-from quizgen.source import decode
+from quizgen.words.files import replace_file
 
 _REVIEW_YEARS = 2
 

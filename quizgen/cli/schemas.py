@@ -9,10 +9,10 @@ from argparse import _SubParsersAction
 from collections.abc import Mapping
 from pathlib import Path
 
-from quizgen.commandline import ChineseParser, Refused
+from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.content import shown
-from quizgen.files import replace_file
-from quizgen.schema import Kind, schema_of
+from quizgen.parse.schema import Kind, schema_of
+from quizgen.words.files import replace_file
 
 _FOLDER = Path(".vscode")
 """Where VS Code looks for the settings of a folder."""

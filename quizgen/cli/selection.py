@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quizgen.cli.folder import checked, content_options
-from quizgen.commandline import ChineseParser, Refused
+from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.content import Content
 from quizgen.diagnostics import has_errors, summary
 from quizgen.model import TierId

@@ -14,18 +14,18 @@ from typing import Any, BinaryIO
 from rich.console import Console
 from rich.table import Table
 
-from quizgen.assemble import CannotFill
 from quizgen.cli.folder import check_output, write_new
-from quizgen.cli.progress import counted
 from quizgen.cli.selection import Selection, selected
-from quizgen.commandline import ChineseParser, Refused
+from quizgen.console.commandline import ChineseParser, Refused
+from quizgen.console.progress import counted
 from quizgen.diagnostics import columns
-from quizgen.eligible import eligible
-from quizgen.files import replacing
+from quizgen.draw.assemble import CannotFill
+from quizgen.draw.eligible import eligible
+from quizgen.draw.simulation import DrawnPaper, Tally, drawn_papers
 from quizgen.model import Item, ItemId
 from quizgen.paper import Paper
 from quizgen.render.simulation import Finding, findings, render_simulation
-from quizgen.simulation import DrawnPaper, Tally, drawn_papers
+from quizgen.words.files import replacing
 
 _MOST_PAPERS = 1_000_000
 _MOST_ATTEMPTS = 50

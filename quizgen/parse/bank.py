@@ -21,7 +21,8 @@ from quizgen.model import (
     TierId,
 )
 from quizgen.parse.fields import Faults, Fields, as_table, is_slug, text_of
-from quizgen.source import Node, Scalar, Sequence, clip, read_nodes
+from quizgen.parse.source import Node, Scalar, Sequence, read_nodes
+from quizgen.words.clipping import clip
 
 BANK_REQUIRED = ("lesson", "items")
 ITEM_REQUIRED = ("id", "type", "stem", "key", "rationale", "cites", "difficulty", "status", "reviewed")

@@ -15,8 +15,9 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from quizgen.diagnostics import Diagnostic, Severity, Span
-from quizgen.source import MOST_TOLD, Node, Scalar, Sequence, Table, clip
+from quizgen.parse.source import MOST_TOLD, Node, Scalar, Sequence, Table
 from quizgen.spelling import did_you_mean, nearest
+from quizgen.words.clipping import clip
 
 E = TypeVar("E", bound=StrEnum)
 

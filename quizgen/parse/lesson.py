@@ -10,7 +10,8 @@ from quizgen.diagnostics import Diagnostic, Span
 from quizgen.lesson import Lesson
 from quizgen.model import ItemId, LessonId, ModuleId
 from quizgen.parse.fields import Faults, Fields, as_table
-from quizgen.source import Scalar, Table, clip, read_nodes
+from quizgen.parse.source import Scalar, Table, read_nodes
+from quizgen.words.clipping import clip
 
 _REQUIRED = ("title", "lesson", "module", "minutes", "reviewed")
 _MKDOCS = ("hide", "search", "template", "description", "icon", "status", "tags")

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from quizgen.diagnostics import Diagnostic
 from quizgen.parse.fields import Faults, Fields, as_table
+from quizgen.parse.source import Sequence, Table, read_nodes
 from quizgen.phrase import Order, Phrase, PhraseList
-from quizgen.source import Sequence, Table, clip, read_nodes
+from quizgen.words.clipping import clip
 
 T = TypeVar("T")
 

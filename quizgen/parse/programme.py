@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.model import Difficulty, ItemType, LessonId, ModuleId, TierId
 from quizgen.parse.fields import DAY, Faults, Fields, as_table, check_slug
+from quizgen.parse.source import Node, Scalar, Sequence, Table, read_nodes
 from quizgen.programme import (
     Blueprint,
     CertificateText,
@@ -25,8 +26,8 @@ from quizgen.programme import (
     Tier,
     Window,
 )
-from quizgen.source import Node, Scalar, Sequence, Table, clip, read_nodes
 from quizgen.spelling import did_you_mean
+from quizgen.words.clipping import clip
 
 T = TypeVar("T")
 

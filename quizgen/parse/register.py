@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from quizgen.diagnostics import Diagnostic
+from quizgen.law.register import Document, Register, Statute, Upcoming
 from quizgen.parse.fields import Faults, Fields, as_table, check_slug, day_of
-from quizgen.source import Scalar, Sequence, Table, clip, read_nodes
-from quizgen.statute import Document, Register, Statute, Upcoming
+from quizgen.parse.source import Scalar, Sequence, Table, read_nodes
+from quizgen.words.clipping import clip
 
 REGISTER_REQUIRED, REGISTER_OPTIONAL = ("statutes",), ("documents",)
 STATUTE_REQUIRED = ("title", "short", "version", "effective", "articles")

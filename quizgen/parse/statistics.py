@@ -16,8 +16,8 @@ from typing import NoReturn
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.model import ItemId, Letter
 from quizgen.parse.fields import is_slug
-from quizgen.source import clip
 from quizgen.statistics import ExamFigures, ExamStatistics, ItemStatistics
+from quizgen.words.clipping import clip
 
 _MEMBER = re.compile(r'^ *"([a-z0-9-]+)": *\{', re.MULTILINE)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -14,9 +14,9 @@ from datetime import date
 from pathlib import PurePosixPath
 
 from quizgen.diagnostics import Diagnostic, Span
+from quizgen.law.register import usual_title
+from quizgen.law.text import Heading, StatuteText
 from quizgen.parse.fields import is_slug
-from quizgen.statute import usual_title
-from quizgen.statute_text import Heading, StatuteText
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,3}(-[1-9][0-9]?)?")
 

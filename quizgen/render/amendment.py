@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from quizgen.amendment import Amendment, Change, ChangeKind
-from quizgen.redline import Mark, Piece, redline
-from quizgen.statute import article_title, in_title_marks
-from quizgen.statute_text import StatuteText
+from quizgen.law.amendment import Amendment, Change, ChangeKind
+from quizgen.law.redline import Mark, Piece, redline
+from quizgen.law.register import article_title, in_title_marks
+from quizgen.law.text import StatuteText
 
 _NEAR = 24
 """Characters of unchanged words that are shown on each side of a change."""

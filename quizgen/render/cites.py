@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from quizgen.law.register import Register, article_title
 from quizgen.model import Cite
-from quizgen.statute import Register, article_title
 
 OFFICIAL_DATABASE = "https://flk.npc.gov.cn/"
 """国家法律法规数据库, where anyone can look up a statute's official text; it has no lasting deep links."""

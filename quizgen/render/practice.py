@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from quizgen.law.register import Register
 from quizgen.model import Cite, Item, ItemId, ItemType, Letter
 from quizgen.render.cites import OFFICIAL_DATABASE, cite_title
 from quizgen.render.markdown import render_inline, render_markdown, render_stem
 from quizgen.render.templates import ENVIRONMENT
-from quizgen.statute import Register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from quizgen.statute_text import StatuteText
+from quizgen.law.text import StatuteText
 
 _UNKNOWN_DAY = "（请填施行日期）"
 _PLAIN = re.compile(r"[\w（）《》〈〉、·]+")

@@ -8,11 +8,11 @@ from math import ceil, floor, isinf
 
 from markupsafe import Markup
 
+from quizgen.draw.simulation import Overlap, Scores, Simulation, Spread, Use
 from quizgen.model import ModuleId
 from quizgen.programme import Stratum
 from quizgen.render.charts import histogram, span
 from quizgen.render.templates import ENVIRONMENT
-from quizgen.simulation import Overlap, Scores, Simulation, Spread, Use
 
 _TICKS = 6
 """The most steps between the labels of an axis."""

@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from openpyxl import Workbook
 
 from quizgen.diagnostics import Span
+from quizgen.law.register import article_title, in_title_marks
 from quizgen.model import Pool
+from quizgen.office.sheets_out import csv_bytes, workbook_bytes, write_head, write_text
 from quizgen.render.amendment import excerpt, marked
-from quizgen.source import clip
-from quizgen.spreadsheet import csv_bytes, workbook_bytes, write_head, write_text
-from quizgen.staleness import StaleArticle, StaleStatute, suggestion
-from quizgen.statute import article_title, in_title_marks
+from quizgen.rollover.staleness import StaleArticle, StaleStatute, suggestion
+from quizgen.words.clipping import clip
 
 UNKNOWN = "没有新旧两版原文可以比较，请对照新版条文"
 _POOLS = {Pool.PRACTICE: "练习题", Pool.EXAM: "考试题"}

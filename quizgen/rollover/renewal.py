@@ -15,8 +15,8 @@ from typing import TypeVar
 
 from quizgen.diagnostics import has_errors
 from quizgen.parse.programme import parse_programme
+from quizgen.parse.source import Node, Scalar, Table, read_nodes
 from quizgen.programme import CertificateText, Programme, Window
-from quizgen.source import Node, Scalar, Table, read_nodes
 
 WINDOWS = {"study": "学习", "exam": "考试", "makeup": "补考"}
 """The windows of a programme and their names on the screen."""

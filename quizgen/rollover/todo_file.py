@@ -17,8 +17,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from quizgen.office.sheets_out import WRAPPED, csv_bytes, workbook_bytes, write_head, write_text
 from quizgen.rollover.work import Kind, Work
-from quizgen.spreadsheet import WRAPPED, csv_bytes, workbook_bytes, write_head, write_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,13 +17,13 @@ from quizgen.check.extents import Extents
 from quizgen.check.faults import items_of
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity, Span
-from quizgen.eligible import eligible
+from quizgen.draw.eligible import eligible
 from quizgen.lesson import Lesson
 from quizgen.model import Item, Pool, Status, TierId
 from quizgen.programme import Programme, Stratum, Window
 from quizgen.rollover.renewal import WINDOWS, Renewal, later
 from quizgen.rollover.usage import flagged, overexposed, unused
-from quizgen.source import clip
+from quizgen.words.clipping import clip
 
 CURRENCY = frozenset({"Q208", "Q314"})
 """Findings that say that the law has changed since an item or a lesson was reviewed."""

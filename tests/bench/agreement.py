@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quizgen.check.agreement import items_agree_with_the_law
-from quizgen.check.citations import cites_exist
-from quizgen.check.currency import items_are_reviewed_after_amendments
-from quizgen.check.wording import plain
-from quizgen.content import Content
+from quizgen.check.law.agreement import items_agree_with_the_law
+from quizgen.check.law.citations import cites_exist
+from quizgen.check.law.currency import items_are_reviewed_after_amendments
+from quizgen.content import Content, lawbook_of
+from quizgen.law.register import article_title, in_words
+from quizgen.law.text import StatuteText
+from quizgen.law.wording import plain
 from quizgen.model import Bank, Item, Pool
-from quizgen.statute import article_title, in_words
-from quizgen.statute_text import StatuteText
 from tests.bench.measure import Figure, compared, medians
 from tests.quizgen_factories import item
 from tests.quizgen_laws import register_of, statute_text
@@ -28,7 +28,8 @@ def measure() -> Iterator[Figure]:
     words = [plain(text) for texts in content.texts.values() for text in texts[0].articles.values()]
 
     def ours() -> None:
-        if found := [fault for rule in RULES for fault in rule(content)]:
+        book = lawbook_of(content)
+        if found := [fault for rule in RULES for fault in rule(content, book)]:
             raise AssertionError(found[0])
 
     def found_once() -> int:

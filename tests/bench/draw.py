@@ -12,7 +12,7 @@ from itertools import product
 from random import Random
 from statistics import pstdev
 
-from quizgen.assemble import Eligible, draw, eligible
+from quizgen.draw.assemble import Eligible, draw, eligible
 from quizgen.model import Difficulty, Item, ItemId, ItemType, LessonId, ModuleId
 from quizgen.programme import Blueprint, Section
 from tests.bench.measure import Figure, compared, medians

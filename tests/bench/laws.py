@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from xml.etree import ElementTree
 
-from quizgen.amendment import amendment
-from quizgen.official import read_official
+from quizgen.law.amendment import amendment
+from quizgen.law.official import read_official
 from tests.bench.measure import Figure, compared, medians
 from tests.quizgen_statutes import official_docx, official_lines, statute_text
 

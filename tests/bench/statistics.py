@@ -17,7 +17,7 @@ from grader.statistics import count_attempts
 from grader.store import open_store
 from grader.store.base import Store
 from grader.store.kinds import ATTEMPT
-from quizgen.assemble import draw, eligible
+from quizgen.draw.assemble import draw, eligible
 from quizgen.model import Item, ItemId, Letter
 from tests.bench.draw import MODULES, bank, blueprint
 from tests.bench.measure import Figure, compared, unsynced

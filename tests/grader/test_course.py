@@ -13,7 +13,7 @@ from grader.publish import digest_of, publish
 from grader.store.base import Kind, S, Stored, T, Unusable
 from grader.store.kinds import ATTEMPT
 from grader.store.memory import MemoryStore
-from quizgen.assemble import eligible
+from quizgen.draw.assemble import eligible
 from quizgen.model import TRUE, Letter
 from tests.grader_factories import AGENCY, LEADING, NOON, attempt, content, exam_items, programme, tier, window, year
 

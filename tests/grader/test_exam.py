@@ -39,7 +39,7 @@ from grader.exam import (
 from grader.store.base import Store
 from grader.store.kinds import ATTEMPT
 from grader.study import standing_of
-from quizgen.assemble import CHECKED_SEED, draw
+from quizgen.draw.assemble import CHECKED_SEED, draw
 from quizgen.model import Item, ItemId, ItemType, Letter
 from quizgen.programme import Gate, KeysShown
 from tests.grader_factories import (
@@ -250,7 +250,7 @@ def items_of(attempt: Attempt) -> set[ItemId]:
 def test_paper_is_drawn_by_chance_where_enemies_and_earlier_papers_leave_none(
     monkeypatch: pytest.MonkeyPatch, id: str, seed: str
 ) -> None:
-    monkeypatch.setattr("quizgen.enemy_search.STEPS", 0)  # the search gives up at once, as it may on a large bank
+    monkeypatch.setattr("quizgen.draw.enemy_search.STEPS", 0)  # the search gives up at once, as it may on a large bank
     store, courses, course = ready(programme=ruled(attempts=9).programme, items=rivals(3))
     earlier = sit(store, courses, course, id="t1", count=0)
 

@@ -1,0 +1,101 @@
+"""Items that are the same, or nearly, within a bank and across both: doubles, and exam items seen in practice.
+
+All items are compared but those that are 停用 (retired ones meet no learner; drafts are to be used). Each item is told
+once, beside its nearest partner before it; for an exam item a partner in practice comes first, since that is a leak.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import chain
+
+from quizgen.check.bank.likeness import Index, Print, Prints, Rarity
+from quizgen.check.faults import error, position, warning
+from quizgen.content import Content
+from quizgen.diagnostics import Diagnostic
+from quizgen.model import Bank, Item, ItemId, ItemType, Pool, Status
+from quizgen.words.clipping import clip
+
+_SINCE = "比较时不计标点、空格、全半角、大小写和选项顺序"
+
+
+def items_have_no_twins(content: Content) -> Iterator[Diagnostic]:
+    """Q221 to Q225: no item is another one again, or nearly so; above all no exam item is one of practice."""
+    prints = Prints()
+    entries = [(bank.pool, item, prints.of(item)) for bank in content.banks for item in _comparable(bank)]
+    rarity = Rarity(print for _, _, print in entries)
+    practice, exam = (_Shelf(bank) for bank in content.banks)
+    for pool, item, print in entries:
+        own = practice if pool is Pool.PRACTICE else exam
+        shelves = [practice, exam] if own is exam else [practice]
+        rare = rarity.rare(print)
+        doubles = (shelf.double(item, print, pool) for shelf in shelves)
+        twins = (shelf.near(item, print, rare, pool=pool) for shelf in shelves)
+        if fault := next(filter(None, chain(doubles, twins)), None):
+            yield fault
+        own.add(item, print, rare)
+
+
+def _comparable(bank: Bank) -> Iterator[Item]:
+    """The items to compare, in their order; a double id or a text not read is a fault of its own."""
+    for item in reversed(bank.by_id().values()):
+        if item.status is not Status.RETIRED and item.stem and (item.options or item.type is ItemType.JUDGEMENT):
+            yield item
+
+
+class _Shelf:
+    """The items of one bank that were compared so far."""
+
+    def __init__(self, bank: Bank) -> None:
+        self.pool = bank.pool
+        self.same: dict[tuple[str, ...], tuple[Item, Print]] = {}
+        self.index = Index()
+        self.enemies: defaultdict[ItemId, set[ItemId]] = defaultdict(set)
+        for item in bank.items:
+            self.enemies[item.id] |= item.enemies
+            for enemy in item.enemies:
+                self.enemies[enemy].add(item.id)
+
+    def add(self, item: Item, print: Print, rare: list[int]) -> None:
+        """Remember an item, once for all that are the same."""
+        if print.text not in self.same:
+            self.same[print.text] = item, print
+            self.index.add(item, print, rare)
+
+    def double(self, item: Item, print: Print, pool: Pool) -> Diagnostic | None:
+        """That an item of `pool` is one of these."""
+        if print.text not in self.same:
+            return None
+        other, known = self.same[print.text]
+        contrary = bool(print.keyed and known.keyed) and print.keyed != known.keyed
+        return _double(item, other, leak=pool is not self.pool, contrary=contrary)
+
+    def near(self, item: Item, print: Print, rare: list[int], *, pool: Pool) -> Diagnostic | None:
+        """That an item of `pool` is nearly one of these; enemies never meet on a paper and may be alike."""
+        apart = self.enemies[item.id] if pool is self.pool else ()
+        found = self.index.nearest(print, rare, apart=apart)
+        return _near(item, *found, leak=pool is not self.pool) if found else None
+
+
+def _double(item: Item, other: Item, *, leak: bool, contrary: bool) -> Diagnostic:
+    span, where = item.places.get("stem", item.where), position(other.where)
+    but = "，正确答案却不同" if contrary else ""
+    if leak:
+        message = f"考试题“{clip(item.id)}”就是练习题“{clip(other.id)}”{but}，学员考前就能看到答案"
+        return error("Q221", span, message, hint=f"练习题在 {where}；请换掉其中一道（{_SINCE}）")
+    message = f"“{clip(item.id)}”与同一题库的“{clip(other.id)}”是同一道题{but}"
+    if contrary:
+        return error("Q225", span, message, hint=f"另一道在 {where}；请核对哪个答案对，只留一道")
+    return warning("Q223", span, message, hint=f"另一道在 {where}；请删去或停用其中一道（{_SINCE}）")
+
+
+def _near(item: Item, other: Item, likeness: float, *, leak: bool) -> Diagnostic:
+    span, where = item.places.get("stem", item.where), position(other.where)
+    degree = f"相似度{min(99, int(likeness * 100))}%"
+    keep = "确有必要保留的，请在本题写“waive”和理由"
+    if leak:
+        message = f"考试题“{clip(item.id)}”与练习题“{clip(other.id)}”几乎相同（{degree}），学员考前就能看到答案"
+        return warning("Q222", span, message, hint=f"练习题在 {where}；请换掉其中一道。{keep}")
+    message = f"“{clip(item.id)}”与同一题库的“{clip(other.id)}”几乎相同（{degree}）"
+    return warning("Q224", span, message, hint=f"另一道在 {where}；请改写一道，或把两题列为互斥题（enemies）。{keep}")

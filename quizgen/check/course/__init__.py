@@ -1,0 +1,1 @@
+"""Rules over lessons and programmes."""

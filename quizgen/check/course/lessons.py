@@ -1,0 +1,68 @@
+"""Lessons and pages: ids, modules, practice blocks, addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from quizgen.check.faults import error, listed, position
+from quizgen.content import Content
+from quizgen.diagnostics import Diagnostic, Span
+from quizgen.model import LessonId
+from quizgen.spelling import Words
+from quizgen.words.clipping import clip
+
+SERVICE_PATHS = frozenset({"api", "my", "exam", "admin", "verify", "static", "sign-in", "sign-out"})
+"""First segments of the addresses that the service answers itself."""
+
+
+def practice_blocks_name_items(content: Content) -> Iterator[Diagnostic]:
+    """Q304 and Q305: practice blocks name active items of the practice bank."""
+    items = content.practice.by_id()
+    known = Words(items)
+    for lesson in content.lessons:
+        for id, span in lesson.practice:
+            if id not in items:
+                yield error("Q304", span, f"练习题库里没有试题“{id}”", hint=known.hint(id))
+            elif not items[id].is_active:
+                hint = f"它写在 {position(items[id].where)}；请启用它，或从练习块里删去"
+                yield error("Q305", span, f"试题“{id}”没有启用（{items[id].status}）", hint=hint)
+
+
+def lesson_ids_are_unique(content: Content) -> Iterator[Diagnostic]:
+    """Q306: an id names one lesson."""
+    first: dict[LessonId, Span] = {}
+    for lesson in content.lessons:
+        if lesson.id in first:
+            hint = f"第一次出现在 {position(first[lesson.id])}；请换一个标识"
+            yield error("Q306", lesson.where, f"已有课程“{clip(lesson.id)}”", hint=hint)
+        first.setdefault(lesson.id, lesson.where)
+
+
+def lesson_files_are_named_for_lessons(content: Content) -> Iterator[Diagnostic]:
+    """Q307: a lesson's file is found by its id."""
+    for lesson in content.lessons:
+        stem = PurePosixPath(lesson.where.path).stem
+        if stem != lesson.id:
+            message = f"课程标识“{clip(lesson.id)}”与文件名“{clip(stem)}.md”不一致"
+            yield error("Q307", lesson.where, message, hint=f"请把文件改名为 {clip(lesson.id)}.md，或改课程标识")
+
+
+def lesson_modules_exist(content: Content) -> Iterator[Diagnostic]:
+    """Q308: a lesson's module is one of some programme's."""
+    known = sorted({module for programme in content.programmes for module in programme.modules})
+    words = Words(known)
+    for lesson in content.lessons if content.programmes else ():
+        if lesson.module not in known:
+            label = listed(known)
+            message = f"课程“{clip(lesson.id)}”的模块“{clip(lesson.module)}”不在任何方案里"
+            yield error("Q308", lesson.where, message, label=label, hint=words.hint(lesson.module))
+
+
+def pages_leave_service_paths_free(content: Content) -> Iterator[Diagnostic]:
+    """Q311: no page stands where the service answers."""
+    for address, span in content.pages.items():
+        segment = address.partition("/")[0]
+        if segment.lower() in SERVICE_PATHS:
+            message = f"网址“/{segment}/”留给学习和考试服务，这个页面会打不开"
+            yield error("Q311", Span(path=span.path), message, hint="请给文件或文件夹改个名字")

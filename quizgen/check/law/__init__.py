@@ -1,0 +1,1 @@
+"""Rules that hold items and lessons against the law."""

@@ -1,0 +1,1 @@
+"""Drawing papers: who may meet, how evenly, how equal."""

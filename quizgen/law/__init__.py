@@ -1,0 +1,1 @@
+"""The law: what is registered, its texts, and how texts name it."""

@@ -1,0 +1,82 @@
+"""Rationales that come to another answer than the key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from quizgen.check.items.verdicts import rationales_come_to_the_key
+from quizgen.content import Content
+from quizgen.diagnostics import Diagnostic, Severity
+from quizgen.model import Bank, Item, ItemType, Pool
+from tests.quizgen_factories import item
+
+
+def faults(given: Item) -> list[Diagnostic]:
+    return list(rationales_come_to_the_key(Content(exam=Bank(pool=Pool.EXAM, items=(given,)))))
+
+
+@pytest.mark.parametrize(
+    ("rationale", "words"),
+    [
+        ("依照第五条，故选C。", "故选C"),
+        ("因此，本题选Ａ项。", "因此，本题选Ａ项"),
+        ("答案为D", "答案为D"),
+        ("本题应选AB。", "本题应选AB"),
+        ("第五条有规定，B项错误。", "B项错误"),
+        ("A、B两项的说法均不正确；其他正确。", "A、B两项的说法均不正确"),
+    ],
+)
+def test_rationale_that_comes_to_another_option_is_told(rationale: str, words: str) -> None:
+    (fault,) = faults(item(key="B", stem="下列属于职权的是（　　）。", rationale=rationale))
+
+    assert (fault.code, fault.severity) == ("Q213", Severity.WARNING)
+    assert fault.message == f"解析写的是“{words}”，正确答案却是B"
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "依照第五条，故选B。",
+        "选A的人多半误记了条号，故选B。",
+        "A、C、D项错误。",
+        "A项把B项的机关写错了，错误。",
+        "B项是正确的，A项有误。",
+        "B项错误地写成国务院的，是旧版教材。",
+        "人民法院应当选择适用。",
+        "本题选择的是B级文件。",
+    ],
+)
+def test_rationale_that_comes_to_the_key_passes(rationale: str) -> None:
+    assert faults(item(key="B", stem="下列属于职权的是（　　）。", rationale=rationale)) == []
+
+
+@pytest.mark.parametrize("asked", ["说法错误的", "说法存在问题的", "做法应当给予处分的"])
+def test_item_that_asks_for_what_is_wrong_may_call_its_key_wrong(asked: str) -> None:
+    assert faults(item(key="B", stem=f"下列{asked}是（　　）。", rationale="B项做法错误。")) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "rationale", "told"),
+    [
+        ("T", "题干说法错误。", 1),
+        ("T", "错误。应为全国人大。", 1),
+        ("T", "本题表述不准确，见第五条。", 1),
+        ("F", "正确。见第五条。", 1),
+        ("F", "题干的说法是正确的。", 1),
+        ("T", "正确。见第五条。", 0),
+        ("F", "题干说法错误。", 0),
+        ("F", "正确的说法是：应当公开。", 0),
+        ("T", "有人认为这一说法错误，没有依据。", 0),
+        ("F", "题干前半句表述正确，后半句错误。", 0),
+    ],
+)
+def test_verdict_on_a_judgement_is_that_of_its_key(key: str, rationale: str, told: int) -> None:
+    given = item(type=ItemType.JUDGEMENT, key=key, stem="全国人大常委会解释宪法。", rationale=rationale)
+
+    assert len(faults(given)) == told
+
+
+def test_item_without_a_key_is_not_judged() -> None:
+    assert faults(replace(item(rationale="故选C。"), key=frozenset())) == []
