@@ -1,7 +1,5 @@
 # Every target sets up .venv by itself; all it needs is Python 3.11 or newer and make.
 
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export NO_MKDOCS_2_WARNING := 1
@@ -49,15 +47,10 @@ update-goldens: .venv/dev.stamp
 clean:
 	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-.venv/bin/python:
-	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it with make PYTHON=..."; exit 1; }
-	$(PYTHON) -m venv .venv
-
-.venv/run.stamp: requirements.lock pyproject.toml | .venv/bin/python
-	$(PIP) install --require-hashes -r requirements.lock
-	$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+.venv/run.stamp: requirements.lock pyproject.toml .ci/venv
+	@sh .ci/venv requirements.lock
 	@touch $@
 
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
-	$(PIP) install --require-hashes -r requirements-dev.lock
+	@sh .ci/venv requirements-dev.lock
 	@touch $@
