@@ -18,9 +18,9 @@ from markdown.treeprocessors import Treeprocessor
 
 from quizgen.law.citation import Mention, mentions
 from quizgen.law.edition import Edition
+from quizgen.law.register import Register
 from quizgen.model import Cite
 from quizgen.render.cites import OFFICIAL_DATABASE
-from quizgen.law.register import Register
 
 CLASS = "law-link"
 _EXTERNAL = "noopener external"

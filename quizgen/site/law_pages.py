@@ -19,10 +19,10 @@ from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import get_toc
 
 from quizgen.law.edition import SHELF, Edition, Part, anchor
-from quizgen.render.cites import OFFICIAL_DATABASE
-from quizgen.render.templates import ENVIRONMENT
 from quizgen.law.register import article_title
 from quizgen.law.text import Heading, StatuteText, paragraphs
+from quizgen.render.cites import OFFICIAL_DATABASE
+from quizgen.render.templates import ENVIRONMENT
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

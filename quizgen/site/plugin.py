@@ -32,14 +32,14 @@ from quizgen.check import check_course
 from quizgen.content import lawbook_of, read_content
 from quizgen.diagnostics import Diagnostic, Severity, in_order, render_text
 from quizgen.law.edition import editions
-from quizgen.site.law_links import Citations, LawLinks, linked
-from quizgen.site.law_pages import Shelf, source
 from quizgen.model import Cite, Item, ItemId, LessonId, Pool
-from quizgen.site.practice import PracticeBlocks, error_box
 from quizgen.programme import Programme
 from quizgen.render.practice import StatuteLinks, render_practice
-from quizgen.site.search_index import Section, index, sections
+from quizgen.site.law_links import Citations, LawLinks, linked
+from quizgen.site.law_pages import Shelf, source
 from quizgen.site.output import digest, finish
+from quizgen.site.practice import PracticeBlocks, error_box
+from quizgen.site.search_index import Section, index, sections
 from quizgen.site.tables import StackedTables
 
 if TYPE_CHECKING:

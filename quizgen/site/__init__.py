@@ -1,0 +1,1 @@
+"""The course site: the plugin of mkdocs and what it makes."""
