@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from quizgen.model import Item, ItemType
 from quizgen.paper import Paper
 from quizgen.render.cites import cite_title
-from quizgen.render.markdown import relabel, render_inline, render_markdown, render_stem
+from quizgen.render.markdown import parsed, relabel, render_inline, render_markdown, render_stem
 from quizgen.render.paper import render_paper, shown_labels
 from quizgen.render.practice import StatuteLinks, render_practice
 from tests.quizgen_factories import cite, item, paper, place, register
@@ -98,6 +98,16 @@ def test_render_markdown_lets_no_active_element_through(text: str) -> None:
         "table", "thead", "tbody", "tr", "th", "td",
     }  # fmt: skip
     assert {name for _, attributes in elements for name in attributes} <= {"align", "start"}
+
+
+@settings(deadline=None, max_examples=400)
+@given(
+    st.text(alphabet="公A1九 　，（）。.-+=:'\"/@$%~·—\u00e9\u0660", max_size=12)
+    | st.text(alphabet="公1. -+*_#>|`&<\n\t\xa0[]!", max_size=8)
+    | st.text(max_size=8)
+)
+def test_plain_text_is_rendered_as_the_parser_renders_it(text: str) -> None:
+    assert render_markdown(text) == parsed(text)
 
 
 @pytest.mark.parametrize(
