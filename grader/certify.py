@@ -67,10 +67,17 @@ def award_certificate(
         if dossier.awards and not reissue:
             raise CertificateRevoked(serial=format_serial(dossier.awards[-1].serial))
         award = _award(content, account, standing, unit=unit.value.name if unit else "", serial=serial, now=now)
-        _print(_data(award, content.programme), fonts=fonts)
+        _require_printable(_data(award, content.programme), fonts)
         return mark_milestones(add_award(dossier, award), content, account.tier, now=now), award
 
     return update_with(store, DOSSIER, dossier_id(content.programme.id, account.id), change)[1]
+
+
+def _require_printable(data: CertificateData, fonts: tuple[Path, ...]) -> None:
+    from grader.certificate.fonts import fonts_with
+    from grader.certificate.page import check_certificate
+
+    check_certificate(data, verify_url="", fonts=fonts_with(fonts))
 
 
 def _award(
@@ -100,6 +107,9 @@ def certificate_pdf(
     Its words are the award's; of its programme only the id and the time zone are asked. Raises MissingGlyph or
     TextTooLong.
     """
+    from grader.certificate.fonts import fonts_with
+    from grader.certificate.page import render_certificate
+
     data = _data(award, programme)
     statement = Statement(
         serial=award.serial,
@@ -113,14 +123,8 @@ def certificate_pdf(
         issued=data.issued.date(),
         issuer=award.issuer,
     )
-    return _print(data, fonts=fonts, verify_url=verify_url, statement=sign_statement(statement, key))
-
-
-def _print(data: CertificateData, *, fonts: tuple[Path, ...], verify_url: str = "", statement: str = "") -> bytes:
-    from grader.certificate.fonts import fonts_with
-    from grader.certificate.page import render_certificate
-
-    return render_certificate(data, verify_url=verify_url, statement=statement, fonts=fonts_with(fonts))
+    signed = sign_statement(statement, key)
+    return render_certificate(data, verify_url=verify_url, statement=signed, fonts=fonts_with(fonts))
 
 
 def _data(award: Award, programme: Programme) -> CertificateData:

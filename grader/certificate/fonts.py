@@ -1,15 +1,15 @@
 """Fonts for certificates: one small TrueType font per document, cut from the installed ones. Uses `fontTools`.
 
 fpdf2 parses every glyph of a font that it is given and may not share a parsed font between documents: with the whole
-Noto Serif SC that is most of the time of a certificate. So the big fonts are opened once per process, the outlines
-that were ever needed are kept, and each document gets a font file of exactly its own characters. A character that
-the first font lacks is taken from the next one.
+Noto Serif SC that is most of the time of a certificate. So the big fonts are opened once per process, the glyphs that
+were ever needed are kept as bytes of a TrueType font, and each document gets a font file of exactly its own characters
+in which nothing has to be computed. A character that the first font lacks is taken from the next one.
 """
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +22,7 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from grader.domain.errors import NotNow
@@ -62,8 +62,13 @@ class CutFont:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Outline:
-    glyph: Glyph
+    """A glyph as it stands in a font file, with what the font's tables say of it; `box` is None for an empty one."""
+
+    data: bytes
     advance: int
+    box: tuple[int, int, int, int] | None
+    points: int
+    contours: int
 
 
 class FontSource:
@@ -122,27 +127,57 @@ def _trace(font: TTFont, name: str) -> _Outline:
     glyphs[name].draw(recording)
     curves = Cu2QuPen(pen, _CURVE_ERROR, reverse_direction="glyf" not in font)
     recording.replay(TransformPen(curves, (scale, 0, 0, scale, 0, 0)))
-    return _outline_of(pen, round(glyphs[name].width * scale))
+    return _outline_of(pen.glyph(), round(glyphs[name].width * scale))
 
 
-def _outline_of(pen: TTGlyphPen, advance: int) -> _Outline:
-    glyph = pen.glyph()
+def _outline_of(glyph: Glyph, advance: int) -> _Outline:
+    if not glyph.numberOfContours:
+        return _Outline(data=b"", advance=advance, box=None, points=0, contours=0)
     glyph.recalcBounds(None)
-    return _Outline(glyph=glyph, advance=advance)
+    points, contours = glyph.getMaxpValues()
+    box = glyph.xMin, glyph.yMin, glyph.xMax, glyph.yMax
+    data = glyph.compile(None, recalcBBoxes=False)
+    return _Outline(data=data, advance=advance, box=box, points=points, contours=contours)
 
 
 def _build(outlines: Mapping[str, _Outline]) -> FontBuilder:
     names = {character: f"u{ord(character):04X}" for character in outlines}
-    empty = _outline_of(TTGlyphPen(None), _EM)
+    empty = _outline_of(TTGlyphPen(None).glyph(), _EM)
     by_name = {".notdef": empty} | {names[character]: outline for character, outline in outlines.items()}
     builder = FontBuilder(_EM, isTTF=True)
     builder.updateHead(created=_MADE, modified=_MADE)
     builder.setupGlyphOrder(list(by_name))
     builder.setupCharacterMap({ord(character): name for character, name in names.items()})
-    builder.setupGlyf({name: outline.glyph for name, outline in by_name.items()})
-    builder.setupHorizontalMetrics({name: (outline.advance, outline.glyph.xMin) for name, outline in by_name.items()})
-    builder.setupHorizontalHeader(ascent=880, descent=-120)
+    _set_glyphs(builder.font, by_name)
+    builder.setupHorizontalMetrics({name: (one.advance, one.box[0] if one.box else 0) for name, one in by_name.items()})
+    builder.setupHorizontalHeader(ascent=880, descent=-120, **_extremes(by_name.values()))
     builder.setupNameTable({"familyName": "Noto Serif SC", "styleName": "Regular", "psName": "NotoSerifSC"})
     builder.setupOS2(sTypoAscender=880, sTypoDescender=-120, sCapHeight=733)
     builder.setupPost()
     return builder
+
+
+def _set_glyphs(font: TTFont, outlines: Mapping[str, _Outline]) -> None:
+    """Put the glyphs in as they are, and write down what fontTools would work out by taking each apart again."""
+    font["loca"], font["glyf"] = newTable("loca"), newTable("glyf")
+    font["glyf"].glyphs = {name: Glyph(outline.data) for name, outline in outlines.items()}
+    font["glyf"].glyphOrder = font.getGlyphOrder()
+    boxes = [outline.box for outline in outlines.values() if outline.box] or [(0, 0, 0, 0)]
+    head, most = font["head"], font["maxp"]
+    head.xMin, head.yMin = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    head.xMax, head.yMax = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    head.flags |= 0b10  # each glyph's left side bearing is where its outline begins
+    most.maxPoints = max(outline.points for outline in outlines.values())
+    most.maxContours = max(outline.contours for outline in outlines.values())
+    font.recalcBBoxes = False
+
+
+def _extremes(outlines: Collection[_Outline]) -> dict[str, int]:
+    """What the horizontal header says of all glyphs that have an outline."""
+    drawn = [(outline, outline.box) for outline in outlines if outline.box]
+    return {
+        "advanceWidthMax": max(outline.advance for outline in outlines),
+        "minLeftSideBearing": min((box[0] for _, box in drawn), default=0),
+        "minRightSideBearing": min((outline.advance - box[2] for outline, box in drawn), default=0),
+        "xMaxExtent": max((box[2] for _, box in drawn), default=0),
+    }

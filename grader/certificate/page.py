@@ -6,7 +6,7 @@ text sizes in pt.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -71,7 +71,7 @@ def render_certificate(
     so does the metadata. Raises MissingGlyph and TextTooLong.
     """
     with (fonts or default_fonts()).cut(certificate_text(data, verify_url)) as font:
-        pdf = new_document(font)
+        pdf = Document(font)
         describe(
             pdf,
             title=f"{data.title}（{data.name}）",
@@ -84,22 +84,37 @@ def render_certificate(
         return bytes(pdf.output())
 
 
+def check_certificate(data: CertificateData, *, verify_url: str, fonts: FontSource | None = None) -> None:
+    """Raises MissingGlyph or TextTooLong where `render_certificate` would."""
+    with (fonts or default_fonts()).cut(certificate_text(data, verify_url)) as font:
+        _set_body(data, font)
+
+
 def certificate_text(data: CertificateData, verify_url: str) -> str:
     """Every character on the page, for cutting the font that it is set in."""
     texts = (data.title, _body(data), *_evidence(data, verify_url), data.issuer, chinese_date(data.issued))
     return "".join("".join(texts).splitlines())
 
 
-def new_document(font: CutFont) -> FPDF:
-    """An empty PDF/A document for any number of certificates set in `font`."""
-    pdf = FPDF("landscape", format="A4", enforce_compliance="PDF/A-2U")
-    pdf.set_auto_page_break(auto=False)
-    pdf.add_font(_FAMILY, fname=font.path)
-    return pdf
+class Document(FPDF):
+    """A PDF/A document for any number of certificates set in one cut font."""
+
+    def __init__(self, font: CutFont) -> None:
+        super().__init__("landscape", format="A4", enforce_compliance="PDF/A-2U")
+        self.set_auto_page_break(auto=False)
+        self.add_font(_FAMILY, fname=font.path)
+        # The cut font says its glyphs' bounds; working them out again, glyph by glyph, would be half of the time.
+        self.fonts[_FAMILY].ttfont.recalcBBoxes = False  # type: ignore[union-attr]  # the font that was just added
+
+    def fill_boxes(self, boxes: Iterable[tuple[float, float, float, float]]) -> None:
+        """Fill boxes (left, top, width, height); a code has a thousand, and `rect` takes its time."""
+        k, height = self.k, self.h
+        drawn = (f"{x * k:.2f} {(height - y) * k:.2f} {w * k:.2f} {-h * k:.2f} re f" for x, y, w, h in boxes)
+        self._out("\n".join(drawn))
 
 
-def draw_certificate(pdf: FPDF, data: CertificateData, *, font: CutFont, verify_url: str, statement: str) -> None:
-    """Add one certificate as a page to a document of `new_document`. Raises TextTooLong."""
+def draw_certificate(pdf: Document, data: CertificateData, *, font: CutFont, verify_url: str, statement: str) -> None:
+    """Add one certificate as a page. Raises TextTooLong."""
     setting = _set_body(data, font)
     sheet = _Sheet(pdf=pdf, font=font)
     pdf.add_page()
@@ -215,7 +230,7 @@ def _link(data: CertificateData, verify_url: str, statement: str) -> str:
     return f"{verify_url.rstrip('/')}/{data.serial}#{statement}"
 
 
-def _draw_qr(pdf: FPDF, link: str) -> float:
+def _draw_qr(pdf: Document, link: str) -> float:
     """Draw the QR code at the page's lower left; its side in mm."""
     code = _qr_code(link, "m")
     if code.symbol_size(border=0)[0] * _QR_MODULE > _QR_SIDE:
@@ -223,8 +238,8 @@ def _draw_qr(pdf: FPDF, link: str) -> float:
     modules = code.symbol_size(border=0)[0]
     side = max(_QR_SIDE, modules * _QR_MODULE)
     pdf.set_fill_color(0)
-    for row, bits in enumerate(code.matrix):
-        _draw_qr_row(pdf, bits, top=_QR_BOTTOM - side + row * side / modules, module=side / modules)
+    rows = enumerate(code.matrix)
+    pdf.fill_boxes(box for row, bits in rows for box in _qr_boxes(bits, row=row, module=side / modules, side=side))
     return side
 
 
@@ -233,12 +248,15 @@ def _qr_code(link: str, error: str) -> segno.QRCode:
     return segno.make_qr(link, error=error, mask=2)
 
 
-def _draw_qr_row(pdf: FPDF, bits: Sequence[int], *, top: float, module: float) -> None:
-    column = 0
+def _qr_boxes(
+    bits: Sequence[int], *, row: int, module: float, side: float
+) -> Iterator[tuple[float, float, float, float]]:
+    """The dark stretches of one row."""
+    column, top = 0, _QR_BOTTOM - side + row * module
     for is_dark, group in groupby(bits):
         length = len(list(group))
         if is_dark:
-            pdf.rect(_LEFT + column * module, top, length * module, module + _SEAM, style="F")
+            yield _LEFT + column * module, top, length * module, module + _SEAM
         column += length
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import pylopdf_fonts_zh_cn
@@ -64,6 +65,20 @@ def test_cut_font_does_not_tell_when_it_was_made() -> None:
         head = TTFont(cut.path)["head"]
 
         assert (head.created, head.modified) == (3_029_529_600, 3_029_529_600)
+
+
+@pytest.mark.parametrize("text", ["学法考试86%·，", " ", "𰻞i"])
+def test_cut_font_says_of_its_glyphs_what_would_be_worked_out_from_them(text: str) -> None:
+    told = ["glyf", "hhea", "hmtx", "maxp"]
+    with default_fonts().cut(text) as cut:
+        font, again = TTFont(cut.path, recalcTimestamp=False), BytesIO()
+        font.ensureDecompiled()  # then all is worked out anew
+        font.save(again)
+        worked_out, said = TTFont(again), TTFont(cut.path)
+
+        assert [said.reader[tag] for tag in told] == [worked_out.reader[tag] for tag in told]
+        for part in ("xMin", "yMin", "xMax", "yMax", "flags"):
+            assert getattr(said["head"], part) == getattr(worked_out["head"], part)
 
 
 def test_cut_file_is_gone_afterwards() -> None:

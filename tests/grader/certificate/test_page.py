@@ -17,11 +17,11 @@ from PIL import Image, ImageChops
 from grader.certificate.data import CertificateData
 from grader.certificate.fonts import MissingGlyph, default_fonts
 from grader.certificate.page import (
+    Document,
     TextTooLong,
     certificate_text,
     chinese_date,
     draw_certificate,
-    new_document,
     render_certificate,
 )
 from grader.domain.serial import Serial
@@ -190,7 +190,7 @@ def test_certificate_refuses_a_text_that_does_not_fit() -> None:
 def test_one_document_holds_several_certificates() -> None:
     awards = [certificate(name="张伟"), certificate(name="欧阳明月")]
     with default_fonts().cut("".join(certificate_text(award, VERIFY_URL) for award in awards)) as font:
-        pdf = new_document(font)
+        pdf = Document(font)
         for award in awards:
             draw_certificate(pdf, award, font=font, verify_url=VERIFY_URL, statement=STATEMENT)
         document = bytes(pdf.output())
