@@ -12,7 +12,9 @@ from grader.domain.notebook import Notebook, record_practice
 from grader.store.base import Store
 from grader.store.kinds import NOTEBOOK
 from grader.store.update import update
-from quizgen.model import ItemId, ItemType, Letter
+from quizgen.interaction import interaction
+from quizgen.model import ItemId, Letter
+from quizgen.score import is_right
 
 
 def notebook_of(store: Store, account: Account) -> Notebook:
@@ -28,10 +30,9 @@ def practise(
     found = next((other for other in course.content.practice if other.id == item), None)
     if found is None:
         raise UnknownItem(item=item)
-    is_one = len(response) == 1 or found.type is ItemType.MULTIPLE
-    if not response or not response <= set(found.options) or not is_one:
+    if not response or not interaction(found.type).is_possible(response, set(found.options)):
         raise BadResponse(item=item)
-    right = frozenset(response) == found.key
+    right = is_right(response, found.key)
     update(
         store,
         NOTEBOOK,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NewType
+from typing import NewType, assert_never
 
 from quizgen.diagnostics import Span
 
@@ -24,7 +24,7 @@ JUDGEMENT_OPTIONS: Mapping[Letter, str] = {TRUE: "正确", FALSE: "错误"}
 
 
 class ItemType(StrEnum):
-    """The three item types of the examination."""
+    """The item types of the examination; what each asks of a learner is told by `interaction`."""
 
     SINGLE = "single"
     MULTIPLE = "multiple"
@@ -33,7 +33,15 @@ class ItemType(StrEnum):
     @property
     def label(self) -> str:
         """The name on the screen."""
-        return {"single": "单选题", "multiple": "多选题", "judgement": "判断题"}[self.value]
+        match self:
+            case ItemType.SINGLE:
+                return "单选题"
+            case ItemType.MULTIPLE:
+                return "多选题"
+            case ItemType.JUDGEMENT:
+                return "判断题"
+            case _:
+                assert_never(self)
 
 
 class Difficulty(StrEnum):

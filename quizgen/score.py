@@ -1,12 +1,13 @@
-"""Scoring, pure and apart from the item. Standard library, `model`, `paper` and `programme` only."""
+"""Scoring, pure and apart from the item."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from math import fsum
 
-from quizgen.model import ItemId, ItemType, Letter
+from quizgen.interaction import interaction
+from quizgen.model import ItemId, Letter
 from quizgen.paper import Paper, PaperItem
 from quizgen.programme import ScoringRule
 
@@ -34,13 +35,18 @@ def score_paper(
     return Score(points=fsum(earned.values()), possible=paper.points, items=earned)
 
 
+def is_right(response: Set[Letter], key: Set[Letter]) -> bool:
+    """Whether a response is the key, no letter more and none less: the one judgement of right and wrong."""
+    return response == key
+
+
 def score_item(place: PaperItem, response: Response, *, key: frozenset[Letter], rule: ScoringRule) -> float:
     """Points of one item: all of them for exactly the key; see `ScoringRule.PARTIAL` for the opt-in.
 
     Ticking everything earns nothing under either rule, because a key never holds all options.
     """
-    if response == key:
+    if is_right(response, key):
         return place.points
-    if rule is not ScoringRule.PARTIAL or place.type is not ItemType.MULTIPLE or not response < key:
+    if rule is not ScoringRule.PARTIAL or not interaction(place.type).earns_part or not response < key:
         return 0
     return place.points * len(response) / len(key) * 2 // 1 / 2

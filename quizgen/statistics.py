@@ -19,6 +19,7 @@ from operator import mul
 from statistics import fmean
 
 from quizgen.diagnostics import Span
+from quizgen.interaction import interaction
 from quizgen.model import Item, ItemId, ItemType, Letter
 from quizgen.paper import Paper
 from quizgen.score import Response, Score
@@ -208,9 +209,9 @@ def _flags(item: Item, figures: ItemStatistics) -> Iterator[Flag]:
 def dead_distractors(item: Item, figures: ItemStatistics) -> tuple[Letter, ...]:
     """The distractors ticked by fewer than 2 % of at least `DISTRACTORS_FROM`.
 
-    A judgement has none: that nobody ticks its other option says no more than that it is too easy.
+    Fixed options (a judgement's) are none: that nobody ticks the other one says no more than that it is too easy.
     """
-    if item.type is ItemType.JUDGEMENT or figures.responses < DISTRACTORS_FROM:
+    if interaction(item.type).fixed or figures.responses < DISTRACTORS_FROM:
         return ()
     few = 0.02 * figures.responses
     return tuple(letter for letter in item.options if letter not in item.key and figures.options.get(letter, 0) < few)

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from grader.domain.account import AccountId
 from grader.domain.dossier import Outcome, WindowName
 from grader.domain.errors import AttemptFinished, BadResponse, NotOnPaper
-from quizgen.model import ItemId, ItemType, Letter, TierId
+from quizgen.interaction import interaction
+from quizgen.model import ItemId, Letter, TierId
 from quizgen.paper import Paper, PaperItem
 from quizgen.programme import ScoringRule
 from quizgen.score import Response, Score, score_paper
@@ -111,7 +112,7 @@ def _check(places: Mapping[ItemId, PaperItem], item: ItemId, options: Set[Letter
     place = places.get(item)
     if place is None:
         raise NotOnPaper(item=item)
-    if not options <= set(place.options) or (len(options) > 1 and place.type is not ItemType.MULTIPLE):
+    if not interaction(place.type).is_possible(options, set(place.options)):
         raise BadResponse(item=item)
 
 

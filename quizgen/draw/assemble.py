@@ -30,7 +30,8 @@ from quizgen.draw.balance import Points, balance
 from quizgen.draw.eligible import Eligible, eligible
 from quizgen.draw.enemy_search import Cell, Search, without_repeats
 from quizgen.draw.exposure import Exposure, Levels, by_preference, step_back
-from quizgen.model import JUDGEMENT_OPTIONS, Item, ItemId, ItemType, LessonId, Letter, ModuleId, TierId
+from quizgen.interaction import interaction
+from quizgen.model import Item, ItemId, ItemType, LessonId, Letter, ModuleId, TierId
 from quizgen.paper import Paper, PaperItem
 from quizgen.programme import Blueprint, Quota, Stratum
 
@@ -141,7 +142,7 @@ def draw(
 
 
 def _shown(type: ItemType, options: tuple[Letter, ...], *, rng: Random) -> tuple[Letter, ...]:
-    return tuple(JUDGEMENT_OPTIONS) if type is ItemType.JUDGEMENT else tuple(_shuffled(options, rng))
+    return tuple(interaction(type).fixed) or tuple(_shuffled(options, rng))
 
 
 def _shuffled(values: Sequence[_T], rng: Random) -> list[_T]:

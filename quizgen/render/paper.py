@@ -9,17 +9,13 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from quizgen.model import JUDGEMENT_OPTIONS, Item, ItemId, ItemType, Letter
+from quizgen.interaction import interaction
+from quizgen.model import Item, ItemId, Letter
 from quizgen.paper import Paper, PaperItem
 from quizgen.render.markdown import BLANK, relabel, render_inline, render_markdown, render_stem
 from quizgen.render.templates import ENVIRONMENT
 
 _ORDINALS = "一二三四五六七八九十"
-_INSTRUCTIONS = {
-    ItemType.SINGLE: "每题只有一个正确选项，请将其字母填入括号内。",
-    ItemType.MULTIPLE: "每题有两个或两个以上正确选项，请将其字母填入括号内。",
-    ItemType.JUDGEMENT: "请判断对错，在括号内填写“正确”或“错误”。",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +64,7 @@ def render_paper(paper: Paper, items: Mapping[ItemId, Item], *, title: str, with
 
 def shown_labels(place: PaperItem) -> dict[Letter, str]:
     """How the options are named on the paper: A, B, C … in the order shown; 正确 and 错误 for a judgement."""
-    if place.type is ItemType.JUDGEMENT:
-        return dict(JUDGEMENT_OPTIONS)
-    return {letter: chr(ord("A") + position) for position, letter in enumerate(place.options)}
+    return interaction(place.type).labels(place.options)
 
 
 def _code(paper: Paper) -> str:
@@ -85,11 +79,12 @@ def _parts(paper: Paper, items: Mapping[ItemId, Item], *, with_keys: bool) -> It
     for index, (_, group) in enumerate(groupby(numbered, key=lambda n: (n[1].type, n[1].points))):
         places = list(group)
         first = places[0][1]
+        asked = interaction(first.type)
         ordinal = _ORDINALS[index] if index < len(_ORDINALS) else str(index + 1)
         solved = places if with_keys else []
         yield _Part(
             title=f"{ordinal}、{first.type.label}（每题{first.points:g}分，共{first.points * len(places):g}分）",
-            instruction=_INSTRUCTIONS[first.type],
+            instruction=f"{asked.instruction}，{asked.printed}",
             questions=tuple(_question(number, place, item=items[place.item]) for number, place in places),
             solutions=tuple(_solution(number, place, item=items[place.item]) for number, place in solved),
         )
@@ -97,7 +92,7 @@ def _parts(paper: Paper, items: Mapping[ItemId, Item], *, with_keys: bool) -> It
 
 def _question(number: int, place: PaperItem, *, item: Item) -> _Question:
     stem = item.stem if BLANK in item.stem else f"{item.stem}{BLANK}"
-    labels = {} if place.type is ItemType.JUDGEMENT else shown_labels(place)
+    labels = {} if interaction(place.type).fixed else shown_labels(place)
     return _Question(
         number=number,
         stem=Markup(render_stem(stem)),  # noqa: S704 - sanitised by render_markdown
@@ -118,6 +113,6 @@ def _solution(number: int, place: PaperItem, *, item: Item) -> _Solution:
     labels = shown_labels(place)
     return _Solution(
         number=number,
-        key="".join(label for letter, label in labels.items() if letter in item.key),
+        key=interaction(place.type).title(item.key, labels),
         rationale=Markup(render_markdown(relabel(item.rationale, labels))),  # noqa: S704 - sanitised there
     )

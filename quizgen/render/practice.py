@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from quizgen.interaction import interaction
 from quizgen.law.register import Register
 from quizgen.model import Cite, Item, ItemId, ItemType, Letter
 from quizgen.render.cites import OFFICIAL_DATABASE, cite_title
@@ -23,6 +24,7 @@ class _Exercise:
 
     id: ItemId
     type: ItemType
+    control: str
     stem: Markup
     options: tuple[tuple[Letter, str, Markup], ...]
     key: str
@@ -56,17 +58,23 @@ def _exercise(item: Item, register: Register, links: StatuteLinks) -> _Exercise:
     return _Exercise(
         id=item.id,
         type=item.type,
+        control=interaction(item.type).control,
         stem=Markup(render_stem(item.stem)),  # noqa: S704 - sanitised by render_markdown
-        options=tuple(_options(item.type, item.options)),
+        options=tuple(_options(item)),
         key="".join(letters),
-        key_title=item.options[letters[0]] if item.type is ItemType.JUDGEMENT else "".join(letters),
+        key_title=interaction(item.type).title(item.key, _labels(item)),
         rationale=Markup(rationale),  # noqa: S704 - sanitised by render_markdown, links added
         cites=tuple((cite_title(cite, register), links.address(cite) or "") for cite in item.cites),
         names_database=any(cite.article and not links.address(cite) for cite in item.cites),
     )
 
 
-def _options(type: ItemType, options: Mapping[Letter, str]) -> Iterable[tuple[Letter, str, Markup]]:
-    for letter, text in options.items():
-        label = "" if type is ItemType.JUDGEMENT else f"{letter}．"
+def _labels(item: Item) -> dict[Letter, str]:
+    """The options in the editor's order under the editor's letters; fixed ones by their text."""
+    return dict(interaction(item.type).fixed) or {letter: letter for letter in item.options}
+
+
+def _options(item: Item) -> Iterable[tuple[Letter, str, Markup]]:
+    for letter, text in item.options.items():
+        label = "" if interaction(item.type).fixed else f"{letter}．"
         yield letter, label, Markup(render_inline(text))  # noqa: S704 - sanitised by render_markdown

@@ -19,7 +19,8 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import chain, count
 
-from quizgen.model import Item, ItemId, ItemType
+from quizgen.interaction import interaction
+from quizgen.model import Item, ItemId
 
 TWIN = 0.8
 """Items from here on are twins: 30 characters of 150 may differ. Different items of one article stay below 0.5;
@@ -68,7 +69,7 @@ class Prints:
 
     def of(self, item: Item) -> Print:
         """The print of an item; a judgement is its stem alone, and its key a word."""
-        options = {} if item.type is ItemType.JUDGEMENT else item.options
+        options = {} if interaction(item.type).fixed else item.options
         texts = {letter: bare(text) for letter, text in options.items()}
         text = bare(item.stem)
         stem, offered = self._shingles([text]), self._shingles(texts.values())

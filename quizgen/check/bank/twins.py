@@ -14,7 +14,7 @@ from quizgen.check.bank.likeness import Index, Print, Prints, Rarity
 from quizgen.check.faults import error, position, warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
-from quizgen.model import Bank, Item, ItemId, ItemType, Pool, Status
+from quizgen.model import Bank, Item, ItemId, Pool, Status
 from quizgen.words.clipping import clip
 
 _SINCE = "比较时不计标点、空格、全半角、大小写和选项顺序"
@@ -40,7 +40,7 @@ def items_have_no_twins(content: Content) -> Iterator[Diagnostic]:
 def _comparable(bank: Bank) -> Iterator[Item]:
     """The items to compare, in their order; a double id or a text not read is a fault of its own."""
     for item in reversed(bank.by_id().values()):
-        if item.status is not Status.RETIRED and item.stem and (item.options or item.type is ItemType.JUDGEMENT):
+        if item.status is not Status.RETIRED and item.stem and item.options:
             yield item
 
 
