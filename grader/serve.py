@@ -1,4 +1,4 @@
-"""Serving: waitress with enough threads and connections for readers who keep theirs open, and the sweep beside it."""
+"""Serving: enough threads and connections for readers who keep theirs open, and the sweep beside it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Protocol
 
 from flask import Flask
-from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+from waitress.server import create_server
 
 from grader.exam import sweep
 from grader.store.base import Unavailable
@@ -58,8 +59,37 @@ def address_of(host: str, listener: socket.socket) -> str:
     return f"http://{name}:{listener.getsockname()[1]}"
 
 
-def make_server(app: Flask, listener: socket.socket) -> MultiSocketServer | BaseWSGIServer:
-    """A server over a listening socket; `run()` answers until `close()` or an interrupt."""
+class Answering(Protocol):
+    """A server over a listening socket."""
+
+    def run(self) -> None:
+        """Answer until `close` or an interrupt."""
+
+    def close(self) -> None:
+        """Finish what is under way, for seconds at most, and hang up."""
+
+
+def make_server(
+    app: Flask, listener: socket.socket, *, before_accept: Callable[[int], None] = lambda _count: None
+) -> Answering:
+    """A server over a listening socket: ours, or waitress' own where the system has no epoll (macOS, Windows)."""
+    try:
+        from grader.http_server import Server  # noqa: PLC0415 - for Linux only
+    except ImportError:
+        return waitress_server(app, listener)
+    return Server(
+        app,
+        listener,
+        threads=THREADS,
+        connections=CONNECTIONS,
+        idle_seconds=IDLE_SECONDS,
+        largest_body=LARGEST_BODY,
+        before_accept=before_accept,
+    )
+
+
+def waitress_server(app: Flask, listener: socket.socket) -> Answering:
+    """Waitress with the same limits."""
     return create_server(
         app,
         sockets=[listener],

@@ -14,8 +14,9 @@ from pathlib import Path
 from flask import Flask, Response, current_app, jsonify, request
 from waitress import serve
 
-from grader.serve import CONNECTIONS, THREADS, listen
+from grader.serve import CONNECTIONS, listen
 
+THREADS = 12
 app = Flask("floor")
 
 

@@ -46,14 +46,15 @@ def measure_load(
         for goal in goals:
             notes: list[str] = []
             pairs: list[tuple[Load, Load]] = []
+            warm_up = 1 + goal.clients / 100  # each learner's documents are read once
             with told(notes):
                 for _ in range(turns):
                     people = cookies[: goal.clients]
                     scripts = _scripts(scenario, deployment, people, service.port)
                     pairs.append(
                         (
-                            run(service, scripts, seconds=seconds),
-                            run(floor, _floor_scripts(people, floor.port), seconds=seconds),
+                            run(service, scripts, seconds=seconds, warm_up=warm_up),
+                            run(floor, _floor_scripts(people, floor.port), seconds=seconds, warm_up=warm_up),
                         )
                     )
             yield from _figures(scenario, goal, pairs)
