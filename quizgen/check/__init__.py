@@ -47,13 +47,15 @@ from quizgen.content import Content, lawbook_of
 from quizgen.diagnostics import Diagnostic, in_order
 from quizgen.law.lawbook import Lawbook
 
-__all__ = ["LAW_RULES", "RULES", "check_content", "check_course"]
+__all__ = ["ITEM_LAW_RULES", "ITEM_RULES", "LAW_RULES", "RULES", "check_content", "check_course"]
 
+ITEM_RULES: tuple[Rule, ...] = (rationales_come_to_the_key,)
+"""Rules that look at each item alone and say whether it can be right."""
 RULES: tuple[Rule, ...] = (
+    *ITEM_RULES,
     item_ids_are_unique,
     item_lessons_exist,
     item_tiers_exist,
-    rationales_come_to_the_key,
     register_agrees_with_texts,
     enemies_exist,
     statistics_name_items,
@@ -73,11 +75,12 @@ RULES: tuple[Rule, ...] = (
     programmes_follow_each_other,
 )
 
+ITEM_LAW_RULES: tuple[LawRule, ...] = (cites_exist, items_agree_with_the_law)
+"""Rules that hold each item alone against the law."""
 LAW_RULES: tuple[LawRule, ...] = (
-    cites_exist,
+    *ITEM_LAW_RULES,
     items_are_reviewed_after_amendments,
     lessons_are_reviewed_after_amendments,
-    items_agree_with_the_law,
     law_boxes_hold_the_law,
     articles_in_lessons_exist,
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from argparse import _SubParsersAction
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from quizgen.check.trial import Tried, try_rules
 from quizgen.cli.folder import checked, content_options
 from quizgen.codes import EXPLANATIONS
+from quizgen.console.alignment import aligned
 from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.console.progress import working
 from quizgen.content import Content
@@ -23,6 +25,9 @@ def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
     content_options(check)
     check.add_argument("--format", choices=tuple(_FORMATS), default="text", help="输出格式：文字、JSON或GitHub注释")
     check.add_argument("--explain", metavar="代码", help="说明一个诊断代码的含义，如 Q104")
+    check.add_argument(
+        "--mutate", action="store_true", help="在每道试题里各改错一处，看检查能发现多少（不改动文件），并举出没有发现的"
+    )
     check.set_defaults(run=_check)
 
 
@@ -32,8 +37,40 @@ def _check(options: argparse.Namespace) -> int:
         return 0
     with working("正在检查内容……"):
         content, found = checked(options.content, options.laws)
+    if options.mutate and not has_errors(found):
+        with working("正在逐题改错……"):
+            print(_tried(try_rules(content), with_texts=bool(content.texts)))
+        return 0
     print(_FORMATS[options.format](found, content), end="")
     return 1 if has_errors(found) else 0
+
+
+def _tried(tried: Sequence[Tried], *, with_texts: bool) -> str:
+    """The share of slips that the checks found, and examples of those that they did not."""
+    if not tried:
+        return "题库里没有启用的试题，没有可以改错的内容。"
+    made, found = (sum(values) for values in zip(*((one.made, one.found) for one in tried), strict=True))
+    rows = [
+        ("改错的地方", "改了", "发现", "比例"),
+        *map(_row, tried),
+        ("合计", f"{made}", f"{found}", _share(found, made)),
+    ]
+    missed = [f"  {one.slip}：{mutant.original}，{mutant.words}" for one in tried for mutant in one.missed[:_EXAMPLES]]
+    notes = [] if with_texts else ["没有给出法律原文（--laws），只能发现一小部分。"]
+    told = ["", "没有发现的，举例：", *missed] if missed else []
+    return "\n".join([*notes, aligned(rows), *told, "", "没有发现的错，只能靠人审。"])
+
+
+def _row(tried: Tried) -> tuple[str, str, str, str]:
+    return str(tried.slip), f"{tried.made}", f"{tried.found}", _share(tried.found, tried.made)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f}%"
+
+
+_EXAMPLES = 3
+"""Of each kind of slip."""
 
 
 def _explanation(code: str) -> str:

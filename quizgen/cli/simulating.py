@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from argparse import ArgumentTypeError
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -16,9 +16,9 @@ from rich.table import Table
 
 from quizgen.cli.folder import check_output, write_new
 from quizgen.cli.selection import Selection, selected
+from quizgen.console.alignment import aligned
 from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.console.progress import counted
-from quizgen.diagnostics import columns
 from quizgen.draw.assemble import CannotFill
 from quizgen.draw.eligible import eligible
 from quizgen.draw.simulation import DrawnPaper, Tally, drawn_papers
@@ -116,7 +116,8 @@ def paper_record(paper: Paper, items: Mapping[ItemId, Item]) -> dict[str, Any]:
 def _print(title: str, found: Sequence[Finding]) -> None:
     console = Console()
     if not console.is_terminal:
-        print(f"{title}\n\n{_aligned(found)}")
+        rows = [_HEADINGS, *((each.name, each.value, each.plain) for each in found)]
+        print(f"{title}\n\n{aligned(rows)}")
         return
     table = Table(title=title, title_justify="left", title_style="bold")
     for heading in _HEADINGS:
@@ -127,15 +128,3 @@ def _print(title: str, found: Sequence[Finding]) -> None:
 
 
 _HEADINGS = ("", "组卷结果", "普通分层抽题")
-
-
-def _aligned(found: Sequence[Finding]) -> str:
-    rows = [_HEADINGS, *((each.name, each.value, each.plain) for each in found)]
-    widths = [max(columns(row[at]) for row in rows if row[2] or at == 0) for at in range(2)]
-    return "\n".join("  ".join(_padded(row, widths)).rstrip() for row in rows)
-
-
-def _padded(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
-    for cell, width in zip(row, widths, strict=False):
-        yield cell + " " * (width - columns(cell))
-    yield from row[len(widths) :]

@@ -22,6 +22,7 @@ from tests.bench import (
     demo,
     draw,
     laws,
+    mutation,
     postgres,
     roster,
     site,
@@ -46,6 +47,7 @@ BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
         laws,
         agreement,
         check,
+        mutation,
         postgres,
     )
 }
