@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -23,6 +24,11 @@ class Span:
     line: int = 1
     column: int = 1
     length: int = 0
+
+
+def position(span: Span) -> str:
+    """`path:line:column`, as diagnostics begin."""
+    return f"{span.path}:{span.line}:{span.column}"
 
 
 def span_in(text: str, start: int, end: int, *, path: str) -> Span:
@@ -39,6 +45,14 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another place that a fault has to do with, and in Chinese what stands there."""
+
+    span: Span
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One fault: a stable code, a Chinese sentence, its place and, where there is one, the way out."""
 
@@ -48,6 +62,10 @@ class Diagnostic:
     severity: Severity = Severity.ERROR
     label: str = ""
     hint: str = ""
+    item: str | None = None
+    """The id of the item that is at fault; it stands in the file of `span`. None where the fault is of no item."""
+    related: tuple[Related, ...] = ()
+    """The other places to look at, the nearest to the fault first."""
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
@@ -76,27 +94,39 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
 def render_text(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
     """For people: each fault with its source line, caret, label and hint; the summary last. `sources`: text by path."""
     found = in_order(diagnostics)
-    told = {d.span.path for d in found}
+    told = {span.path for d in found for span in (d.span, *(other.span for other in d.related))}
     lines = {path: text.split("\n") for path, text in sources.items() if path in told}
-    blocks = [_block(d, lines.get(d.span.path, [])) for d in found]
+    blocks = [_block(d, lines) for d in found]
     return "\n".join([*blocks, f"{summary(found)}。\n"]) if found else ""
 
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:
-    """For programs: a list of objects with code, severity, message, label, hint, path, line, column, length."""
-    flat = [{**asdict(d), **asdict(d.span)} for d in in_order(diagnostics)]
-    for entry in flat:
-        del entry["span"]
+    """For programs: a list of objects with code, severity, message, label, hint, item, path, line, column, length.
+
+    `related` lists other places, each with label, path, line, column and length.
+    """
+    flat = [_flat(asdict(d)) for d in in_order(diagnostics)]
     return json.dumps(flat, ensure_ascii=False, indent=2) + "\n"
+
+
+def _flat(entry: dict[str, Any]) -> dict[str, Any]:
+    """The place's own members instead of `span`; the related places last."""
+    place = entry.pop("span")
+    related = {"related": [_flat(other) for other in entry.pop("related")]} if "related" in entry else {}
+    return {**entry, **place, **related}
 
 
 def render_github(diagnostics: Iterable[Diagnostic]) -> str:
     """For GitHub Actions: one workflow command a fault, shown beside the line in a pull request."""
     return "".join(
         f"::{d.severity} file={_property(d.span.path)},line={d.span.line},col={d.span.column},title={d.code}"
-        f"::{_data('；'.join(part for part in (d.message, d.label, d.hint) if part))}\n"
+        f"::{_data('；'.join(part for part in (d.message, d.label, *map(_beside, d.related), d.hint) if part))}\n"
         for d in in_order(diagnostics)
     )
+
+
+def _beside(other: Related) -> str:
+    return f"{other.label}：{position(other.span)}"
 
 
 def _data(text: str) -> str:
@@ -107,13 +137,19 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _block(diagnostic: Diagnostic, lines: list[str]) -> str:
-    span = diagnostic.span
-    head = f"{span.path}:{span.line}:{span.column}: {diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}\n"
-    excerpt = _excerpt(span, lines[span.line - 1], diagnostic.label) if 1 <= span.line <= len(lines) else ""
+def _block(diagnostic: Diagnostic, sources: Mapping[str, list[str]]) -> str:
+    head = f"{position(diagnostic.span)}: {diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}\n"
+    excerpt = _shown(diagnostic.span, sources, diagnostic.label)
     label = f"    {diagnostic.label}\n" if diagnostic.label and not excerpt else ""
+    related = [f"    {_beside(other)}\n{_shown(other.span, sources)}" for other in diagnostic.related]
     hint = f"    提示：{diagnostic.hint}\n" if diagnostic.hint else ""
-    return head + excerpt + label + hint
+    return "".join([head, excerpt, label, *related, hint])
+
+
+def _shown(span: Span, sources: Mapping[str, list[str]], label: str = "") -> str:
+    """The line of a place with its caret; nothing when the line is not known."""
+    lines = sources.get(span.path, [])
+    return _excerpt(span, lines[span.line - 1], label) if 1 <= span.line <= len(lines) else ""
 
 
 _WIDTH = 116

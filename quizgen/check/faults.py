@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from quizgen.content import Content
-from quizgen.diagnostics import Diagnostic, Severity, Span
+from quizgen.diagnostics import Diagnostic, Related, Severity, Span
 from quizgen.law.lawbook import Lawbook
 from quizgen.model import Item
 from quizgen.spelling import Words
@@ -20,14 +21,34 @@ _FIELD_LINES = 40
 """Lines below its first that a field is searched for words to point at."""
 
 
-def error(code: str, span: Span, message: str, *, label: str = "", hint: str = "") -> Diagnostic:
-    """What stops publishing."""
-    return Diagnostic(code=code, message=message, span=span, label=label, hint=hint)
+def error(
+    code: str,
+    span: Span,
+    message: str,
+    *,
+    label: str = "",
+    hint: str = "",
+    item: Item | None = None,
+    related: tuple[Related, ...] = (),
+) -> Diagnostic:
+    """What stops publishing. `item`: the item at fault, which stands in the file of `span`."""
+    id = item.id if item else None
+    return Diagnostic(code=code, message=message, span=span, label=label, hint=hint, item=id, related=related)
 
 
-def warning(code: str, span: Span, message: str, *, label: str = "", hint: str = "") -> Diagnostic:
-    """What the editor is to weigh."""
-    return Diagnostic(code=code, message=message, span=span, severity=Severity.WARNING, label=label, hint=hint)
+def warning(
+    code: str,
+    span: Span,
+    message: str,
+    *,
+    label: str = "",
+    hint: str = "",
+    item: Item | None = None,
+    related: tuple[Related, ...] = (),
+) -> Diagnostic:
+    """What the editor is to weigh; one of an item may be waived there."""
+    fault = error(code, span, message, label=label, hint=hint, item=item, related=related)
+    return replace(fault, severity=Severity.WARNING)
 
 
 def nearest_or(word: str, words: Words, otherwise: str) -> str:
@@ -44,11 +65,6 @@ def listed(known: Sequence[str]) -> str:
 def items_of(content: Content) -> Iterator[Item]:
     """The items of both banks, practice first."""
     return (item for bank in content.banks for item in bank.items)
-
-
-def position(span: Span) -> str:
-    """`path:line:column`, as diagnostics begin."""
-    return f"{span.path}:{span.line}:{span.column}"
 
 
 def spot(sources: Mapping[str, str], span: Span, words: str) -> Span:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from quizgen.diagnostics import Diagnostic, Span
+from quizgen.diagnostics import Diagnostic, Related, Span
 from quizgen.model import (
     FALSE,
     JUDGEMENT_OPTIONS,
@@ -21,7 +21,7 @@ from quizgen.model import (
     TierId,
 )
 from quizgen.parse.fields import Faults, Fields, as_table, is_slug, text_of
-from quizgen.parse.source import Node, Scalar, Sequence, read_nodes
+from quizgen.parse.source import Node, Scalar, Sequence, Table, read_nodes
 from quizgen.words.clipping import clip
 
 BANK_REQUIRED = ("lesson", "items")
@@ -87,13 +87,14 @@ def _check_lessons(items: list[Item], lesson: LessonId, fields: Fields) -> None:
         if item.id in strays:
             message = f"试题编号“{clip(item.id)}”与本文件的课程“{clip(lesson)}”不一致"
             hint = f"请改成“{clip(lesson)}-{item.id[-3:]}”，或移到相应课程的文件"
-            fields.faults.error("Q102", item.where, message, hint=hint)
+            fields.faults.error("Q102", item.where, message, hint=hint, item=item.id)
 
 
 def _parse_item(node: Node, lesson: LessonId, faults: Faults) -> Item | None:
     table = as_table(node, faults, what="试题")
     if not table:
         return None
+    faults.item = _id_of(table)
     fields = Fields(table, faults, what="试题", required=ITEM_REQUIRED, optional=ITEM_OPTIONAL, astray=_OUTDENTED)
     kind = fields.choice("type", ItemType, _TYPES)
     places = fields.places()
@@ -118,7 +119,13 @@ def _parse_item(node: Node, lesson: LessonId, faults: Faults) -> Item | None:
         where=fields.place("id"),
         places=places,
     )
+    faults.item = None
     return item if id else None
+
+
+def _id_of(table: Table) -> str | None:
+    _, node = table.entries.get("id", (None, None))
+    return node.text.strip() or None if isinstance(node, Scalar) else None
 
 
 def _facility(fields: Fields) -> float | None:
@@ -212,8 +219,8 @@ def _check_repeats(texts: list[Scalar], faults: Faults) -> None:
     for text in texts:
         bare = "".join(text.text.split()).rstrip("。；，")
         if bare in first:
-            hint = f"与第{first[bare].line}行的选项相同；请改写其中一个"
-            faults.error("Q109", text, f"选项重复：“{clip(text.text)}”", hint=hint)
+            beside = (Related(span=first[bare].span, label="相同的选项在这里"),)
+            faults.error("Q109", text, f"选项重复：“{clip(text.text)}”", hint="请改写其中一个", related=beside)
         first.setdefault(bare, text)
 
 

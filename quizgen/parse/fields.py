@@ -14,7 +14,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TypeVar
 
-from quizgen.diagnostics import Diagnostic, Severity, Span
+from quizgen.diagnostics import Diagnostic, Related, Severity, Span
 from quizgen.parse.source import MOST_TOLD, Node, Scalar, Sequence, Table
 from quizgen.spelling import did_you_mean, nearest
 from quizgen.words.clipping import clip
@@ -39,6 +39,8 @@ class Faults:
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
+        self.item: str | None = None
+        """The id of the item that is being read; every fault noted meanwhile is the item's."""
         self.left = {Severity.ERROR: _MOST, Severity.WARNING: _MOST}
 
     @property
@@ -51,15 +53,29 @@ class Faults:
             self.left[diagnostic.severity] -= 1
             self.found.append(diagnostic)
 
-    def error(self, code: str, place: Node | Span, message: str, *, label: str = "", hint: str = "") -> None:
-        """Note an error at a node or span."""
+    def error(
+        self,
+        code: str,
+        place: Node | Span,
+        message: str,
+        *,
+        label: str = "",
+        hint: str = "",
+        item: str | None = None,
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        """Note an error at a node or span; of `item`, where it is not the one that is being read."""
         span = place if isinstance(place, Span) else place.span
-        self._keep(Diagnostic(code=code, message=message, span=span, label=label, hint=hint))
+        fault = Diagnostic(
+            code=code, message=message, span=span, label=label, hint=hint, item=item or self.item, related=related
+        )
+        self._keep(fault)
 
     def warning(self, code: str, place: Node | Span, message: str, *, hint: str = "") -> None:
         """Note something for the editor to weigh."""
         span = place if isinstance(place, Span) else place.span
-        self._keep(Diagnostic(code=code, message=message, span=span, severity=Severity.WARNING, hint=hint))
+        severity = Severity.WARNING
+        self._keep(Diagnostic(code=code, message=message, span=span, severity=severity, hint=hint, item=self.item))
 
 
 def as_table(node: Node | None, faults: Faults, *, what: str) -> Table | None:
@@ -203,7 +219,9 @@ class Fields:
         for item in node.items:
             word = text_of(item, self.faults, what=f"“{name}”的一项")
             if word and word.text in seen:
-                self.faults.error("Q027", word, f"“{clip(word.text)}”在“{name}”里重复", hint="请删去一个")
+                beside = (Related(span=seen[word.text].span, label="第一次写在这里"),)
+                message = f"“{clip(word.text)}”在“{name}”里重复"
+                self.faults.error("Q027", word, message, hint="请删去一个", related=beside)
             elif word:
                 seen[word.text] = word
         return tuple(seen.values())

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
 import yaml
 
-from quizgen.diagnostics import Diagnostic, Span
+from quizgen.diagnostics import Diagnostic, Related, Span
 from quizgen.words.clipping import clip
 
 MAX_BYTES = 8_000_000
@@ -238,8 +239,9 @@ class _Composer:
                 hint = "请把字段写全；整个值相同时可以用别名（如 *required）"
                 self.found.append(self.fault("Q011", event, "不支持YAML合并写法（<<）", hint=hint))
             elif key.text in entries:
-                hint = f"第一次出现在第{entries[key.text][0].line}行；请删去一个"
-                self.found.append(self.fault("Q006", event, f"字段“{clip(key.text)}”重复", hint=hint))
+                beside = Related(span=entries[key.text][0].span, label="第一次写在这里")
+                fault = self.fault("Q006", event, f"字段“{clip(key.text)}”重复", hint="请删去一个")
+                self.found.append(replace(fault, related=(beside,)))
             else:
                 entries[key.text] = key, value
         return entries

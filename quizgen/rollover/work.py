@@ -13,13 +13,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from quizgen.check.extents import Extents
-from quizgen.check.faults import items_of
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity, Span
 from quizgen.draw.eligible import eligible
 from quizgen.lesson import Lesson
-from quizgen.model import Item, Pool, Status, TierId
+from quizgen.model import Item, ItemId, Pool, Status, TierId
 from quizgen.programme import Programme, Stratum, Window
 from quizgen.rollover.renewal import WINDOWS, Renewal, later
 from quizgen.rollover.usage import flagged, overexposed, unused
@@ -112,19 +110,23 @@ class _Subject:
 
 
 class _Subjects:
-    """Finds out whose a place in a file is."""
+    """Finds out whose a fault is: its item's, otherwise its file's."""
 
     def __init__(self, content: Content) -> None:
-        self._extents = Extents(items_of(content))
-        self._items = {item.where: _item_subject(item, bank.pool) for bank in content.banks for item in bank.items}
-        self._files = {lesson.where.path: _lesson_subject(lesson) for lesson in content.lessons}
+        items = [(item, bank.pool) for bank in content.banks for item in bank.items]
+        self._items = {(item.where.path, item.id): _item_subject(item, pool) for item, pool in items}
+        self._files = {item.where.path: _file_subject(item.where.path, pool.label) for item, pool in items}
+        self._files |= {lesson.where.path: _lesson_subject(lesson) for lesson in content.lessons}
         self._files |= {p.where.path: _Subject(area="方案", id=p.id, title=p.title) for p in content.programmes}
 
-    def at(self, span: Span) -> _Subject:
-        if item := self._extents.item_at(span):
-            return self._items[item.where]
-        name = PurePosixPath(span.path).name
-        return self._files.get(span.path, _Subject(area="其他", id=name, title=""))
+    def of(self, fault: Diagnostic) -> _Subject:
+        path = fault.span.path
+        known = self._items.get((path, ItemId(fault.item or ""))) or self._files.get(path)
+        return known or _file_subject(path, "其他")
+
+
+def _file_subject(path: str, area: str) -> _Subject:
+    return _Subject(area=area, id=PurePosixPath(path).name, title="")
 
 
 def _item_subject(item: Item, pool: Pool) -> _Subject:
@@ -148,7 +150,7 @@ def _findings(content: Content, found: Iterable[Diagnostic], programme: Programm
     together: defaultdict[tuple[Kind, _Subject], list[Diagnostic]] = defaultdict(list)
     for fault in found:
         if fault.span.path not in earlier:
-            together[_kind(fault), subjects.at(fault.span)].append(fault)
+            together[_kind(fault), subjects.of(fault)].append(fault)
     for (kind, subject), faults in together.items():
         reason = "；".join(dict.fromkeys(f"{fault.message}（{fault.code}）" for fault in faults))
         hints = dict.fromkeys(fault.hint.rstrip("。") for fault in faults if fault.hint)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from quizgen.diagnostics import (
     Diagnostic,
+    Related,
     Severity,
     Span,
     columns,
@@ -144,10 +146,12 @@ def test_json_is_flat_and_in_order() -> None:
         "severity": "warning",
         "label": "",
         "hint": "",
+        "item": None,
         "path": "a.yml",
         "line": 1,
         "column": 1,
         "length": 0,
+        "related": [],
     }
     assert [error[name] for name in ("code", "line", "column", "length", "label", "hint")] == [
         "Q104",
@@ -157,6 +161,48 @@ def test_json_is_flat_and_in_order() -> None:
         "标",
         "办",
     ]
+
+
+TWIN = replace(
+    fault(line=2, column=5, length=1, hint="换掉一道"),
+    item="xianfa-01-101",
+    related=(
+        Related(span=Span(path="b.yml", line=1, column=3, length=2), label="另一道在这里"),
+        Related(span=Span(path="c.yml", line=9), label="第三道在这里"),
+    ),
+)
+"""A fault of an item that points at two other places."""
+
+
+def test_related_places_are_shown_with_their_lines_before_the_hint() -> None:
+    text = render_text([TWIN], {"a.yml": "x\nstem甲\n", "b.yml": "- 乙丙\n"})
+
+    assert text == (
+        "a.yml:2:5: error[Q104]: 有错\n"
+        "    2 | stem甲\n"
+        "      |     ^^\n"
+        "    另一道在这里：b.yml:1:3\n"
+        "    1 | - 乙丙\n"
+        "      |   ^^^^\n"
+        "    第三道在这里：c.yml:9:1\n"
+        "    提示：换掉一道\n"
+        "\n"
+        "发现 1 个错误。\n"
+    )
+
+
+def test_json_names_the_item_and_lists_related_places() -> None:
+    (entry,) = json.loads(render_json([TWIN]))
+
+    assert entry["item"] == "xianfa-01-101"
+    assert entry["related"] == [
+        {"label": "另一道在这里", "path": "b.yml", "line": 1, "column": 3, "length": 2},
+        {"label": "第三道在这里", "path": "c.yml", "line": 9, "column": 1, "length": 0},
+    ]
+
+
+def test_github_commands_name_related_places() -> None:
+    assert render_github([TWIN]).endswith("::有错；另一道在这里：b.yml:1:3；第三道在这里：c.yml:9:1；换掉一道\n")
 
 
 def test_github_commands_are_escaped() -> None:

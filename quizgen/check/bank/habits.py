@@ -69,7 +69,8 @@ def _told(habits: Iterator[Habit], where: str) -> Iterator[Diagnostic]:
         first = min(habit.shown_by, key=lambda item: item.where)
         ids = "、".join(item.id for item in habit.shown_by[:8])
         span = first.places.get("key", first.where)
-        yield warning(habit.code, span, f"{where}：{habit.message}", hint=f"{habit.cure}。可先改：{ids}")
+        hint = f"{habit.cure}。可先改：{ids}"
+        yield warning(habit.code, span, f"{where}：{habit.message}", hint=hint, item=first)
 
 
 def at_least(successes: int, trials: int, chance: float) -> float:

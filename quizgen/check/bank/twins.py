@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from quizgen.check.bank.likeness import Index, Print, Prints, Rarity
-from quizgen.check.faults import error, position, warning
+from quizgen.check.faults import error, warning
 from quizgen.content import Content
-from quizgen.diagnostics import Diagnostic
+from quizgen.diagnostics import Diagnostic, Related
 from quizgen.model import Bank, Item, ItemId, Pool, Status
 from quizgen.words.clipping import clip
 
@@ -79,23 +79,29 @@ class _Shelf:
 
 
 def _double(item: Item, other: Item, *, leak: bool, contrary: bool) -> Diagnostic:
-    span, where = item.places.get("stem", item.where), position(other.where)
+    span, beside = item.places.get("stem", item.where), _beside(other, leak=leak)
     but = "，正确答案却不同" if contrary else ""
     if leak:
         message = f"考试题“{clip(item.id)}”就是练习题“{clip(other.id)}”{but}，学员考前就能看到答案"
-        return error("Q221", span, message, hint=f"练习题在 {where}；请换掉其中一道（{_SINCE}）")
+        return error("Q221", span, message, hint=f"请换掉其中一道（{_SINCE}）", item=item, related=beside)
     message = f"“{clip(item.id)}”与同一题库的“{clip(other.id)}”是同一道题{but}"
     if contrary:
-        return error("Q225", span, message, hint=f"另一道在 {where}；请核对哪个答案对，只留一道")
-    return warning("Q223", span, message, hint=f"另一道在 {where}；请删去或停用其中一道（{_SINCE}）")
+        return error("Q225", span, message, hint="请核对哪个答案对，只留一道", item=item, related=beside)
+    return warning("Q223", span, message, hint=f"请删去或停用其中一道（{_SINCE}）", item=item, related=beside)
 
 
 def _near(item: Item, other: Item, likeness: float, *, leak: bool) -> Diagnostic:
-    span, where = item.places.get("stem", item.where), position(other.where)
+    span, beside = item.places.get("stem", item.where), _beside(other, leak=leak)
     degree = f"相似度{min(99, int(likeness * 100))}%"
     keep = "确有必要保留的，请在本题写“waive”和理由"
     if leak:
         message = f"考试题“{clip(item.id)}”与练习题“{clip(other.id)}”几乎相同（{degree}），学员考前就能看到答案"
-        return warning("Q222", span, message, hint=f"练习题在 {where}；请换掉其中一道。{keep}")
+        return warning("Q222", span, message, hint=f"请换掉其中一道。{keep}", item=item, related=beside)
     message = f"“{clip(item.id)}”与同一题库的“{clip(other.id)}”几乎相同（{degree}）"
-    return warning("Q224", span, message, hint=f"另一道在 {where}；请改写一道，或把两题列为互斥题（enemies）。{keep}")
+    hint = f"请改写一道，或把两题列为互斥题（enemies）。{keep}"
+    return warning("Q224", span, message, hint=hint, item=item, related=beside)
+
+
+def _beside(other: Item, *, leak: bool) -> tuple[Related]:
+    label = "练习题在这里" if leak else "另一道在这里"
+    return (Related(span=other.places.get("stem", other.where), label=label),)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from quizgen.check.faults import error, listed, position
+from quizgen.check.faults import error, listed
 from quizgen.content import Content
-from quizgen.diagnostics import Diagnostic, Span
+from quizgen.diagnostics import Diagnostic, Related, Span
 from quizgen.model import LessonId
 from quizgen.spelling import Words
 from quizgen.words.clipping import clip
@@ -25,8 +25,9 @@ def practice_blocks_name_items(content: Content) -> Iterator[Diagnostic]:
             if id not in items:
                 yield error("Q304", span, f"练习题库里没有试题“{id}”", hint=known.hint(id))
             elif not items[id].is_active:
-                hint = f"它写在 {position(items[id].where)}；请启用它，或从练习块里删去"
-                yield error("Q305", span, f"试题“{id}”没有启用（{items[id].status}）", hint=hint)
+                message, hint = f"试题“{id}”没有启用（{items[id].status}）", "请启用它，或从练习块里删去"
+                beside = items[id].places.get("status", items[id].where)
+                yield error("Q305", span, message, hint=hint, related=(Related(span=beside, label="它的状态在这里"),))
 
 
 def lesson_ids_are_unique(content: Content) -> Iterator[Diagnostic]:
@@ -34,8 +35,9 @@ def lesson_ids_are_unique(content: Content) -> Iterator[Diagnostic]:
     first: dict[LessonId, Span] = {}
     for lesson in content.lessons:
         if lesson.id in first:
-            hint = f"第一次出现在 {position(first[lesson.id])}；请换一个标识"
-            yield error("Q306", lesson.where, f"已有课程“{clip(lesson.id)}”", hint=hint)
+            beside = (Related(span=first[lesson.id], label="第一次出现在这里"),)
+            message = f"已有课程“{clip(lesson.id)}”"
+            yield error("Q306", lesson.where, message, hint="请换一个标识", related=beside)
         first.setdefault(lesson.id, lesson.where)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import MAXYEAR, MINYEAR
 from itertools import combinations
 
-from quizgen.check.faults import error, nearest_or, position
+from quizgen.check.faults import error, nearest_or, warning
 from quizgen.content import Content
-from quizgen.diagnostics import Diagnostic, Severity, Span
+from quizgen.diagnostics import Diagnostic, Related, Span
 from quizgen.draw.assemble import Shortage, shortages
 from quizgen.model import Pool
 from quizgen.programme import Programme, Tier
@@ -21,8 +21,9 @@ def programme_ids_are_unique(content: Content) -> Iterator[Diagnostic]:
     first: dict[str, Span] = {}
     for programme in content.programmes:
         if programme.id in first:
-            hint = f"第一次出现在 {position(first[programme.id])}；每份方案用自己的标识，学习记录按标识分开"
-            yield error("Q411", programme.where, f"已有方案“{clip(programme.id)}”", hint=hint)
+            hint = "每份方案用自己的标识，学习记录按标识分开"
+            beside = (Related(span=first[programme.id], label="第一次出现在这里"),)
+            yield error("Q411", programme.where, f"已有方案“{clip(programme.id)}”", hint=hint, related=beside)
         first.setdefault(programme.id, programme.where)
 
 
@@ -113,7 +114,8 @@ def programmes_follow_each_other(content: Content) -> Iterator[Diagnostic]:
             shared = f"{later.clock_text(later.study.opens)}至{later.clock_text(until)}"
             message = f"方案“{clip(later.id)}”与“{clip(earlier.id)}”的时间重叠：{shared}"
             hint = "重叠期间只有先结束的一份生效，请错开两份方案的起止时间"
-            yield Diagnostic(code="Q413", message=message, span=later.where, severity=Severity.WARNING, hint=hint)
+            beside = (Related(span=earlier.where, label="另一份方案在这里"),)
+            yield warning("Q413", later.where, message, hint=hint, related=beside)
 
 
 def _is_dated(programme: Programme) -> bool:

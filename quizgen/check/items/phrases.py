@@ -31,6 +31,7 @@ class _Passage(NamedTuple):
     span: Span
     until: int
     meant: str = ""
+    item: Item | None = None
 
 
 def phrases_are_right(content: Content) -> Iterator[Diagnostic]:
@@ -50,7 +51,7 @@ def _slips(content: Content) -> Iterator[Diagnostic]:
                     path = passage.span.path
                     if path not in lines:
                         lines[path] = content.sources.get(path, "").split("\n")
-                    yield _fault(entry, form, _place(passage, start, form, lines[path]))
+                    yield _fault(entry, form, _place(passage, start, form, lines[path]), passage.item)
 
 
 def _occurring(listed: PhraseList, text: str) -> list[Phrase | Order]:
@@ -77,9 +78,9 @@ def _item_passages(content: Content) -> Iterator[_Passage]:
 def _passage(item: Item, field: str, text: str, *, meant: str = "") -> _Passage:
     span = item.places.get(field, item.where)
     if span.length:
-        return _Passage(text, span, span.line + 1, meant)
+        return _Passage(text, span, span.line + 1, meant, item)
     later = (place.line for place in item.places.values() if place.line > span.line)
-    return _Passage(text, span, min(later, default=span.line + 1), meant)
+    return _Passage(text, span, min(later, default=span.line + 1), meant, item)
 
 
 def _lesson_passages(content: Content) -> Iterator[_Passage]:
@@ -108,8 +109,9 @@ def _place(passage: _Passage, start: int, form: str, lines: Sequence[str]) -> Sp
     return Span(path=span.path, line=line, column=place - line_start + 1, length=len(form))
 
 
-def _fault(entry: Phrase | Order, form: str, span: Span) -> Diagnostic:
+def _fault(entry: Phrase | Order, form: str, span: Span, item: Item | None) -> Diagnostic:
     if isinstance(entry, Phrase):
-        return warning("Q231", span, f"“{form}”应为“{clip(entry.right)}”", hint=entry.why)
+        return warning("Q231", span, f"“{form}”应为“{clip(entry.right)}”", hint=entry.why, item=item)
     message = f"“{clip(form)}”的次序不对"
-    return warning("Q232", span, message, hint=f"应为“{'、'.join(entry.members)}”（{entry.why}）")
+    hint = f"应为“{'、'.join(entry.members)}”（{entry.why}）"
+    return warning("Q232", span, message, hint=hint, item=item)

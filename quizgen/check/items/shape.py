@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from quizgen.check.faults import error, items_of, listed, nearest_or, position, warning
+from quizgen.check.faults import error, items_of, listed, nearest_or, warning
 from quizgen.content import Content
-from quizgen.diagnostics import Diagnostic
+from quizgen.diagnostics import Diagnostic, Related
 from quizgen.model import Item, ItemId
 from quizgen.parse.fields import is_slug
 from quizgen.spelling import Words
@@ -19,9 +19,9 @@ def item_ids_are_unique(content: Content) -> Iterator[Diagnostic]:
         first: dict[ItemId, Item] = {}
         for item in bank.items:
             if item.id in first:
-                hint = f"第一次出现在 {position(first[item.id].where)}；请换一个没有用过的编号"
                 message = f"{bank.pool.label}里已有试题“{clip(item.id)}”"
-                yield error("Q201", item.where, message, hint=hint)
+                beside = (Related(span=first[item.id].where, label="第一次出现在这里"),)
+                yield error("Q201", item.where, message, hint="请换一个没有用过的编号", item=item, related=beside)
             first.setdefault(item.id, item)
 
 
@@ -34,7 +34,7 @@ def item_lessons_exist(content: Content) -> Iterator[Diagnostic]:
     for item in firsts.values():
         if is_slug(item.lesson):  # others are named by Q021 and Q028 already
             hint = nearest_or(item.lesson, known, "请先写这一课，或改题库文件开头的“lesson”")
-            yield error("Q202", item.where, f"没有课程“{clip(item.lesson)}”", hint=hint)
+            yield error("Q202", item.where, f"没有课程“{clip(item.lesson)}”", hint=hint, item=item)
 
 
 def item_tiers_exist(content: Content) -> Iterator[Diagnostic]:
@@ -46,7 +46,7 @@ def item_tiers_exist(content: Content) -> Iterator[Diagnostic]:
             label = listed(known)
             message = f"没有人员层次“{clip(tier)}”"
             span = item.places.get(f"tiers.{tier}", item.where)
-            yield error("Q203", span, message, label=label, hint=words.hint(tier))
+            yield error("Q203", span, message, label=label, hint=words.hint(tier), item=item)
 
 
 def enemies_exist(content: Content) -> Iterator[Diagnostic]:
@@ -58,10 +58,10 @@ def enemies_exist(content: Content) -> Iterator[Diagnostic]:
             for enemy in sorted(item.enemies):
                 span = item.places.get(f"enemies.{enemy}", item.where)
                 if enemy == item.id:
-                    yield error("Q207", span, "试题与它自己互斥", hint="请删去这个编号，或改成另一道试题")
+                    yield error("Q207", span, "试题与它自己互斥", hint="请删去这个编号，或改成另一道试题", item=item)
                 elif enemy not in ids:
                     message = f"互斥题“{clip(enemy)}”不在{bank.pool.label}里"
-                    yield error("Q206", span, message, hint=known.hint(enemy))
+                    yield error("Q206", span, message, hint=known.hint(enemy), item=item)
 
 
 def statistics_name_items(content: Content) -> Iterator[Diagnostic]:

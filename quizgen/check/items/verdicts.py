@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from quizgen.check.faults import items_of, warning
 from quizgen.content import Content
-from quizgen.diagnostics import Diagnostic
+from quizgen.diagnostics import Diagnostic, Related
 from quizgen.model import FALSE, TRUE, Item, ItemType, Letter
 
 _LETTERS = "[A-HＡ-Ｈ](?:[、，,和及与]?[A-HＡ-Ｈ])*"
@@ -40,7 +40,12 @@ def rationales_come_to_the_key(content: Content) -> Iterator[Diagnostic]:
         for words, answer in faults if item.key else ():
             span = item.places.get("rationale", item.where)
             message = f"解析写的是“{words}”，正确答案却是{answer}"
-            yield warning("Q213", span, message, hint="请核对哪一个对；选项换过次序的，解析里的字母也要跟着改")
+            hint = "请核对哪一个对；选项换过次序的，解析里的字母也要跟着改"
+            yield warning("Q213", span, message, hint=hint, item=item, related=_key_of(item))
+
+
+def _key_of(item: Item) -> tuple[Related, ...]:
+    return (Related(span=item.places["key"], label="正确答案写在这里"),) if "key" in item.places else ()
 
 
 def _choice_faults(item: Item) -> Iterator[tuple[str, str]]:

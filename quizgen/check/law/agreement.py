@@ -47,4 +47,4 @@ def _missing_articles(
         fault = place_fault(place, book.in_force(place.statute, item.lesson), book)
         if fault and ((place.statute, place.article) not in cited or place.paragraph):
             span = spot(sources, item.places.get("rationale", item.where), item.rationale[place.start : place.end])
-            yield warning("Q212", span, fault[0], hint=fault[1])
+            yield warning("Q212", span, fault[0], hint=fault[1], item=item)

@@ -9,7 +9,7 @@ from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.law.lawbook import Lawbook, Version
 from quizgen.law.register import article_title, is_numbered
-from quizgen.model import Cite, LessonId
+from quizgen.model import Cite, Item
 from quizgen.spelling import Words
 from quizgen.words.clipping import clip
 
@@ -25,23 +25,24 @@ def cites_exist(content: Content, book: Lawbook) -> Iterator[Diagnostic]:
     for item in items_of(content):
         for cite in item.cites:
             if cite.article and cite.source not in register.statutes:
-                yield _unknown(cite, "法律", statutes)
+                yield _unknown(cite, "法律", statutes, item)
             elif not cite.article and cite.source not in register.documents:
-                yield _unknown(cite, "文件", documents)
+                yield _unknown(cite, "文件", documents, item)
             if cite.article:
-                yield from _missing(cite, item.lesson, book)
+                yield from _missing(cite, item, book)
 
 
-def _unknown(cite: Cite, what: str, known: Words) -> Diagnostic:
+def _unknown(cite: Cite, what: str, known: Words, item: Item) -> Diagnostic:
     hint = nearest_or(cite.source, known, "请先在 laws/register.yml 里登记")
-    return error("Q204", cite.span, f"没有登记{what}“{clip(cite.source)}”", hint=hint)
+    return error("Q204", cite.span, f"没有登记{what}“{clip(cite.source)}”", hint=hint, item=item)
 
 
-def _missing(cite: Cite, lesson: LessonId, book: Lawbook) -> Iterator[Diagnostic]:
-    held = book.in_force(cite.source, lesson) if cite.source in book.register.statutes else ()
+def _missing(cite: Cite, item: Item, book: Lawbook) -> Iterator[Diagnostic]:
+    held = book.in_force(cite.source, item.lesson) if cite.source in book.register.statutes else ()
     if held and not any(version.has_article(cite.article) for version in held):
         message = f"{book.short(cite.source)}没有{article_title(cite.article)}"
-        yield error("Q205", cite.span, message, hint=f"{extent(held[-1], cite.article)}；请核对是否用了旧版的条号")
+        hint = f"{extent(held[-1], cite.article)}；请核对是否用了旧版的条号"
+        yield error("Q205", cite.span, message, hint=hint, item=item)
 
 
 def extent(version: Version, article: str) -> str:

@@ -25,7 +25,8 @@ def items_are_reviewed_after_amendments(content: Content, book: Lawbook) -> Iter
             if cite.article and cite.source in content.register.statutes:
                 reason = _stale(book, cite.source, (cite.article,), item.lesson, item.reviewed)
                 if reason:
-                    yield warning("Q208", cite.span, f"试题的审核日期{item.reviewed}{reason[0]}", hint=reason[1])
+                    message = f"试题的审核日期{item.reviewed}{reason[0]}"
+                    yield warning("Q208", cite.span, message, hint=reason[1], item=item)
 
 
 def lessons_are_reviewed_after_amendments(content: Content, book: Lawbook) -> Iterator[Diagnostic]:

@@ -284,4 +284,5 @@ def _fault(
     ]
     shown = "；".join(f"{title}是{words}" for title, words in list(dict.fromkeys(official))[:4])
     message = f"“{quantity.words}”与所引条文不一致"
-    return warning("Q211", span, message, hint=f"原文里，{shown}；请核对。案情里的数字请写明“本例”")
+    hint = f"原文里，{shown}；请核对。案情里的数字请写明“本例”"
+    return warning("Q211", span, message, hint=hint, item=item)

@@ -104,7 +104,7 @@ def _faults(
         certain = quotation.is_certain and field == "rationale" and len("".join(parts)) >= _LONG
         message = f"“{clip(quotation.words, 30)}”不是{_title(place, book)}的原文"
         tell = error if certain else warning
-        yield tell("Q209", span, message, hint=_hint(quotation, parts, official, book))
+        yield tell("Q209", span, message, hint=_hint(quotation, parts, official, book), item=item)
 
 
 def quotations(text: str, named: list[Named], book: Lawbook) -> Iterator[Quotation]:

@@ -12,7 +12,7 @@ import pytest
 from quizgen.check import check_content
 from quizgen.codes import EXPLANATIONS
 from quizgen.content import read_content
-from quizgen.diagnostics import Diagnostic, Severity, render_text
+from quizgen.diagnostics import Diagnostic, Related, Severity, Span, render_text
 from quizgen.model import Pool
 from tests.quizgen_content import BANK, EXAM, ITEM, LESSON, PROGRAMME, REGISTER, places, write_content
 
@@ -83,7 +83,9 @@ def test_double_item_names_the_first_place(tmp_path: Path) -> None:
     (fault,) = check(tmp_path, {PRACTICE_PATH: BANK + ITEM})
 
     assert fault.message == "练习题库里已有试题“xianfa-01-001”"
-    assert fault.hint == f"第一次出现在 {tmp_path.as_posix()}/{PRACTICE_PATH}:3:9；请换一个没有用过的编号"
+    assert fault.item == "xianfa-01-001"
+    first = Span(path=f"{tmp_path.as_posix()}/{PRACTICE_PATH}", line=3, column=9, length=13)
+    assert fault.related == (Related(span=first, label="第一次出现在这里"),)
 
 
 def test_same_id_in_both_pools_is_allowed(tmp_path: Path) -> None:

@@ -42,6 +42,15 @@ def test_waiver_holds_in_its_own_item_only(tmp_path: Path) -> None:
     assert checked(tmp_path / "c", UNASKED + waiver + second + waiver) == []
 
 
+def test_warning_at_a_place_that_another_item_shares_is_waived_in_its_own_item(tmp_path: Path) -> None:
+    shared = UNASKED.replace("stem: ", "stem: &stem ")
+    second = ITEM.replace("-001", "-102").replace("国家的一切权力属于（　　）。", "*stem").replace("人民", "国务院")
+    waiver = "    waive: {Q110: 题干用的是法条原话}\n"
+
+    assert checked(tmp_path / "a", shared + second) == [("Q110", 5, 11), ("Q110", 5, 11)]
+    assert checked(tmp_path / "b", shared + second + waiver) == [("Q110", 5, 11)]
+
+
 def test_place_before_the_first_item_belongs_to_none(tmp_path: Path) -> None:
     waiver = "    waive: {Q110: 题干用的是法条原话}\n"
     notes = {"banks/exam/notes.yaml": "", "banks/exam/b.yml": UNASKED.replace("01-101", "01-102") + waiver}

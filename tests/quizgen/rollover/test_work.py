@@ -15,7 +15,7 @@ from quizgen.model import Difficulty, Item, ItemId
 from quizgen.rollover.renewal import renew
 from quizgen.rollover.work import Kind, Work, work_of
 from quizgen.statistics import ItemStatistics
-from tests.quizgen_content import BANK, FILES, LESSON, PROGRAMME, write_content
+from tests.quizgen_content import BANK, FILES, ITEM, LESSON, PROGRAMME, write_content
 from tests.quizgen_factories import figures
 
 RENEWAL = renew(PROGRAMME, "content/programmes/2027.yml", id="2027", years=1)
@@ -163,6 +163,18 @@ def test_fault_outside_items_and_lessons_is_told_by_its_file() -> None:
     (work,) = works(content)
 
     assert (work.kind, work.area, work.subject, work.title) == (Kind.ERROR, "其他", "admin.md", "")
+
+
+def test_fault_of_an_item_without_an_id_is_told_by_its_file_not_of_the_item_before() -> None:
+    second = ITEM.replace("- id: xianfa-01-001\n    type: single", "- type: simple")
+    content, found = read_content(
+        write_content(Path("content"), NEXT_YEAR | {"banks/exam/xianfa-01.yml": EXAM + second})
+    )
+
+    works = work_of(content, check_content(content, found), None, programme=content.programmes[1], review_years=2)
+
+    errors = [(work.area, work.subject) for work in works if work.kind is Kind.ERROR]
+    assert errors == [("考试题库", "xianfa-01.yml")]
 
 
 def test_fault_of_last_years_programme_is_past_mending() -> None:
