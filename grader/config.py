@@ -41,6 +41,8 @@ class Settings:
     behind_proxy: bool = False
     fonts: tuple[Path, ...] = ()
     """Further TrueType or OpenType files for characters of names that the kit's own fonts lack."""
+    hosts: tuple[str, ...] = ()
+    """Further names or numbers by which people may reach it beside that of `address`; "*" is any."""
 
     @property
     def base_path(self) -> str:
@@ -69,6 +71,8 @@ content = {content}
 idle_minutes = 120
 # 前面有 nginx 等反向代理时改为 true
 behind_proxy = false
+# 除 address 里的域名（或 IP）外，还可以用哪些域名、IP 打开本系统，如 hosts = ["10.1.2.3"]；其他的一律提示改用 address
+hosts = []
 # 证书上的生僻字，自带字库没有的，在这里列出含有该字的字体文件，如 fonts = ["rare.ttf"]（相对于本文件所在文件夹）
 fonts = []
 # 登录签名密钥、证书签名私钥（Ed25519）：更换前者会使所有人重新登录；更换后者会使已发证书的签名无法核对
@@ -98,7 +102,7 @@ def create_settings(
     path = data / FILE
     try:
         check_new(data, title=title, address=address)
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_new(path, _text(title=title, address=address, site=site, content=content, store=store))
     except OSError as fault:
         raise SettingsError(f"无法写入 {path}：{os_reason(fault)}。请检查路径、文件夹权限和磁盘空间。") from None
@@ -176,14 +180,18 @@ def _settings(data: Path, table: dict[str, object]) -> Settings:
         signing_key=_signing_key(_entry(table, "signing_key")),
         idle_minutes=idle,
         behind_proxy=behind_proxy,
+        hosts=tuple(_names(table, "hosts")),
         fonts=tuple(_font(data, name) for name in _names(table, "fonts")),
     )
+
+
+_EXAMPLES = {"fonts": '"rare.ttf"', "hosts": '"10.1.2.3"'}
 
 
 def _names(table: dict[str, object], name: str) -> list[str]:
     value = table.get(name, [])
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        raise ValueError(f'{name} 应为文件名的列表，如 {name} = ["rare.ttf"]')
+        raise ValueError(f"{name} 应为列表，如 {name} = [{_EXAMPLES[name]}]")
     return value
 
 

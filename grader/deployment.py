@@ -62,7 +62,7 @@ def set_up(
         raise SettingsError(f"单位代码“{code}”不正确：只能用字母和数字，最长 20 位。没有初始化，请改正后再运行。")
     try:
         check_new(data, title=title, address=address)
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as fault:
         raise SettingsError(f"无法建立数据文件夹 {data}：{os_reason(fault)}。请检查路径和权限。") from None
     if is_shared(store):

@@ -13,6 +13,7 @@ from grader.domain.account import (
     change_credential,
     check_password,
     clear_failures,
+    end_sign_in,
     fail_sign_in,
     login_form,
     wait_until,
@@ -61,6 +62,17 @@ def sign_in(store: Store, name: str, password: str, *, now: datetime) -> Account
     if not account.is_active:
         raise AccountInactive
     return update(store, ACCOUNT, account.id, lambda before: _welcome(_unchanged(before, account), password))
+
+
+def sign_out(store: Store, id: AccountId, nonce: str, *, now: datetime) -> None:
+    """End the sign-in with this nonce for good: a copy of its cookie opens nothing any more."""
+
+    def end(before: Account | None) -> Account:
+        if before is None:
+            raise WrongCredentials
+        return end_sign_in(before, nonce, now)
+
+    update(store, ACCOUNT, id, end)
 
 
 def change_password(store: Store, id: AccountId, old: str, *, new: str, now: datetime) -> Account:

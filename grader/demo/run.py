@@ -31,6 +31,7 @@ from quizgen.diagnostics import render_text
 
 _WIDTH = 110
 """Columns of the list of people; a narrower terminal breaks its lines."""
+_OWN_NAMES = frozenset({"127.0.0.1", "::1", "localhost"})
 _CONFIG, _SITE, _CONTENT = Path("mkdocs.yml"), Path("var/site"), Path("content")
 
 
@@ -48,7 +49,9 @@ def run_demo(*, host: str, port: int, data: Path | None) -> int:
     with _folder(data) as folder:
         if not (folder / FILE).exists():
             _make(folder, content, address=address)
-        settings = replace(read_settings(folder), address=address)
+        # Whoever lets other machines look at a demonstration does so under names that nobody configured.
+        hosts = () if host in _OWN_NAMES else ("*",)
+        settings = replace(read_settings(folder), address=address, hosts=hosts)
         store = open_store(settings.store, exclusive=True)
         try:
             publish_open(store, content, now=datetime.now(UTC))

@@ -6,6 +6,8 @@ data=${1:-/var/lib/xuefa}
 backups=${2:-/var/backups/xuefa}
 keep_days=${3:-60}
 
+# The archive holds names, passwords' hashes and the keys, whoever starts this.
+umask 077
 mkdir -p "$backups"
 archive="$backups/xuefa-$(date +%Y%m%d).tar.gz"
 status=0

@@ -22,6 +22,10 @@ INITIAL_PASSWORD = "888888"  # noqa: S105 - published in the examination's notic
 FREE_FAILURES = 5
 """Wrong passwords in a row before the account waits."""
 LONGEST_WAIT = timedelta(minutes=15)
+LONGEST_SIGN_IN = timedelta(hours=24)
+"""A sign-in ends a day after it began, however busy."""
+MOST_ENDED = 20
+"""Ended sign-ins of a day that are told apart; with one more, all sign-ins of the account end."""
 _PASSWORD = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])\S{8,64}")
 
 
@@ -73,10 +77,19 @@ class Exemption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndedSignIn:
+    """A sign-in that the person ended by signing out at this time; `nonce` is what its cookie says."""
+
+    nonce: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """One person. `number` is the 学法账号; telephone, QQ and pinyin name are further login names ("" for none).
 
-    `placements` is never empty and its last entry is the present one. `epoch` counts what ends all sign-ins.
+    `placements` is never empty and its last entry is the present one. `epoch` counts what ends all sign-ins; `ended`
+    are those of the last day that ended alone.
     """
 
     id: AccountId
@@ -97,6 +110,7 @@ class Account:
     switches: tuple[Switch, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     acts: tuple[Act, ...] = ()
+    ended: tuple[EndedSignIn, ...] = ()
 
     @property
     def unit(self) -> UnitId:
@@ -183,7 +197,23 @@ def change_credential(account: Account, hash: str, *, initial: bool) -> Account:
         epoch=account.epoch + 1,
         failures=0,
         failed_at=None,
+        ended=(),
     )
+
+
+def end_sign_in(account: Account, nonce: str, now: datetime) -> Account:
+    """The account with this sign-in ended; those that ended a day ago are forgotten, for no cookie is so old."""
+    if any(ended.nonce == nonce for ended in account.ended):
+        return account
+    recent = [ended for ended in account.ended if now - ended.at <= LONGEST_SIGN_IN]
+    if len(recent) >= MOST_ENDED:
+        return replace(account, epoch=account.epoch + 1, ended=())
+    return replace(account, ended=(*recent, EndedSignIn(nonce=nonce, at=now)))
+
+
+def accepts_sign_in(account: Account, nonce: str, epoch: object) -> bool:
+    """Whether a sign-in with this nonce, begun at this epoch, still holds."""
+    return account.is_active and account.epoch == epoch and all(ended.nonce != nonce for ended in account.ended)
 
 
 def fail_sign_in(account: Account, now: datetime) -> Account:

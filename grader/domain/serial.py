@@ -19,6 +19,8 @@ RANDOM_BITS = 75
 _ISO_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = RANDOM_BITS // 5 + 1
+_LONGEST_TYPED = 100
+"""Characters of a text that can be a serial, with everything that a reader may leave out."""
 _LOOKALIKES = str.maketrans("OIL", "011")
 _IGNORED = {"Pd", "Zs", "Cc", "Cf"}
 """Unicode categories that a reader may leave out: dashes, spaces, line breaks, invisible marks."""
@@ -49,6 +51,8 @@ def parse_serial(text: str) -> Serial | None:
 
     Case, full-width forms, spaces and dashes of any kind do not matter; O is read as 0, I and L as 1.
     """
+    if len(text) > _LONGEST_TYPED:
+        return None
     wide = unicodedata.normalize("NFKC", text)
     typed = "".join(character for character in wide if unicodedata.category(character) not in _IGNORED)
     serial = typed.upper().translate(_LOOKALIKES)

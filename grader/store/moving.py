@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ LONGEST_LINE = 64 * 1024 * 1024
 """Bytes; a content with ten thousand items has six million."""
 BATCH = 1000
 """Documents that are taken in at a time."""
+_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _KINDS = {kind.name: kind for kind in KINDS}
 
 Watch = Callable[[Iterable[int], int], Iterable[int]]
@@ -80,11 +82,15 @@ class Target(Protocol):
 
 
 def write_documents(source: Source, path: Path) -> Moved:
-    """Write every document to the file; it appears whole or not at all. Raises Unusable and OSError."""
+    """Write every document to the file; it appears whole or not at all, readable by its owner only.
+
+    Raises Unusable and OSError.
+    """
     part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)  # one left behind may be open to others
     hasher, count = hashlib.sha256(), 0
     try:
-        with part.open("wb") as file:
+        with os.fdopen(os.open(part, _NEW, 0o600), "wb") as file:
             _write(file, FORMAT)
             for text in source.documents():
                 line = text.encode() + b"\n"

@@ -19,12 +19,14 @@ from grader.signin import account_by_id, reset_password
 from grader.statistics import count_attempts
 from grader.store.kinds import ACCOUNT, SNAPSHOT
 from grader.web.access import Access, allow, signed_in
+from grader.web.problems import http_problem
 from grader.web.service import service
 from quizgen.statistics import render_statistics
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LARGEST_UPLOAD = 8 * 1024 * 1024
 _MOST_SHOWN = 500
 _LONGEST_NAME = 100
 
@@ -122,7 +124,7 @@ def roster_template() -> ResponseReturnValue:
 
 
 @bp.post("/roster")
-@allow(Access.UNIT)
+@allow(Access.UNIT, largest_body=_LARGEST_UPLOAD)
 def roster_action() -> ResponseReturnValue:
     """Check the uploaded workbook and show what it would change, or import it."""
     from grader.roster.importing import apply_import, check_roster
@@ -155,7 +157,7 @@ def _unread(why: str) -> str:
 def too_large(fault: RequestEntityTooLarge) -> ResponseReturnValue:
     """Only the roster is uploaded here; its page says the limit."""
     if request.endpoint != "admin.roster_action":
-        return fault
+        return http_problem(fault)
     most = (request.max_content_length or 0) // 2**20
     return _unread(f"文件超过 {most} MB，不像是花名册。请删去图片等无关内容，或分成几个文件导入。"), 413
 

@@ -88,7 +88,7 @@ def me() -> ResponseReturnValue:
 @allow(Access.SIGNED_IN)
 def sign_out() -> ResponseReturnValue:
     """End the sign-in on this device, from a page of the course."""
-    end_session()
+    end_session(service().now())
     return jsonify(signed_in=False)
 
 

@@ -16,14 +16,13 @@ from grader.domain.account import Account, Role
 from grader.domain.serial import format_serial
 from grader.store.base import Store, StoreError
 from grader.web import admin, api, exam, my, site, static, verify
-from grader.web.access import register_access
+from grader.web.access import LARGEST_BODY, register_access
+from grader.web.gate import register_gate
 from grader.web.headers import register_headers
 from grader.web.problems import register_problems
 from grader.web.service import EXTENSION, Service, utc_now
 from grader.web.session import caller, form_token
 from grader.web.static import asset
-
-_LARGEST_UPLOAD = 8 * 1024 * 1024
 
 
 def create_app(
@@ -42,10 +41,11 @@ def create_app(
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_secure,
         SESSION_COOKIE_PATH=settings.base_path or "/",
-        MAX_CONTENT_LENGTH=_LARGEST_UPLOAD,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions[EXTENSION] = Service(settings=settings, store=store, courses=Courses(store), now=now, bits=bits)
+    register_gate(app, settings)
     register_access(app)
     register_headers(app, settings.site)
     register_problems(app)
@@ -66,6 +66,7 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
     app.context_processor(
         lambda: {
             "service_title": settings.title,
+            "service_address": settings.address,
             "caller": _known_caller(),
             "form_token": form_token,
             "asset": asset,

@@ -27,7 +27,7 @@ from grader.web.session import begin_session, caller, end_session
 bp = Blueprint("my", __name__, url_prefix="/my")
 
 # Browsers read a backslash as a slash and skip control characters, so neither may stand in an address of ours.
-_OUR_PAGE: Final = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")
+_OUR_PAGE: Final = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]{0,2000}")
 
 _STALE_SIGN_IN: Final = "登录页面已经过期，没有登录。请重新输入密码再登录。"
 
@@ -81,7 +81,7 @@ def _page_before() -> str:
 @allow(Access.ANYONE)
 def sign_out() -> ResponseReturnValue:
     """End the sign-in on this device, if there is one."""
-    end_session()
+    end_session(service().now())
     flash("您已退出登录。")
     return redirect(url_for("my.sign_in_page"))
 

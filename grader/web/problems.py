@@ -32,6 +32,7 @@ _HTTP_SENTENCES: Final = {
     404: ("not-found", "没有这个页面。请检查地址，或回到首页查找。"),
     405: ("method-not-allowed", "不能这样打开这个地址，请从页面上的按钮进入。"),
     413: ("too-large", "提交的内容过大，未作记录。"),
+    414: ("address-too-long", "地址过长，无法打开。请检查地址，或回到首页查找。"),
     415: ("unsupported-media-type", "提交的内容应为 JSON 格式，未作记录。"),
     500: ("internal", "系统出现问题，本次操作可能没有完成。请稍后重试；仍有问题请联系系统管理员。"),
 }
@@ -58,6 +59,13 @@ class ForeignOrigin(errors.Refusal):
     sentence = "为了安全，只接受从本站页面提交的内容。请从本站页面重新操作。"
 
 
+class ForeignHost(errors.Refusal):
+    """The service was asked for by a name that is not its own."""
+
+    code = "foreign-host"
+    sentence = "这个网址不是本系统的地址。请在浏览器里打开 {address}"
+
+
 class StaleForm(errors.Refusal):
     """The form's token is missing or belongs to an ended sign-in."""
 
@@ -69,6 +77,8 @@ def status_of(refusal: errors.Refusal) -> int:
     """The HTTP status of a refusal."""
     if isinstance(refusal, NeedsSignIn):
         return 401
+    if isinstance(refusal, ForeignHost):
+        return 421
     if isinstance(refusal, (NeedsNewPassword, ForeignOrigin, StaleForm)):
         return 403
     return next(status for kind, status in STATUSES if isinstance(refusal, kind))
@@ -80,10 +90,21 @@ def problem(status: int, code: str, detail: str) -> Response:
         response = jsonify(type="about:blank", title=code, status=status, code=code, detail=detail)
         response.content_type = "application/problem+json"
     else:
-        response = Response(render_template("problem.html", status=status, detail=detail))
+        page = "elsewhere.html" if status == 421 else "problem.html"
+        response = Response(render_template(page, status=status, detail=detail))
     response.status_code = status
     if status in {429, 503}:
         response.headers["Retry-After"] = "60" if status == 429 else "2"
+    return response
+
+
+def http_problem(fault: HTTPException) -> Response:
+    """The answer to a fault of the request itself."""
+    status = fault.code or 500
+    code, detail = _HTTP_SENTENCES.get(status, ("http-error", "请求无法完成，请返回重试。"))
+    response = problem(status, code, detail)
+    if isinstance(fault, MethodNotAllowed):
+        response.allow.update(fault.valid_methods or ())
     return response
 
 
@@ -110,12 +131,7 @@ def register_problems(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http_fault(fault: HTTPException) -> Response:
-        status = fault.code or 500
-        code, detail = _HTTP_SENTENCES.get(status, ("http-error", "请求无法完成，请返回重试。"))
-        response = problem(status, code, detail)
-        if isinstance(fault, MethodNotAllowed):
-            response.allow.update(fault.valid_methods or ())
-        return response
+        return http_problem(fault)
 
     @app.errorhandler(Exception)
     def bug(fault: Exception) -> Response:

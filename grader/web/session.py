@@ -1,4 +1,7 @@
-"""Sign-in state: a signed cookie {account, epoch, issued, seen}; the epoch in the account ends it from the server."""
+"""Sign-in state: a signed cookie {account, epoch, nonce, issued, seen}.
+
+The account ends it from the server: all sign-ins by its epoch, a single one by the nonces of those signed out.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,10 @@ from datetime import datetime, timedelta
 
 from flask import g, session
 
-from grader.domain.account import Account, AccountId
-from grader.signin import account_by_id
+from grader.domain.account import LONGEST_SIGN_IN, Account, AccountId, accepts_sign_in
+from grader.signin import account_by_id, sign_out
 from grader.web.service import service
 
-LONGEST = timedelta(hours=24)
-"""A sign-in ends a day after it began, however busy."""
 _SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -22,14 +23,20 @@ def begin_session(account: Account, now: datetime) -> None:
     """The caller is signed in as this account; the form token changes too."""
     session.clear()
     stamp = int(now.timestamp())
-    session.update(account=account.id, epoch=account.epoch, issued=stamp, seen=stamp)
+    session.update(account=account.id, epoch=account.epoch, nonce=_nonce(), issued=stamp, seen=stamp)
     g.pop("caller", None)
 
 
-def end_session() -> None:
-    """The caller is signed out on this device."""
+def end_session(now: datetime) -> None:
+    """The caller is signed out on this device, and the cookie is worth nothing wherever it was copied to.
+
+    The device is signed out even where the account can't be saved. Raises what the store raises.
+    """
+    account, nonce = caller(), session.get("nonce")
     session.clear()
     g.pop("caller", None)
+    if account is not None:
+        sign_out(service().store, account.id, str(nonce), now=now)
 
 
 def caller() -> Account | None:
@@ -43,14 +50,14 @@ def caller() -> Account | None:
 
 def _read_session(now: datetime) -> Account | None:
     stamp = int(now.timestamp())
-    id, seen, issued = session.get("account"), session.get("seen"), session.get("issued")
-    if not isinstance(id, str) or not isinstance(seen, int) or not isinstance(issued, int):
+    id, nonce, seen, issued = (session.get(name) for name in ("account", "nonce", "seen", "issued"))
+    if not (isinstance(id, str) and isinstance(nonce, str) and isinstance(seen, int) and isinstance(issued, int)):
         return None
     idle = timedelta(minutes=service().settings.idle_minutes)
-    if stamp - seen > idle.total_seconds() or stamp - issued > LONGEST.total_seconds():
+    if stamp - seen > idle.total_seconds() or stamp - issued > LONGEST_SIGN_IN.total_seconds():
         return None
     account = account_by_id(service().store, AccountId(id))
-    if account is None or not account.is_active or account.epoch != session.get("epoch"):
+    if account is None or not accepts_sign_in(account, nonce, session.get("epoch")):
         return None
     if stamp - seen >= _SEEN_EVERY.total_seconds():
         session["seen"] = stamp
@@ -59,7 +66,7 @@ def _read_session(now: datetime) -> Account | None:
 
 def form_token() -> str:
     """What a form of this session must send back."""
-    nonce = session.setdefault("nonce", secrets.token_urlsafe(12))
+    nonce = session.setdefault("nonce", _nonce())
     key = service().settings.secret_key.encode()
     return hmac.new(key, f"form:{nonce}".encode(), hashlib.sha256).hexdigest()[:32]
 
@@ -67,3 +74,7 @@ def form_token() -> str:
 def is_form_token(token: str) -> bool:
     """Whether a form of this very session was sent."""
     return "nonce" in session and hmac.compare_digest(token.encode(), form_token().encode())
+
+
+def _nonce() -> str:
+    return secrets.token_urlsafe(12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def page(path: str) -> ResponseReturnValue:
     if not (root / "index.html").is_file():
         return problem(503, "no-site", "课程网页还没有生成。请系统管理员运行 quizgen site 后刷新本页。")
     found = safe_join(str(root), path)
-    if found is None:
+    if found is None or not _is_plain(path):
         raise NotFound
     if os.path.isdir(found):  # noqa: PTH112 - unlike Path's, False for a name that no file system takes
         if path and not path.endswith("/"):
@@ -36,7 +37,23 @@ def page(path: str) -> ResponseReturnValue:
         path = f"{path}index.html"
     if not os.path.isfile(f"{root}/{path}"):  # noqa: PTH113 - as above, and for a file with a slash behind it
         raise NotFound
-    return _file(root, path, is_kept="v" in request.args)
+    return _file(root, path, is_kept=_carries_digest(root, path, request.args.get("v", "")))
+
+
+def _is_plain(path: str) -> bool:
+    """Whether it names one place below the site and no other, for us and for every browser."""
+    return "\\" not in path and not {"", ".", ".."} & set(path.removesuffix("/").split("/")) if path else True
+
+
+def _carries_digest(root: Path, path: str, digest: str) -> bool:
+    """Whether the address has the digest with which the built pages name this file; a page of HTML has none."""
+    name = "version" if path == "search.json" else "assets" if path.startswith("assets/") else ""
+    if not digest or not name:
+        return False
+    try:
+        return bool(json.loads((root / "site.json").read_text("utf-8"))[name] == digest)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 def _file(root: Path, path: str, *, is_kept: bool) -> Response:

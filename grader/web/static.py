@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response, send_from_directory, url_for
+from flask import Blueprint, Response, request, send_from_directory, url_for
 
 from grader.web.access import Access, allow
 
@@ -19,9 +19,10 @@ _A_YEAR = 365 * 24 * 3600
 @bp.get("/<name>")
 @allow(Access.ANYONE)
 def file(name: str) -> Response:
-    """One file, kept for a year: another content has another address."""
+    """One file, kept for a year under the address with its digest: another content has another address."""
     response = send_from_directory(FOLDER, name)
-    response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable"
+    is_kept = request.args.get("v") == _digest(name)
+    response.headers["Cache-Control"] = f"public, max-age={_A_YEAR}, immutable" if is_kept else "no-cache"
     return response
 
 

@@ -16,12 +16,15 @@ from grader.web.service import service
 
 bp = Blueprint("verify", __name__, url_prefix="/verify")
 
+_LONGEST_SHOWN = 60
+"""Characters of what was typed; a serial has 19."""
+
 
 @bp.get("/")
 @allow(Access.ANYONE)
 def form() -> ResponseReturnValue:
     """The form to type a serial; what was typed leads to its own address."""
-    typed = request.args.get("serial", "").strip()[:60]
+    typed = request.args.get("serial", "")[:_LONGEST_SHOWN].strip()
     serial = parse_serial(typed)
     if serial is not None:
         return redirect(url_for("verify.certificate", serial=serial))
@@ -56,7 +59,7 @@ def key() -> ResponseReturnValue:
 
 def _not_found(typed: str) -> ResponseReturnValue:
     refusal = str(UnknownSerial(serial=typed[:40]))
-    return render_template("verify.html", typed=typed[:60], verification=None, refusal=refusal), 404
+    return render_template("verify.html", typed=typed[:_LONGEST_SHOWN], verification=None, refusal=refusal), 404
 
 
 def _day(moment: datetime) -> str:

@@ -43,7 +43,8 @@ class _Inline(HTMLParser):
 def finish(out: Path, *, version: str, assets: str) -> list[str]:
     """Prepares the site in `out` for serving and returns what a strict content security policy would block.
 
-    `version` is the content's digest for `site.json`, `assets` the digest that the addresses of our files carry.
+    `version` is the content's digest, `assets` the digest that the addresses of our files carry. Both go into
+    `site.json`: a server keeps a file for a year only where its address carries them.
     """
     _prune(out)
     for script in sorted((out / "assets/js").glob("*.js")):
@@ -51,7 +52,7 @@ def finish(out: Path, *, version: str, assets: str) -> list[str]:
         script.write_text(_IMPORT.sub(rf"\1?v={assets}\2", text), encoding="utf-8")
     policy, problems = _policy(out)
     _write_json(out / "csp.json", policy)
-    _write_json(out / "site.json", {"version": version})
+    _write_json(out / "site.json", {"version": version, "assets": assets})
     _compress(out)
     return problems
 

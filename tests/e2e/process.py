@@ -54,11 +54,8 @@ class Deployment:
         app.secret_key = read_settings(self.data).secret_key
         signer = SecureCookieSessionInterface().get_signing_serializer(app)
         assert signer
-        stamp = int(now.timestamp())
-        return [
-            str(signer.dumps({"account": person.id, "epoch": person.epoch, "issued": stamp, "seen": stamp}))
-            for person in self.learners
-        ]
+        begun = {"nonce": "n", "issued": int(now.timestamp()), "seen": int(now.timestamp())}
+        return [str(signer.dumps({"account": p.id, "epoch": p.epoch, **begun})) for p in self.learners]
 
 
 def deploy(folder: Path, *, learners: int, store: str = "tiny:store") -> Deployment:

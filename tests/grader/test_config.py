@@ -271,7 +271,7 @@ def test_further_fonts_are_named_in_the_settings(tmp_path: Path) -> None:
     [
         ('["broken.ttf"]', "broken.ttf 不是可用的 TrueType 或 OpenType 字体文件"),
         ('["none.ttf"]', "none.ttf 不是可用的 TrueType 或 OpenType 字体文件"),
-        ('"rare.ttf"', 'fonts 应为文件名的列表，如 fonts = ["rare.ttf"]'),
+        ('"rare.ttf"', 'fonts 应为列表，如 fonts = ["rare.ttf"]'),
     ],
 )
 def test_fonts_that_cannot_be_used_are_told(tmp_path: Path, fonts: str, why: str) -> None:
@@ -279,3 +279,15 @@ def test_fonts_that_cannot_be_used_are_told(tmp_path: Path, fonts: str, why: str
     written(tmp_path, fonts=fonts)
 
     assert why in refusal(tmp_path)
+
+
+def test_further_hosts_are_named_in_the_settings(tmp_path: Path) -> None:
+    written(tmp_path, hosts='["10.1.2.3", "xuefa.example.org"]')
+
+    assert read_settings(tmp_path).hosts == ("10.1.2.3", "xuefa.example.org")
+
+
+def test_hosts_that_are_no_list_are_told(tmp_path: Path) -> None:
+    written(tmp_path, hosts='"10.1.2.3"')
+
+    assert 'hosts 应为列表，如 hosts = ["10.1.2.3"]' in refusal(tmp_path)

@@ -6,16 +6,21 @@ from datetime import datetime, timedelta
 import pytest
 
 from grader.domain.account import (
+    LONGEST_SIGN_IN,
+    MOST_ENDED,
     AccountSummary,
     Credential,
+    EndedSignIn,
     Exemption,
     Placement,
     Role,
     Switch,
     UnitId,
+    accepts_sign_in,
     change_credential,
     check_password,
     clear_failures,
+    end_sign_in,
     fail_sign_in,
     login_form,
     summarise_account,
@@ -190,3 +195,49 @@ def test_account_summary_holds_what_lists_and_past_reports_need() -> None:
         switches=switches,
         exemptions=exemptions,
     )
+
+
+def test_ended_sign_in_holds_no_more_and_the_others_do() -> None:
+    ended = end_sign_in(account(), "one", NOON)
+
+    assert ended == account(ended=(EndedSignIn(nonce="one", at=NOON),))
+    assert [accepts_sign_in(ended, nonce, 0) for nonce in ("one", "two")] == [False, True]
+    assert end_sign_in(ended, "one", NOON + DAY) is ended
+
+
+def test_sign_in_holds_for_its_epoch_and_an_active_account_only() -> None:
+    off = account(switches=(Switch(at=NOON, active=False),))
+
+    assert [accepts_sign_in(account(epoch=1), "one", epoch) for epoch in (0, 1, None, "1")] == [
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert not accepts_sign_in(off, "one", 0)
+
+
+def test_ended_sign_ins_are_forgotten_when_no_cookie_can_be_so_old() -> None:
+    first = end_sign_in(account(), "one", NOON)
+
+    still = end_sign_in(first, "two", NOON + LONGEST_SIGN_IN)
+    later = end_sign_in(first, "two", NOON + LONGEST_SIGN_IN + timedelta(seconds=1))
+
+    assert [[ended.nonce for ended in found.ended] for found in (still, later)] == [["one", "two"], ["two"]]
+
+
+def test_one_ended_sign_in_too_many_ends_all_of_them() -> None:
+    busy = account(epoch=3)
+    for number in range(MOST_ENDED):
+        busy = end_sign_in(busy, str(number), NOON)
+
+    all_ended = end_sign_in(busy, "last", NOON)
+
+    assert (busy.epoch, len(busy.ended)) == (3, MOST_ENDED)
+    assert (all_ended.epoch, all_ended.ended) == (4, ())
+
+
+def test_another_password_forgets_single_ends_for_it_ends_all() -> None:
+    changed = change_credential(end_sign_in(account(), "one", NOON), HASH, initial=False)
+
+    assert (changed.epoch, changed.ended) == (1, ())

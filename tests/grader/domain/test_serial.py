@@ -120,3 +120,8 @@ def test_parse_serial_detects_any_swap_of_neighbours(bits: int, place: int) -> N
 def test_serials_that_would_hide_a_swap_are_not_issued(bits: int, hidden: str, swapped: str) -> None:
     assert (parse_serial(hidden), parse_serial(swapped)) == (hidden, swapped)
     assert new_serial(bits) is None
+
+
+def test_long_text_is_no_serial_however_much_of_it_may_be_left_out() -> None:
+    assert parse_serial("65J0NSRT5G1GDKCD" + " " * 84) == "65J0NSRT5G1GDKCD"
+    assert parse_serial("65J0NSRT5G1GDKCD" + " " * 85) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -255,3 +256,13 @@ def test_export_of_a_damaged_store_writes_no_file(county: Store, tmp_path: Path)
 
     store.close()
     assert not list(tmp_path.glob("again*"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps no such modes")
+def test_exported_file_is_open_to_its_owner_only(county: Store, tmp_path: Path) -> None:
+    left_behind = tmp_path / "data.jsonl.part"
+    left_behind.touch(0o644)
+
+    write_documents(county, tmp_path / "data.jsonl")
+
+    assert ((tmp_path / "data.jsonl").stat().st_mode & 0o777, left_behind.exists()) == (0o600, False)

@@ -98,7 +98,7 @@ def test_sub_path_without_a_slash_leads_to_the_course(below: Site) -> None:
 
 
 def test_origin_behind_a_proxy_is_the_one_that_browsers_see(make_site: Callable[..., Site]) -> None:
-    site = make_site(behind_proxy=True)
+    site = make_site(address="https://xuefa.example.org", behind_proxy=True)
     client = site.app.test_client()
     page = client.get("/my/sign-in", headers=PROXIED).text
     [token] = re.findall(r'name="token" value="([0-9a-f]+)"', page)
@@ -161,6 +161,13 @@ def test_own_stylesheets_and_scripts_are_kept_under_an_address_with_their_digest
     assert all(re.fullmatch(r"/my/static/[a-z]+\.[a-z]+\?v=[0-9a-f]{12}", address) for address in addresses)
     assert {answer.status_code for answer in answers} == {200}
     assert {answer.headers["Cache-Control"] for answer in answers} == {"public, max-age=31536000, immutable"}
+
+
+@pytest.mark.parametrize("query", ["", "?v=", "?v=0123456789ab"])
+def test_own_stylesheet_without_its_right_digest_is_not_kept(site: Site, query: str) -> None:
+    answer = site.browser().open(f"/my/static/app.css{query}")
+
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
 
 
 @pytest.mark.parametrize("name", ["none.css", "..", "..%2fapp.py", "%2e%2e%2fsession.py"])

@@ -191,7 +191,7 @@ def test_tampered_or_forged_cookie_signs_nobody_in(site: Site) -> None:
     serializer = SecureCookieSessionInterface().get_signing_serializer(site.app)
     assert serializer
     stamp = int(NOON.timestamp())
-    forged = serializer.dumps({"account": "county", "epoch": 0, "issued": stamp, "seen": stamp})
+    forged = serializer.dumps({"account": "county", "epoch": 0, "nonce": "n", "issued": stamp, "seen": stamp})
     site.app.secret_key = site.settings.secret_key
 
     assert browser.open("/admin/").status_code == 200

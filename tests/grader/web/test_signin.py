@@ -346,6 +346,30 @@ def test_sign_out_ends_the_sign_in_on_this_device_only(site: Site) -> None:
     assert (answer.headers["Location"], seen(here), seen(elsewhere)) == ("/my/sign-in", SHUT, OPEN)
 
 
+@pytest.mark.parametrize("path", ["/my/sign-out", "/api/sign-out"])
+def test_copied_cookie_is_worth_nothing_after_sign_out(site: Site, path: str) -> None:
+    browser, elsewhere = site.browser("learner"), site.browser("learner")
+    copied = browser.client.get_cookie("xuefa")
+    assert copied
+
+    answer = browser.call(path) if path.startswith("/api") else browser.send(path)
+    browser.client.set_cookie("xuefa", copied.value)
+
+    assert answer.status_code in {200, 302}
+    assert (seen(browser), seen(elsewhere)) == (SHUT, OPEN)
+    assert said(browser.call("/api/beat", lesson="xianfa-01")) == (401, NeedsSignIn.sentence)
+
+
+def test_device_is_signed_out_even_where_nothing_can_be_saved(site: Site) -> None:
+    browser = site.browser("learner")
+    token = browser.token("/my/password")
+
+    site.store.close()
+    answer = browser.client.post("/my/sign-out", data={"token": token}, headers=ORIGIN)
+
+    assert (answer.status_code, seen(browser)) == (503, SHUT)
+
+
 def test_what_was_done_is_said_once_on_the_next_page(site: Site) -> None:
     learner, unit = site.browser("learner"), site.browser("unit")
     said_to_learner, said_to_unit = [], []

@@ -81,9 +81,34 @@ def test_packed_and_plain_file_are_never_taken_for_each_other(course: Site) -> N
     assert (plain.status_code, plain.text) == (200, CSS)
 
 
-@pytest.mark.parametrize(("path", "cached"), [("/assets/app.css?v=1f2e", KEPT), ("/assets/app.css", "no-cache")])
-def test_address_with_a_digest_may_be_kept_for_a_year(course: Site, path: str, cached: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "cached"),
+    [
+        ("/assets/app.css?v=a55e75", KEPT),
+        ("/search.json?v=c0de", KEPT),
+        ("/assets/app.css", "no-cache"),
+        ("/assets/app.css?v=1f2e", "no-cache"),
+        ("/assets/app.css?v=", "no-cache"),
+        ("/assets/app.css?v=c0de", "no-cache"),
+        ("/search.json?v=a55e75", "no-cache"),
+        ("/?v=a55e75", "no-cache"),
+        ("/index.html?v=c0de", "no-cache"),
+        ("/lessons/xianfa-01/?v=a55e75", "no-cache"),
+    ],
+)
+def test_only_an_address_with_the_right_digest_is_kept_for_a_year(course: Site, path: str, cached: str) -> None:
+    (course.settings.site / "site.json").write_text('{"version": "c0de", "assets": "a55e75"}', encoding="utf-8")
+    (course.settings.site / "search.json").write_text("{}", encoding="utf-8")
+
     assert course.browser().open(path).headers["Cache-Control"] == cached
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", '{"version": 1}', "{", '{"assets": null}'])
+def test_site_that_does_not_say_its_digests_has_nothing_kept(course: Site, text: str | None) -> None:
+    if text is not None:
+        (course.settings.site / "site.json").write_text(text, encoding="utf-8")
+
+    assert course.browser().open("/assets/app.css?v=a55e75").headers["Cache-Control"] == "no-cache"
 
 
 def test_folder_leads_to_its_page(course: Site) -> None:
@@ -128,6 +153,36 @@ def test_nothing_outside_the_site_is_sent(course: Site, path: str) -> None:
 
     assert answer.status_code == 404
     assert "不许看" not in answer.text
+
+
+WANDERING = [
+    "/\t/evil.example/../..",
+    "/\n/evil.example/../..",
+    "/\r\n/evil.example/../..",
+    "/\xc2\x85/evil.example/../..",
+    "/ /evil.example/../..",
+    "/\\evil.example/..",
+    "/lessons/../lessons",
+    "/lessons/./xianfa-01",
+    "/lessons/xianfa-01/..",
+    "/./lessons",
+    "/..",
+]
+
+
+@pytest.mark.parametrize("path", WANDERING, ids=ascii)
+def test_address_that_wanders_leads_nowhere(course: Site, path: str) -> None:
+    answer = course.app.test_client().get("/", environ_overrides={"PATH_INFO": path})
+
+    assert (said(answer), answer.headers.get("Location")) == (NOWHERE, None)
+
+
+@pytest.mark.parametrize("character", ["\0", "\t", "\n", "\r", "\x1b", "\x7f", "\xc2\x9f"], ids=ascii)
+@pytest.mark.parametrize("path", ["/{}", "/my{}", "/my/{}", "/verify/{}", "/exam/{}/result", "/my/static/{}", "/{}//x"])
+def test_control_character_stands_in_no_address_of_ours(course: Site, path: str, character: str) -> None:
+    answer = course.app.test_client().get("/", environ_overrides={"PATH_INFO": path.format(character)})
+
+    assert (said(answer), answer.headers.get("Location")) == (NOWHERE, None)
 
 
 def test_doubled_slash_leads_to_no_other_host(course: Site) -> None:
