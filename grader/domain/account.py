@@ -6,7 +6,8 @@ Placements, switches and exemptions are dated facts, so that a report at a past 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -134,12 +135,15 @@ class Account:
 
     def exemption(self, programme: str, at: datetime) -> Exemption | None:
         """The exemption from the programme in force at that time, or None."""
-        return next((e for e in self.exemptions if e.programme == programme and e.holds(at)), None)
+        return exemption_among(self.exemptions, programme, at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSummary:
-    """What lists and reports need of an account, with its dated transitions."""
+    """What lists, reports and the roster import need of an account, with its dated transitions.
+
+    A summary that was kept before telephone and QQ number stood in it has "" there.
+    """
 
     role: Role
     name: str
@@ -153,7 +157,18 @@ class AccountSummary:
     created: datetime
     placements: tuple[Placement, ...]
     switches: tuple[Switch, ...] = ()
-    exemptions: tuple[Exemption, ...] = field(default=())
+    exemptions: tuple[Exemption, ...] = ()
+    telephone: str = ""
+    qq: str = ""
+
+    def exemption(self, programme: str, at: datetime) -> Exemption | None:
+        """The exemption from the programme in force at that time, or None."""
+        return exemption_among(self.exemptions, programme, at)
+
+
+def exemption_among(exemptions: Iterable[Exemption], programme: str, at: datetime) -> Exemption | None:
+    """The exemption from the programme that is in force at that time, or None."""
+    return next((e for e in exemptions if e.programme == programme and e.holds(at)), None)
 
 
 def summarise_account(account: Account) -> AccountSummary:
@@ -172,6 +187,8 @@ def summarise_account(account: Account) -> AccountSummary:
         placements=account.placements,
         switches=account.switches,
         exemptions=account.exemptions,
+        telephone=account.telephone,
+        qq=account.qq,
     )
 
 

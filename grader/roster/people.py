@@ -88,6 +88,8 @@ def plan_people(
     changes, refused = [], []
     matches = match_people(store, rows, units=view.ids, accounts=view.accounts)
     for match in matches:
+        if _is_as_listed(view, match):
+            continue
         planned = _plan_person(view, match)
         if isinstance(planned, str):
             refused.append(refusal(match.row, planned))
@@ -95,6 +97,24 @@ def plan_people(
             changes.append(planned)
     unchanged = len(matches) - len(changes) - len(refused)
     return PeoplePlan(changes=tuple(changes), refused=tuple(refused), unchanged=unchanged)
+
+
+def _is_as_listed(view: _View, match: Match) -> bool:
+    """Whether the account's summary alone tells that the row is sound and would change nothing."""
+    row, known = match.row, view.accounts.get(match.id) if match.id else None
+    if known is None or match.why:
+        return False
+    held = known.exemption(view.programme, view.now)
+    return (
+        view.is_in_scope(known.unit)
+        and (view.ids.get(row.unit), row.role, row.name, row.tier) == (known.unit, known.role, known.name, known.tier)
+        and row.rank in {"", known.rank}
+        and row.telephone in {"", known.telephone}
+        and row.qq in {"", known.qq}
+        and row.order_number in {None, known.order_number}
+        and row.exemption == (held.kind if held else "")
+        and login_form(row.number) in {"", login_form(known.number)}
+    )
 
 
 def _plan_person(view: _View, match: Match) -> PersonChange | str:

@@ -20,7 +20,7 @@ from quizgen.model import TierId
 from tests.bench.measure import Figure, compared, medians
 
 LEARNERS, UNITS = 5_000, 50
-GOAL_IMPORT, GOAL_AGAIN = 60.0, 3.0
+GOAL_IMPORT, GOAL_AGAIN = 8.0, 3.0
 SURNAMES, MIDDLES, LASTS = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许",
     "学知守用尊崇明普遵依",

@@ -38,7 +38,7 @@ from grader.roster.rows import (
     Roster,
     UnitRow,
 )
-from grader.store.base import Kind, S, T
+from grader.store.base import Kind, S, Stored, T
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.memory import MemoryStore
 from quizgen.model import LessonId
@@ -249,6 +249,38 @@ def test_one_import_hashes_the_initial_password_once(monkeypatch: pytest.MonkeyP
     imported(store, people(person("张伟"), person("李娜")))
 
     assert [kept(store, id).credential.hash for id in ("n1", "n2")] == ["hash 1", "hash 1"]
+
+
+class Reading(MemoryStore):
+    """A store that counts the accounts that are opened, and the saves."""
+
+    opened = saves = 0
+
+    def load(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
+        self.opened += kind is ACCOUNT
+        return super().load(kind, id)
+
+    def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
+        self.saves += 1
+        return super().save(kind, id, value, expected=expected)
+
+
+def test_an_unchanged_roster_opens_no_account_and_saves_nothing() -> None:
+    store = Reading()
+    store.save(UNIT, "u1", unit("u1"), expected=0)
+    rows = (person("甲", telephone=TEL, rank="科员", exemption="worker"), person("乙"), person("丙", qq="10001"))
+    imported(store, people(*rows))
+    store.opened = store.saves = 0
+
+    result = imported(store, people(*rows))
+
+    assert (result, store.opened, store.saves) == (ImportResult(unchanged=3), 0, 0)
+
+
+def test_login_names_are_given_in_the_order_of_the_file() -> None:
+    result = imported(county(), people(*(person(f"学员{n}", telephone=f"199000{n:05}") for n in range(40))))
+
+    assert [new.number for new in result.new] == [f"u1{n:04}" for n in range(1, 41)]
 
 
 def test_applying_one_plan_twice_creates_nobody_twice() -> None:
@@ -794,3 +826,20 @@ def test_importing_again_changes_nothing_whatever_came_before(rosters: list[list
 
     assert (shown.people, shown.refused) == ((), ())
     assert (again, everything(store)) == (ImportResult(unchanged=len(rosters[-1])), before)
+
+
+@settings(max_examples=60, deadline=None)
+@given(before=st.lists(ROWS, max_size=4), rows=st.lists(ROWS, max_size=4), days=st.integers(-1, 1))
+def test_what_summaries_tell_is_what_the_accounts_would(
+    before: list[PersonRow], rows: list[PersonRow], days: int
+) -> None:
+    store = county(account(name="甲", telephone=TEL, rank="科员", order_number=3))
+    imported(store, people(*before))
+    now, scope = NOON + timedelta(days=days), frozenset({UnitId("u2")}) if days else None
+
+    quick = plan(store, people(*rows), now=now, scope=scope)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("grader.roster.people._is_as_listed", lambda *_: False)
+        slow = plan(store, people(*rows), now=now, scope=scope)
+
+    assert quick == slow

@@ -11,8 +11,10 @@ from typing import Any, NewType
 
 import pytest
 
+from grader.domain.account import AccountSummary, summarise_account
 from grader.store import codec
 from grader.store.base import Kind, Stored, Unusable
+from tests.grader_factories import account
 
 Letter = NewType("Letter", str)
 OPENED = datetime(2026, 5, 6, 7, 8, 9, 10, tzinfo=UTC)
@@ -214,3 +216,11 @@ def test_plain_values_go_both_ways() -> None:
 
     assert plain == BODY
     assert codec.from_plain(plain, Tree) == tree()
+
+
+def test_summary_of_an_account_from_before_telephones_stood_in_it_is_read() -> None:
+    summary = summarise_account(account(telephone=""))
+    plain = codec.to_plain(summary, AccountSummary)
+    older = {name: value for name, value in plain.items() if name not in {"telephone", "qq"}}
+
+    assert codec.from_plain(older, AccountSummary) == summary
