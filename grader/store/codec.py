@@ -37,20 +37,21 @@ def require_id(id: str) -> None:
         raise ValueError(f"not a document id: {id!r}")
 
 
-def seal(kind: Kind[T, S], id: str, value: T, *, version: int) -> tuple[Document, Stored[T]]:
-    """The document to keep, and the value as every later load will give it.
+def seal(kind: Kind[T, S], id: str, value: T, *, version: int) -> tuple[str, Stored[T]]:
+    """The text of the document to keep, and the value as every later load will give it.
 
     Raises ValueError for a value that could not be read back (a bug of the caller: a naive time, a wrong
     type, half a character).
     """
     try:
         body = _converter.unstructure(value, unstructure_as=kind.value_type)
-        document = {"kind": kind.name, "schema": kind.schema, "id": id, "version": version, "value": body}
         text = to_json(body)
         text.encode()  # half a character (a lone surrogate) cannot be written anywhere
-        return document, Stored(_converter.structure(json.loads(text), kind.value_type), version)
+        stored = Stored(_converter.structure(json.loads(text), kind.value_type), version)
     except Exception as fault:  # whatever keeps the body from being read back
         raise ValueError(f"{kind.name} {id}: the value cannot be kept") from fault
+    envelope = to_json({"kind": kind.name, "schema": kind.schema, "id": id, "version": version})
+    return f'{envelope[:-1]},"value":{text}}}', stored
 
 
 def decode(kind: Kind[T, S], id: str, document: object, *, where: str) -> Stored[T]:
@@ -92,7 +93,7 @@ def from_plain(data: object, type: type[V]) -> V:
 
 def to_json(data: object) -> str:
     """Compact JSON text; Chinese stays readable. Raises ValueError for NaN and infinities."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _encoder.encode(data)
 
 
 def _envelope(kind: Kind[T, S], id: str, document: object) -> tuple[int, int, Document]:
@@ -153,3 +154,4 @@ def _make_converter() -> JsonConverter:
 
 
 _converter = _make_converter()
+_encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -45,9 +45,9 @@ class MemoryStore(LocalStore):
     def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
         """Keep `value` as version `expected + 1`."""
         codec.require_id(id)
-        document, stored = codec.seal(kind, id, value, version=expected + 1)
+        text, stored = codec.seal(kind, id, value, version=expected + 1)
         row = Row(id, stored.version, kind.summarise(stored.value))
-        kept = _Kept(codec.to_json(document), row, kind.names(stored.value))
+        kept = _Kept(text, row, kind.names(stored.value))
         with self._lock:
             self._expect(kind.name, id, expected)
             for name in kept.names:

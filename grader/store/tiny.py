@@ -22,7 +22,6 @@ from threading import Event, Lock, Thread
 from typing import Any
 
 from tinydb import TinyDB
-from tinydb.table import Document
 
 from grader.store import codec
 from grader.store.base import Kind, Name, Row, Rows, S, Stored, T, Unusable, is_wanted
@@ -121,13 +120,13 @@ class TinyStore(LocalStore):
         """Keep `value` as version `expected + 1`; on return it is durable."""
         codec.require_id(id)
         key = Key(kind.name, id)
-        document, stored = codec.seal(kind, id, value, version=expected + 1)
+        text, stored = codec.seal(kind, id, value, version=expected + 1)
         row, names = Row(id, stored.version, kind.summarise(stored.value)), kind.names(stored.value)
         with self._stripe(key):
             self._require_writable()
-            self._index.claim(key, names, expected=expected)
+            before = self._index.claim(key, names, expected=expected)
             try:
-                stamp = self._write(key, document, new=not expected)
+                stamp = self._write(key, text, before=before)
             except BaseException:
                 self._settle_as_found(kind, id, claimed=names)
                 raise
@@ -263,21 +262,26 @@ class TinyStore(LocalStore):
         except OSError as fault:
             raise Unusable(f"文件 {path} 无法读取（{os_reason(fault)}）。请检查权限和磁盘，再重新启动服务。") from fault
 
-    def _write(self, key: Key, document: codec.Document, *, new: bool) -> tuple[int, int]:
+    def _write(self, key: Key, text: str, *, before: Entry | None) -> tuple[int, int]:
         """Write the document and give the file's stamp. Raises Unusable with what to do about it."""
         path = self._path(key)
-        file = TinyFile(path, new=new)
-        table = TinyDB(storage=lambda: file).table(_TABLE)
         try:
-            if new:
-                table.insert(Document(document, _ONLY))
-            else:
-                table.update(document, doc_ids=[_ONLY])
-        except (FileNotFoundError, ValueError) as fault:
-            raise Unusable(f"文件 {path} 在服务运行期间被外部改动，没有保存。请重试一次。") from fault
+            if not self._is_as_known(key, path, before):
+                raise Unusable(f"文件 {path} 在服务运行期间被外部改动，没有保存。请重试一次。")
+            return replace_file(path, stored_text(text))
         except OSError as fault:
             raise Unusable(f"文件 {path} 未能写入（{os_reason(fault)}）。请检查磁盘空间和权限后重试。") from fault
-        return file.stamp
+
+    def _is_as_known(self, key: Key, path: Path, entry: Entry | None) -> bool:
+        """Whether the file is what the index says: not read while its stamp is. Raises Unusable for a damaged one."""
+        try:
+            stamp = stamp_of(os.stat(path))  # noqa: PTH116 - Path.stat costs twice as much
+            if entry is None or entry.stamp == stamp:
+                return entry is not None
+            document, _ = self._document(key)
+        except FileNotFoundError:
+            return entry is None
+        return isinstance(document, dict) and document.get("version") == entry.row.version
 
     def _settle_as_found(self, kind: Kind[T, S], id: str, *, claimed: frozenset[Name] = frozenset()) -> None:
         """End a change that failed somewhere: what stands on the disk is what holds."""
@@ -313,7 +317,7 @@ def _shard(id: str) -> int:
 
 def document_path(folder: Path, kind: str, id: str) -> Path:
     """The file of one document."""
-    return folder / "documents" / kind / f"{_shard(id):02x}" / f"{id}.json"
+    return Path(f"{folder}/documents/{kind}/{_shard(id):02x}/{id}.json")
 
 
 def stored_text(document: str) -> str:

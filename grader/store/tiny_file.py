@@ -19,30 +19,25 @@ from grader.store.codec import damaged, to_json
 
 IMPORTING = "import.json"
 """In a data folder: an import into it is not finished."""
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
 
 
 class TinyFile(Storage):
     """TinyDB's view of one small file. `stamp` is (mtime in ns, size in bytes) of what was last read or written.
 
-    Reading gives None only for a `new` file that is not there; otherwise FileNotFoundError. Raises Unusable for
-    anything that is not TinyDB's JSON, an empty file too.
+    Raises Unusable for anything that is not TinyDB's JSON, an empty file too.
     """
 
-    def __init__(self, path: Path, *, new: bool = False) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._new = new
         self.stamp = (0, 0)
 
-    def read(self) -> dict[str, dict[str, Any]] | None:
-        """All tables of the file."""
+    def read(self) -> dict[str, dict[str, Any]]:
+        """All tables of the file. Raises FileNotFoundError."""
         try:
             with self._path.open("rb") as file:
                 self.stamp = stamp_of(os.fstat(file.fileno()))
                 tables = json.loads(file.read())
-        except FileNotFoundError:
-            if self._new:
-                return None
-            raise
         except (ValueError, RecursionError) as fault:
             raise Unusable(damaged(f"文件 {self._path}")) from fault
         if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
@@ -56,27 +51,41 @@ class TinyFile(Storage):
 
 def replace_file(path: Path, text: str) -> tuple[int, int]:
     """Write a file so that a crash leaves it old or new; its folder is made. Gives (mtime in ns, size in bytes)."""
-    data = text.encode()
-    if not path.parent.is_dir():
-        _make_folder(path.parent)
-    temporary = path.with_name(f".{path.name}.tmp")
+    folder, name = os.path.split(path)
+    temporary = f"{folder}{os.sep}.{name}.tmp"
     try:
-        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(file, "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(file)
-            stamp = stamp_of(os.fstat(file))
-        temporary.replace(path)
+        stamp = _write_durably(temporary, text.encode())
+        os.replace(temporary, path)  # noqa: PTH105 - here each Path costs more than the call
     except BaseException:
         with suppress(OSError):
-            temporary.unlink()
+            os.unlink(temporary)  # noqa: PTH108 - the same
         raise
-    sync_folder(path.parent)
+    sync_folder(folder)
     return stamp
 
 
-def sync_folder(folder: Path) -> None:
+def _write_durably(path: str, data: bytes) -> tuple[int, int]:
+    file = _create(path)
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(file, left) :]
+        os.fsync(file)
+        return stamp_of(os.fstat(file))
+    finally:
+        os.close(file)
+
+
+def _create(path: str) -> int:
+    """An empty file, open for writing; its folder is made if need be, which is once for many files."""
+    try:
+        return os.open(path, _NEW_FILE, 0o600)
+    except FileNotFoundError:
+        _make_folder(Path(path).parent)
+        return os.open(path, _NEW_FILE, 0o600)
+
+
+def sync_folder(folder: Path | str) -> None:
     """Make the folder's entries durable; Windows has no such call and needs none."""
     if sys.platform == "win32":
         return

@@ -73,8 +73,11 @@ class Index:
             entry = self._entries[key.kind].get(key.id) if key else None
             return key if entry and name in entry.names else None
 
-    def claim(self, key: Key, names: frozenset[Name], *, expected: int) -> None:
-        """Begin a change; `settle` ends it. Raises Conflict, NameTaken, or Unusable for a damaged document."""
+    def claim(self, key: Key, names: frozenset[Name], *, expected: int) -> Entry | None:
+        """Begin a change, which `settle` ends; gives the document's entry as it is.
+
+        Raises Conflict, NameTaken, or Unusable for a damaged document.
+        """
         with self._lock:
             entry = self.entry(key)
             found = entry.row.version if entry else 0
@@ -84,6 +87,7 @@ class Index:
                 if (holder := self._holders.get(name, key)) != key:
                     raise NameTaken(name, holder.id)
             self._holders.update(dict.fromkeys(names, key))
+            return entry
 
     def settle(
         self,

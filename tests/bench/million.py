@@ -88,8 +88,8 @@ def _dossiers() -> Iterator[str]:
 
 
 def _texts(kind: Kind[T, S], id: str, value: T) -> tuple[str, str]:
-    document, stored = seal(kind, id, value, version=1)
-    return to_json(document), to_json(to_plain(kind.summarise(stored.value), kind.summary_type))
+    text, stored = seal(kind, id, value, version=1)
+    return text, to_json(to_plain(kind.summarise(stored.value), kind.summary_type))
 
 
 def _names() -> Iterator[str]:

@@ -76,10 +76,9 @@ class PostgresStore:
     def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
         """Keep `value` as version `expected + 1`; on return it is durable."""
         codec.require_id(id)
-        document, stored = codec.seal(kind, id, value, version=expected + 1)
+        body, stored = codec.seal(kind, id, value, version=expected + 1)
         summary = kind.summarise(stored.value)
         facts = facts_of(summary, kind.names(stored.value))
-        body = codec.to_json(document)
         row = {
             "kind": kind.name,
             "id": id,

@@ -184,6 +184,19 @@ def test_body_is_read_once(reopen: Open, monkeypatch: pytest.MonkeyPatch) -> Non
     assert store.load(CARD, "a") == Stored(Card(count=1), 1)
 
 
+def test_save_reads_nothing_and_is_what_a_read_gives(reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = reopen()
+    store.save(CARD, "a", Card(text="甲", aliases=frozenset({"y", "x"})), expected=0)
+    with monkeypatch.context() as blind:
+        blind.setattr("grader.store.tiny.TinyFile.read", lambda _file: pytest.fail("a document was read"))
+        store.save(CARD, "a", Card(text="乙", count=2, aliases=frozenset({"z"})), expected=1)
+    kept = store.load(CARD, "a"), store.list(CARD)
+
+    store = reopen()
+
+    assert (store.load(CARD, "a"), store.list(CARD)) == kept
+
+
 def test_read_that_a_save_has_overtaken_is_not_kept(reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     reopen().save(CARD, "a", Card(count=1), expected=0)
     store = reopen(bodies=1)
@@ -240,7 +253,7 @@ def test_close_waits_for_the_save_under_way(folder: Path, reopen: Open, monkeypa
         store.close()
         closed.set()
 
-    monkeypatch.setattr("grader.store.tiny_file.replace_file", write_slowly)
+    monkeypatch.setattr("grader.store.tiny.replace_file", write_slowly)
 
     outcomes = in_threads(lambda: store.save(CARD, "a", Card(count=1), expected=1), close)
 
@@ -256,7 +269,7 @@ def test_name_is_not_found_before_its_save_is_durable(reopen: Open, monkeypatch:
         found.append(store.find(CARD, Name("alias", "x")))
         return replace_file(path, text)
 
-    monkeypatch.setattr("grader.store.tiny_file.replace_file", look_while_writing)
+    monkeypatch.setattr("grader.store.tiny.replace_file", look_while_writing)
 
     for version in (0, 1):
         store.save(CARD, "a", Card(aliases=frozenset({"x"} if version else ())), expected=version)

@@ -112,7 +112,7 @@ def test_reader_never_meets_half_a_document(tmp_path: Path) -> None:
     assert all(damaged == [] and stored and stored.value.count == stored.version for damaged, stored in seen)
 
 
-@pytest.mark.parametrize("step", ["os.open", "os.fsync", "Path.replace"])
+@pytest.mark.parametrize("step", ["os.open", "os.write", "os.fsync", "os.replace"])
 def test_failure_before_the_replacement_leaves_the_old_state(
     tmp_path: Path, store: TinyStore, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -217,6 +217,27 @@ def test_file_placed_under_the_service_is_not_overwritten(folder: Path, reopen: 
     assert store.load(CARD, "a") == Stored(Card(count=1), 1)
 
 
+def test_other_version_placed_under_the_service_is_not_overwritten(folder: Path, reopen: Open) -> None:
+    store = reopen()
+    store.save(CARD, "a", Card(count=1), expected=0)
+    backup = document_path(folder, "a").read_bytes()
+    store.save(CARD, "a", Card(count=2), expected=1)
+    document_path(folder, "a").write_bytes(backup)
+
+    with pytest.raises(Unusable, match="外部改动"):
+        store.save(CARD, "a", Card(count=3), expected=2)
+
+    assert store.load(CARD, "a") == Stored(Card(count=1), 1)
+
+
+def test_file_with_another_stamp_only_is_saved_over(folder: Path, reopen: Open) -> None:
+    store = reopen()
+    store.save(CARD, "a", Card(count=1), expected=0)
+    aged(folder)
+
+    assert store.save(CARD, "a", Card(count=2), expected=1) == 2
+
+
 def test_unreadable_file_names_the_cause(folder: Path, reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_file: TinyFile) -> None:
         raise PermissionError(13, "Permission denied")
