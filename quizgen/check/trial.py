@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from quizgen.check import ITEM_LAW_RULES, ITEM_RULES
 from quizgen.check.mutants import SEED, Mutant, Slip, mutants
 from quizgen.content import Content, lawbook_of
-from quizgen.diagnostics import Span
-from quizgen.model import Bank, Cite, Item, ItemId, Pool
+from quizgen.model import Bank, Item, ItemId, Pool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,19 +45,15 @@ def _missed(tried: Sequence[Mutant], told: dict[ItemId, Counter[str]]) -> Iterab
     return (mutant for mutant in tried if told[mutant.item.id] <= told[mutant.original])
 
 
-def _told(content: Content, items: Iterable[Item]) -> dict[ItemId, Counter[str]]:
+def _told(content: Content, items: list[Item]) -> dict[ItemId, Counter[str]]:
     """How often each code is told of each item; rules of the whole bank, to which mutants are twins, are left out."""
-    placed = [replace(item, where=Span(path=item.id), places={}, cites=_unplaced(item)) for item in items]
-    practice, exam = Bank(pool=Pool.PRACTICE, items=()), Bank(pool=Pool.EXAM, items=tuple(placed))
-    alone = replace(content, practice=practice, exam=exam)
+    practice, exam = Bank(pool=Pool.PRACTICE, items=()), Bank(pool=Pool.EXAM, items=tuple(items))
+    alone = replace(content, practice=practice, exam=exam, sources={})
     book = lawbook_of(content)
     found = [fault for rule in ITEM_RULES for fault in rule(alone)]
     found += [fault for rule in ITEM_LAW_RULES for fault in rule(alone, book)]
-    told: dict[ItemId, Counter[str]] = {item.id: Counter() for item in placed}
+    told: dict[ItemId, Counter[str]] = {item.id: Counter() for item in items}
     for fault in found:
-        told[ItemId(fault.span.path)][fault.code] += 1
+        if fault.item:
+            told[ItemId(fault.item)][fault.code] += 1
     return told
-
-
-def _unplaced(item: Item) -> tuple[Cite, ...]:
-    return tuple(replace(cite, span=Span(path=item.id)) for cite in item.cites)

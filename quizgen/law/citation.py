@@ -31,8 +31,8 @@ _BARE_NAME = re.compile(
     "(?:[根依][据照]|按照?|违反|参照|适用|结合|以及|对照|[，。、；：（和与及在从])*"
     "([\u4e00-\u9fff]{2,30}?(?:法|法典|条例|办法|规定|解释|决定|规则|细则|准则|章程|公约))$"
 )
-_SAME = re.compile("(?:本|该|同|此|这部?|前述|上述)(?:法律?|法典|条例|办法|规定)|.{0,2}规定")
-"""Words before an article that name no statute of their own."""
+_SAME = re.compile("(?:本|该|同|此|这部?|前述|上述)(?:法律?|法典|条例|办法|规定)$|^.{0,2}规定$")
+"""Words before an article that name no statute of their own: 该法第九条, 不符合该法第九条."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ def _named(text: str, place: int, closed: int, names: Container[str]) -> tuple[s
         if text[place - length : place] in names:
             return text[place - length : place], place - length
     bare = _BARE_NAME.search(text, max(0, place - 40), place)
-    if bare and not _SAME.fullmatch(bare[1]):
+    if bare and not _SAME.search(bare[1]):
         return bare[1], bare.start(1)
     return "", place
 

@@ -7,6 +7,7 @@ from itertools import islice
 
 from quizgen.check.faults import items_of, spot, warning
 from quizgen.check.law.boxes import place_fault
+from quizgen.check.law.cited import cite_faults
 from quizgen.check.law.numbers import number_faults
 from quizgen.check.law.quotations import quotation_faults
 from quizgen.content import Content
@@ -16,13 +17,14 @@ from quizgen.model import Item
 
 
 def items_agree_with_the_law(content: Content, book: Lawbook) -> Iterator[Diagnostic]:
-    """Q209, Q211, Q212: active items quote, count and name articles as the law has them.
+    """Q209, Q211, Q212, Q214, Q215: active items quote, count, name and cite articles as the law has them.
 
     Quotations and numbers are judged only where there is a text of the statute.
     """
     for item in (item for item in items_of(content) if item.is_active and _is_judged(item)):
         named = book.named(item.rationale, item.cites)
         yield from _missing_articles(item, named, book, content.sources)
+        yield from islice(cite_faults(item, named, book, sources=content.sources), _MOST)
         if content.texts:
             yield from islice(quotation_faults(item, named, book, sources=content.sources), _MOST)
             yield from islice(number_faults(item, named, book, sources=content.sources), _MOST)

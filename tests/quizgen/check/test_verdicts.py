@@ -80,3 +80,43 @@ def test_verdict_on_a_judgement_is_that_of_its_key(key: str, rationale: str, tol
 
 def test_item_without_a_key_is_not_judged() -> None:
     assert faults(replace(item(rationale="故选C。"), key=frozenset())) == []
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "第六十七条有规定。A项由全国人民代表大会行使，C项、D项由国务院行使。",
+        "A、C、D三项都由别的机关行使。",
+        "选项A：见第六十二条。选项C：见第八十九条。选项D：同上。",
+        "A：见第六十二条；C：见第八十九条；D：同上。",
+    ],
+)
+def test_key_must_be_the_one_option_that_is_not_explained(rationale: str) -> None:
+    assert faults(item(key="B", stem="下列不正确的是（　　）。", rationale=rationale)) == []
+
+    (fault,) = faults(item(key="C", stem="下列不正确的是（　　）。", rationale=rationale))
+
+    assert (fault.code, fault.severity) == ("Q216", Severity.WARNING)
+    assert fault.message == "解析逐项说明了B以外的选项，正确答案却是C"
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "A项由全国人民代表大会行使，C项由国务院行使。",
+        "B项正确；A项、C项、D项由别的机关行使。",
+        "见第六十七条。",
+        "购买A股、参加C级考试、乘坐D字头列车，都不是职权。",
+    ],
+)
+def test_rationale_that_leaves_more_or_none_open_says_nothing_of_the_key(rationale: str) -> None:
+    assert faults(item(key="D", stem="下列不正确的是（　　）。", rationale=rationale)) == []
+
+
+def test_option_called_right_is_in_the_key() -> None:
+    several = item(type=ItemType.MULTIPLE, key="AB", stem="下列属于职权的有（　　）。", rationale="A项、B项正确。")
+
+    assert faults(several) == []
+    assert [fault.message for fault in faults(replace(several, key=frozenset("AC")))] == [  # type: ignore[arg-type]
+        "解析写的是“A项、B项正确”，正确答案却是AC"
+    ]
