@@ -2,7 +2,8 @@
 
 Connections are waitress' channels, with its parser, limits, buffers and tasks. Not used are waitress' loop, which asks
 every connection at every event, and its queue between the thread that reads and the threads that work. No thread ever
-waits for a client: what has come is read, and what a client does not take yet is kept and sent later. For Linux only.
+waits for a client: what has come is read, and what a client does not take yet is kept and sent later. Requests that
+take long wait in a line for threads of their own, so that they never hold those of everybody else. For Linux only.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from heapq import nsmallest
+from queue import SimpleQueue
 from select import EPOLLIN, EPOLLONESHOT, EPOLLOUT, epoll
 from typing import Any, cast
 
@@ -41,6 +44,32 @@ class _Limits(Adjustments):
     """What is not taken yet goes to a temporary file from a megabyte on, however much there is."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LongWork:
+    """A kind of request, told by method and path, that so many threads of its own answer.
+
+    So many may wait in line; further ones are answered like all others, by whoever is free.
+    """
+
+    takes: Callable[[str, str], bool]
+    threads: int
+    longest_line: int
+
+
+class _Line:
+    """Connections whose request waits for a thread of its kind; None tells a thread to end."""
+
+    def __init__(self, work: LongWork) -> None:
+        self.work = work
+        self.waiting: SimpleQueue[HTTPChannel | None] = SimpleQueue()
+
+    def takes(self, channel: HTTPChannel) -> bool:
+        """Whether the connection's next request is of this kind and may still wait."""
+        request: Any = channel.requests[0]  # its type does not tell of what a parsed request has
+        is_long = request.error is None and self.work.takes(request.command, request.path)
+        return is_long and self.waiting.qsize() < self.work.longest_line
+
+
 class Server:
     """Answers requests at one listening socket; made by `grader.serve.make_server`.
 
@@ -56,11 +85,17 @@ class Server:
         connections: int,
         idle_seconds: float,
         largest_body: int,
+        largest_head: int,
+        long_work: Sequence[LongWork] = (),
         before_accept: Callable[[int], None] = lambda _count: None,
     ) -> None:
         self.application = application
         self.adj = _Limits(
-            sockets=[listener], max_request_body_size=largest_body, ident=None, clear_untrusted_proxy_headers=False
+            sockets=[listener],
+            max_request_body_size=largest_body,
+            max_request_header_size=largest_head,
+            ident=None,
+            clear_untrusted_proxy_headers=False,
         )
         self.server_name = self.adj.server_name
         self.effective_port = listener.getsockname()[1]
@@ -77,6 +112,12 @@ class Server:
         self._epoll.register(self._bell, EPOLLIN)
         self._threads = [
             threading.Thread(target=self._work, name=f"http-{number}", daemon=True) for number in range(threads)
+        ]
+        self._lines = [_Line(work) for work in long_work]
+        self._threads += [
+            threading.Thread(target=self._work_on, args=(line,), name="http-long", daemon=True)
+            for line in self._lines
+            for _ in range(line.work.threads)
         ]
 
     def run(self) -> None:
@@ -95,6 +136,9 @@ class Server:
             return
         self._ending.set()
         os.eventfd_write(self._bell, 1)
+        for line in self._lines:
+            for _ in range(line.work.threads):
+                line.waiting.put(None)
         until = time.monotonic() + _ENDING_SECONDS
         for thread in self._threads:
             if thread.ident is not None:
@@ -119,6 +163,10 @@ class Server:
                     self._accept()
                 elif channel := self.active_channels.get(file):
                     self._attend(channel)
+
+    def _work_on(self, line: _Line) -> None:
+        while (channel := line.waiting.get()) is not None and not self._ending.is_set():
+            self._answer(channel)
 
     def _accept(self) -> None:
         try:
@@ -152,12 +200,24 @@ class Server:
         self._epoll.register(connection.fileno(), _IN)
 
     def _attend(self, channel: HTTPChannel) -> None:
-        """Read or send what can be, answer what is complete; then the connection is free again, or closed."""
+        """Read or send what can be; a request that takes long waits in its line, any other is answered here."""
         try:
             if channel.writable():
                 channel.handle_write()
             else:
                 channel.handle_read()
+            if channel.requests and (line := next((line for line in self._lines if line.takes(channel)), None)):
+                line.waiting.put(channel)  # the connection belongs to the thread that takes it from there
+                return
+        except Exception:
+            log.exception("a connection failed and was closed")
+            channel.handle_close()
+        else:
+            self._answer(channel)
+
+    def _answer(self, channel: HTTPChannel) -> None:
+        """Answer what is complete; then the connection is free again, or closed."""
+        try:
             while channel.requests:
                 channel.service()
             if channel.writable():

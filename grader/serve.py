@@ -7,12 +7,14 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from flask import Flask
 from waitress.server import create_server
 
 from grader.exam import sweep
+from grader.passwords import AT_ONCE
 from grader.store.base import Unavailable
 from grader.web.service import EXTENSION, Service
 from quizgen.words.system import os_reason
@@ -26,6 +28,13 @@ IDLE_SECONDS = 120
 """A connection on which nothing was sent for so long is closed: four beats were missed."""
 LARGEST_BODY = 32 * 1024 * 1024
 """Bytes that are taken in at all; well above the largest upload allowed, so that the page can still say so."""
+LARGEST_HEAD = 32 * 1024
+"""Bytes of a request's head, cookies and all; a browser's has a few thousand."""
+MOST_SIGN_INS = 300
+"""Sign-ins that wait in line, ten seconds' work for two cores; further ones are asked to try again."""
+UPLOADS_AT_ONCE = 2
+MOST_UPLOADS = 30
+_PASSWORDS, _UPLOADS = ("/my/sign-in", "/my/password"), ("/admin/roster",)
 SWEEP_EVERY = timedelta(seconds=30)
 
 
@@ -74,7 +83,7 @@ def make_server(
 ) -> Answering:
     """A server over a listening socket: ours, or waitress' own where the system has no epoll (macOS, Windows)."""
     try:
-        from grader.http_server import Server  # noqa: PLC0415 - for Linux only
+        from grader.http_server import LongWork, Server  # noqa: PLC0415 - for Linux only
     except ImportError:
         return waitress_server(app, listener)
     return Server(
@@ -84,8 +93,19 @@ def make_server(
         connections=CONNECTIONS,
         idle_seconds=IDLE_SECONDS,
         largest_body=LARGEST_BODY,
+        largest_head=LARGEST_HEAD,
+        long_work=(
+            # One thread more than hash at a time: while a password is being checked another request is got ready.
+            LongWork(takes=partial(_is_sent_to, _PASSWORDS), threads=AT_ONCE + 1, longest_line=MOST_SIGN_INS),
+            LongWork(takes=partial(_is_sent_to, _UPLOADS), threads=UPLOADS_AT_ONCE, longest_line=MOST_UPLOADS),
+        ),
         before_accept=before_accept,
     )
+
+
+def _is_sent_to(pages: tuple[str, ...], method: str, path: str) -> bool:
+    """Whether it is a form of one of these pages, below whatever sub-path."""
+    return method == "POST" and path.endswith(pages)
 
 
 def waitress_server(app: Flask, listener: socket.socket) -> Answering:
@@ -99,6 +119,7 @@ def waitress_server(app: Flask, listener: socket.socket) -> Answering:
         channel_timeout=IDLE_SECONDS,
         cleanup_interval=IDLE_SECONDS // 4,
         max_request_body_size=LARGEST_BODY,
+        max_request_header_size=LARGEST_HEAD,
         ident=None,
         clear_untrusted_proxy_headers=False,
     )

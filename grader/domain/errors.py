@@ -1,7 +1,7 @@
 """Refusals: what the service declines to do, one class each; only `web.problems` knows their HTTP statuses.
 
     Refusal
-    ├── SignInRefusal      WrongCredentials  TooManyFailures  AccountInactive
+    ├── SignInRefusal      WrongCredentials  TooManyFailures  TooManyFromHere  AccountInactive
     ├── PasswordRefusal    WeakPassword  SamePassword  WrongOldPassword
     ├── NotAllowed         the caller's role or scope does not reach this
     ├── NotFound           UnknownLesson  UnknownItem  UnknownAttempt  UnknownLearner  UnknownSerial
@@ -46,6 +46,13 @@ class TooManyFailures(SignInRefusal):
 
     code = "too-many-failures"
     sentence = "密码连续输错次数较多，请 {minutes} 分钟后再试，或联系本单位学法管理员重置密码。"
+
+
+class TooManyFromHere(SignInRefusal):
+    """Too many wrong passwords came from the caller's network; `seconds` until the next try."""
+
+    code = "too-many-from-here"
+    sentence = "从您所在的网络登录，输错的次数较多，密码没有核对。请 {seconds} 秒后再试；您的账号没有被锁定。"
 
 
 class AccountInactive(SignInRefusal):

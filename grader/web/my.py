@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from io import BytesIO
 from typing import Final
 
@@ -15,12 +16,13 @@ from grader.domain.account import Account, Role
 from grader.domain.dossier import summarise_dossier
 from grader.domain.serial import format_serial, parse_serial
 from grader.exam import obstacle, settle_open
+from grader.passwords import PasswordsBusy
 from grader.practice import notebook_of
 from grader.signin import change_password, sign_in
 from grader.store.kinds import DOSSIER, UNIT, dossier_id
 from grader.study import standing_of
 from grader.web.access import Access, allow, signed_in
-from grader.web.problems import NeedsSignIn, problem, status_of
+from grader.web.problems import RETRY_AFTER, NeedsSignIn, problem, status_of
 from grader.web.service import service
 from grader.web.session import begin_session, caller, end_session
 
@@ -38,22 +40,38 @@ def sign_in_page() -> ResponseReturnValue:
     """The form; somebody signed in already goes on."""
     if caller() is not None:
         return redirect(_next())
-    return render_template("sign_in.html", name="", refusal="", next=request.args.get("next", ""))
+    return render_template("sign_in.html", name="", refusal="", next=_wanted())
 
 
 @bp.post("/sign-in")
 @allow(Access.ANYONE)
 def sign_in_action() -> ResponseReturnValue:
     """Try the name and the password."""
-    name, password = request.form.get("name", ""), request.form.get("password", "")
+    name, password = request.form.get("name", "")[:100], request.form.get("password", "")[:200]
     now = service().now()
     try:
-        account = sign_in(service().store, name[:100], password[:200], now=now)
-    except errors.SignInRefusal as refusal:
-        page = render_template("sign_in.html", name=name, refusal=str(refusal), next=request.form.get("next", ""))
-        return page, status_of(refusal)
+        account = _sign_in(name, password, now)
+    except (errors.SignInRefusal, PasswordsBusy) as refusal:
+        page, status = (
+            render_template("sign_in.html", name=name, refusal=str(refusal), next=_wanted()),
+            status_of(refusal),
+        )
+        return page, status, {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
     begin_session(account, now)
     return redirect(url_for("my.password_page") if account.credential.initial else _next())
+
+
+def _sign_in(name: str, password: str, now: datetime) -> Account:
+    """The account; a wrong try counts where it came from."""
+    sources, address = service().sources, request.remote_addr or ""
+    sources.check(address, now)
+    try:
+        account = sign_in(service().store, name, password, now=now)
+    except errors.WrongCredentials:
+        sources.failed(address, now)
+        raise
+    sources.succeeded(address, account.id, now)
+    return account
 
 
 @bp.app_errorhandler(NeedsSignIn)
@@ -64,7 +82,7 @@ def ask_to_sign_in(refusal: NeedsSignIn) -> ResponseReturnValue:
     if request.endpoint == "my.sign_out":
         return sign_out()
     if request.endpoint == "my.sign_in_action":
-        name, sentence, wanted = request.form.get("name", ""), _STALE_SIGN_IN, request.form.get("next", "")
+        name, sentence, wanted = request.form.get("name", "")[:100], _STALE_SIGN_IN, _wanted()
     else:
         name, sentence, wanted = "", str(refusal), _page_before()
     return render_template("sign_in.html", name=name, refusal=sentence, next=wanted), status_of(refusal)
@@ -103,7 +121,7 @@ def password_action() -> ResponseReturnValue:
         if new != again:
             raise DifferentPasswords
         account = change_password(service().store, account.id, old, new=new, now=now)
-    except (errors.PasswordRefusal, errors.SignInRefusal) as refusal:
+    except (errors.PasswordRefusal, errors.SignInRefusal, PasswordsBusy) as refusal:
         return _password_form(account, str(refusal)), status_of(refusal)
     begin_session(account, now)
     flash("密码已修改。")
@@ -198,5 +216,11 @@ def certificate(serial: str) -> ResponseReturnValue:
 
 def _next() -> str:
     """Where the caller wanted to go, if that is a page of this origin; otherwise 我的."""
+    wanted = _wanted()
+    return f"{request.script_root}{wanted}" if wanted else url_for("my.home")
+
+
+def _wanted() -> str:
+    """The page of this origin that is to be opened after the sign-in; "" for none and for anything else."""
     wanted = request.values.get("next", "")
-    return f"{request.script_root}{wanted}" if _OUR_PAGE.fullmatch(wanted) else url_for("my.home")
+    return wanted if _OUR_PAGE.fullmatch(wanted) else ""

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 STATUSES: Final[tuple[tuple[type[errors.Refusal], int], ...]] = (
     (errors.TooManyFailures, 429),
+    (errors.TooManyFromHere, 429),
     (errors.AccountInactive, 403),
     (errors.SignInRefusal, 401),
     (errors.PasswordRefusal, 422),
@@ -26,6 +27,9 @@ STATUSES: Final[tuple[tuple[type[errors.Refusal], int], ...]] = (
     (errors.NotNow, 409),
     (errors.Refusal, 400),
 )
+
+RETRY_AFTER: Final = {429: "60", 503: "2"}
+"""Seconds after which the same may be asked for again, by status."""
 
 _HTTP_SENTENCES: Final = {
     400: ("bad-request", "提交的内容格式不正确，未作记录。"),
@@ -93,8 +97,8 @@ def problem(status: int, code: str, detail: str) -> Response:
         page = "elsewhere.html" if status == 421 else "problem.html"
         response = Response(render_template(page, status=status, detail=detail))
     response.status_code = status
-    if status in {429, 503}:
-        response.headers["Retry-After"] = "60" if status == 429 else "2"
+    if status in RETRY_AFTER:
+        response.headers["Retry-After"] = RETRY_AFTER[status]
     return response
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
@@ -12,6 +12,7 @@ from flask import current_app
 
 from grader.config import Settings
 from grader.course import Courses
+from grader.sources import Sources
 from grader.store.base import Store
 
 EXTENSION = "grader"
@@ -31,6 +32,7 @@ class Service:
     courses: Courses
     now: Callable[[], datetime] = utc_now
     bits: Callable[[int], int] = secrets.randbits
+    sources: Sources = field(default_factory=Sources)
 
     @staticmethod
     def new_id() -> str:

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from flask import Flask, Response, request
 
 pytest.importorskip("grader.http_server", reason="for Linux only")
 
-from grader.http_server import Server
+from grader.http_server import LongWork, Server
 from grader.serve import listen
 
 THREADS = 3
@@ -34,12 +34,13 @@ class Served:
     port: int
     server: Server
     meeting: Barrier = field(default_factory=lambda: Barrier(THREADS))
+    go_on: Event = field(default_factory=Event)
 
     def connect(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=10)
 
 
-def _application(meeting: Barrier) -> Flask:
+def _application(meeting: Barrier, go_on: Event) -> Flask:
     app = Flask("served")
 
     @app.post("/echo")
@@ -58,6 +59,10 @@ def _application(meeting: Barrier) -> Flask:
     def meet() -> str:
         return str(meeting.wait(timeout=10) >= 0)
 
+    @app.get("/long")
+    def long() -> str:
+        return str(go_on.wait(timeout=10))
+
     @app.get("/broken")
     def broken() -> Response:
         def halves() -> Iterator[bytes]:
@@ -70,22 +75,25 @@ def _application(meeting: Barrier) -> Flask:
 
 
 @contextmanager
-def serving(*, connections: int = 100, idle_seconds: float = 60) -> Iterator[Served]:
-    meeting = Barrier(THREADS)
+def serving(*, connections: int = 100, idle_seconds: float = 60, longest_line: int = 100) -> Iterator[Served]:
+    meeting, go_on = Barrier(THREADS), Event()
     listener = listen("127.0.0.1", 0)
     server = Server(
-        _application(meeting),
+        _application(meeting, go_on),
         listener,
         threads=THREADS,
         connections=connections,
         idle_seconds=idle_seconds,
         largest_body=1_000_000,
+        largest_head=10_000,
+        long_work=[LongWork(takes=lambda _, path: path == "/long", threads=1, longest_line=longest_line)],
     )
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
     try:
-        yield Served(int(listener.getsockname()[1]), server, meeting)
+        yield Served(int(listener.getsockname()[1]), server, meeting, go_on)
     finally:
+        go_on.set()
         server.close()
         running.join(timeout=10)
 
@@ -249,3 +257,49 @@ def test_close_lets_a_request_end_and_takes_no_other() -> None:
         assert received(client).endswith(b"True")
         with pytest.raises(ConnectionError):
             served.connect()
+
+
+def asking_for_long_work(served: Served, stack: ExitStack, clients: int) -> list[socket.socket]:
+    asking = [stack.enter_context(served.connect()) for _ in range(clients)]
+    for client in asking:
+        client.sendall(b"GET /long HTTP/1.0\r\n\r\n")
+    return asking
+
+
+def test_long_work_waits_in_its_line_and_holds_nobody_up() -> None:
+    with serving() as served, ExitStack() as stack:
+        asking = asking_for_long_work(served, stack, MANY)
+
+        meanwhile = echoed(served.port, b"one", b"two")
+        served.go_on.set()
+
+        assert meanwhile == [b"one", b"two"]
+        assert [received(client)[-4:] for client in asking] == [b"True"] * MANY
+
+
+def test_long_work_beyond_the_line_is_answered_like_all_other() -> None:
+    with serving(longest_line=0) as served, ExitStack() as stack:
+        asking = asking_for_long_work(served, stack, THREADS - 1)
+
+        meanwhile = echoed(served.port, b"one")
+        served.go_on.set()
+
+        assert meanwhile == [b"one"]
+        assert [received(client)[-4:] for client in asking] == [b"True"] * (THREADS - 1)
+
+
+def test_head_beyond_all_bounds_is_refused() -> None:
+    with serving() as served, served.connect() as client:
+        client.sendall(b"GET /long HTTP/1.1\r\nHost: x\r\nCookie: " + b"x" * 10_000 + b"\r\n\r\n")
+
+        assert b" 431 " in received(client)[:20]
+
+
+def test_close_ends_while_work_waits_in_line() -> None:
+    with serving() as served, ExitStack() as stack:
+        asking_for_long_work(served, stack, MANY)
+        served.go_on.set()
+
+        served.server.close()
+
+        assert until(lambda: not any(thread.is_alive() for thread in served.server._threads))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
@@ -46,9 +48,14 @@ class SlowHasher:
 
     def __init__(self) -> None:
         self.go_on = threading.Event()
+        self.at_once = self.most_at_once = 0
 
     def verify(self, _hash: str, _password: str) -> bool:
-        return self.go_on.wait(10)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        went_on = self.go_on.wait(10)
+        self.at_once -= 1
+        return went_on
 
 
 def test_caller_beyond_a_short_queue_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,9 +68,25 @@ def test_caller_beyond_a_short_queue_is_refused_at_once(monkeypatch: pytest.Monk
 
     assert [type(call.exception()) for call in refused] == [PasswordsBusy]
     assert [call.result() for call in queued] == [True] * (AT_ONCE + WAITING)
+    assert hasher.most_at_once <= AT_ONCE
 
 
 def test_places_are_given_back_whatever_comes_of_the_password() -> None:
     tried = [is_password("damaged", "xuefa2026") for _ in range(AT_ONCE + WAITING + 1)]
 
     assert not any(tried)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has priorities of threads")
+def test_hashes_are_made_by_threads_that_step_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Asked(SlowHasher):
+        def verify(self, _hash: str, _password: str) -> bool:
+            return os.getpriority(os.PRIO_PROCESS, 0) > os.getpriority(os.PRIO_PROCESS, os.getpid())
+
+    monkeypatch.setattr(passwords, "_HASHER", Asked())
+
+    assert is_password("hash", "xuefa2026")
+
+
+def test_a_core_is_left_to_everything_else() -> None:
+    assert 1 <= AT_ONCE <= max(passwords._cores() - 1, 1)

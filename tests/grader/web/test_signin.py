@@ -9,16 +9,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from werkzeug.test import TestResponse
 
 from grader.domain.account import AccountId, Role, Switch, UnitId
 from grader.domain.errors import (
     AccountInactive,
     SamePassword,
     TooManyFailures,
+    TooManyFromHere,
     WeakPassword,
     WrongCredentials,
     WrongOldPassword,
 )
+from grader.passwords import PasswordsBusy
 from grader.signin import reset_password
 from grader.web.my import DifferentPasswords
 from grader.web.problems import NeedsNewPassword, NeedsSignIn
@@ -137,6 +140,61 @@ def test_right_password_forgets_earlier_failures(site: Site) -> None:
         for _ in range(4):
             assert said(browser.sign_in(number, "wrong")) == WRONG
         assert browser.sign_in(number).status_code == 302
+
+
+OFFICE = {"REMOTE_ADDR": "198.51.100.7"}
+
+
+def tried_from(site: Site, environ: dict[str, str], name: str, password: str) -> TestResponse:
+    browser = site.browser()
+    fields = {"token": browser.token(), "name": name, "password": password, "next": "/exam/"}
+    return browser.client.post("/my/sign-in", data=fields, headers=ORIGIN, environ_overrides=environ)
+
+
+def test_names_tried_from_one_place_are_stopped_and_the_form_is_kept(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.sources.FREE_FAILURES", 3)
+    for number in range(3):
+        assert said(tried_from(site, OFFICE, f"nobody{number}", "888888")) == WRONG
+
+    stopped = tried_from(site, OFFICE, "900001001learner", PASSWORD)
+    elsewhere = tried_from(site, {"REMOTE_ADDR": "198.51.100.8"}, "900001001learner", PASSWORD)
+    site.clock.pass_(seconds=10)
+    later = tried_from(site, OFFICE, "900001001learner", PASSWORD)
+
+    assert said(stopped) == (429, TooManyFromHere.sentence.format(seconds=10))
+    assert re.findall(r'name="(?:name|next)" value="(.*?)"', stopped.text) == ["/exam/", "900001001learner"]
+    assert stopped.headers["Retry-After"] == "60"
+    assert [answer.headers.get("Location") for answer in (elsewhere, later)] == ["/exam/", "/exam/"]
+
+
+def test_busy_sign_in_keeps_the_form_with_what_was_typed_but_the_password(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_hash: str | None, _password: str) -> bool:
+        raise PasswordsBusy
+
+    monkeypatch.setattr("grader.signin.is_password", busy)
+    answer = tried_from(site, OFFICE, "900001001learner", "Geheim123")
+
+    assert said(answer) == (503, PasswordsBusy.sentence)
+    assert re.findall(r'name="(?:name|next)" value="(.*?)"', answer.text) == ["/exam/", "900001001learner"]
+    assert 'name="password"' in answer.text
+    assert "Geheim123" not in answer.text
+    assert answer.headers["Retry-After"] == "2"
+
+
+def test_busy_change_of_password_keeps_its_form(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = site.browser("learner")
+
+    def busy(_hash: str | None, _password: str) -> bool:
+        raise PasswordsBusy
+
+    monkeypatch.setattr("grader.signin.is_password", busy)
+    answer = browser.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
+
+    assert (said(answer), 'name="old"' in answer.text) == ((503, PasswordsBusy.sentence), True)
 
 
 def test_reset_by_the_administrator_ends_the_wait(site: Site) -> None:
