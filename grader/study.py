@@ -15,6 +15,7 @@ from grader.domain.standing import Standing, mark_milestones, standing
 from grader.store.base import Store
 from grader.store.kinds import DOSSIER, dossier_id
 from grader.store.update import update_with
+from quizgen.credit import length
 from quizgen.lesson import Lesson
 from quizgen.model import LessonId
 
@@ -123,9 +124,10 @@ def _count(
         return dossier, 0, Reason.SUPERSEDED
     else:
         day = content.programme.local_day(now)
-        after, seconds = record_study(dossier, lesson.id, page, now=now, day=day, length=lesson.seconds)
+        full = length(content.programme, lesson)
+        after, seconds = record_study(dossier, lesson.id, page, now=now, day=day, length=full)
         reason = Reason.NONE
-    is_full = after.lesson_seconds.get(lesson.id, 0) >= lesson.seconds
+    is_full = after.lesson_seconds.get(lesson.id, 0) >= length(content.programme, lesson)
     return after, seconds, Reason.COMPLETE if is_full else reason
 
 
@@ -140,13 +142,13 @@ def _counted(
     reason: Reason,
     now: datetime,
 ) -> Counted:
-    summary = summarise_dossier(dossier)
+    summary, full = summarise_dossier(dossier), length(course.content.programme, lesson)
     return Counted(
         page=page,
         seconds=seconds,
         reason=reason,
-        lesson_seconds=min(summary.seconds.get(lesson.id, 0), lesson.seconds),
-        lesson_length=lesson.seconds,
+        lesson_seconds=min(summary.seconds.get(lesson.id, 0), full),
+        lesson_length=full,
         elective=lesson.id in course.content.tier(account.tier).electives,
         standing=standing_of(course, account, summary, now=now),
     )

@@ -20,8 +20,12 @@ Stratum = tuple[ItemType, ModuleId, Difficulty | None]
 
 
 class CreditBy(StrEnum):
-    """How a lesson earns credit: by the time studied, or in full once studied for `completion_minutes`."""
+    """How a lesson earns credit: by its sections done, by the time studied, or in full after `completion_minutes`.
 
+    `completion` is that of older programmes; `check` refuses it in new ones.
+    """
+
+    SECTIONS = "sections"
     TIME = "time"
     COMPLETION = "completion"
 
@@ -83,7 +87,7 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class PaperSection:
     """A part of the paper: all its items of one type, each worth `points`."""
 
     type: ItemType
@@ -101,7 +105,7 @@ class Blueprint:
     """An exam's table of specifications: sections in the order of the paper."""
 
     id: str
-    sections: tuple[Section, ...]
+    sections: tuple[PaperSection, ...]
     scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING
     where: Span = field(default=Span(path=""), compare=False, repr=False)
 

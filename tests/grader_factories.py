@@ -26,9 +26,9 @@ from quizgen.programme import (
     CreditBy,
     Gate,
     KeysShown,
+    PaperSection,
     Programme,
     Quota,
-    Section,
     Tier,
     Window,
 )
@@ -52,9 +52,9 @@ def window(opens: str, closes: str) -> Window:
 def blueprint(single: int = 2, judgement: int = 1) -> Blueprint:
     """Single items and judgements of module xianfa, 30 and 40 points each."""
 
-    def section(type: ItemType, count: int, points: float) -> Section:
+    def section(type: ItemType, count: int, points: float) -> PaperSection:
         quota = Quota(type=type, module=ModuleId("xianfa"), difficulty=None, count=count)
-        return Section(type=type, points=points, quotas=(quota,))
+        return PaperSection(type=type, points=points, quotas=(quota,))
 
     return Blueprint(
         id="standard",
@@ -108,6 +108,7 @@ def lesson(id: str = "xianfa-01", *, minutes: int = 10, module: str = "") -> Les
         id=LessonId(id),
         title=f"第一课（{id}）",
         module=ModuleId(module or id.rpartition("-")[0]),
+        hours=1,
         minutes=minutes,
         reviewed=date(2026, 3, 1),
         path=f"lessons/{id}/",

@@ -34,7 +34,7 @@ LESSON = """\
 title: 宪法的地位
 lesson: xianfa-01
 module: xianfa
-minutes: 45
+hours: 1
 reviewed: 2026-11-23
 ---
 正文。

@@ -25,7 +25,7 @@ from quizgen.model import (
     TierId,
 )
 from quizgen.paper import Paper, PaperItem
-from quizgen.programme import Blueprint, Quota, ScoringRule, Section
+from quizgen.programme import Blueprint, PaperSection, Quota, ScoringRule
 from quizgen.statistics import ItemStatistics
 
 MODULES: Mapping[LessonId, ModuleId] = {
@@ -118,12 +118,14 @@ def quota(
     return Quota(type=type, module=ModuleId(module), difficulty=difficulty, count=count)
 
 
-def section(*quotas: Quota, points: float = 2) -> Section:
+def section(*quotas: Quota, points: float = 2) -> PaperSection:
     """A section of the quotas' type."""
-    return Section(type=quotas[0].type, points=points, quotas=quotas)
+    return PaperSection(type=quotas[0].type, points=points, quotas=quotas)
 
 
-def blueprint(*sections: Section, id: str = "standard", scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING) -> Blueprint:
+def blueprint(
+    *sections: PaperSection, id: str = "standard", scoring: ScoringRule = ScoringRule.ALL_OR_NOTHING
+) -> Blueprint:
     """A blueprint of these sections; one section of one item when none is given."""
     return Blueprint(id=id, sections=sections or (section(quota(1)),), scoring=scoring)
 

@@ -25,6 +25,7 @@ from grader.signin import account_by_id
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 from grader.store.update import update
+from quizgen.credit import length
 from quizgen.model import ItemId, Letter, TierId
 from quizgen.programme import Programme, Window
 
@@ -199,12 +200,13 @@ def _studied(course: Course, account: Account, *, short: int, begun: datetime) -
         if lesson is None or missing <= 0:
             break
         start = begun + timedelta(days=evening)
-        seconds = min(missing, lesson.seconds)
+        full = length(content.programme, lesson)
+        seconds = min(missing, full)
         dossier = open_page(dossier, lesson_id, now=start)
         for beat in _beats(start, seconds):
             day = content.programme.local_day(beat)
             page = dossier.page.number if dossier.page else 0
-            dossier, _ = record_study(dossier, lesson_id, page, now=beat, day=day, length=lesson.seconds)
+            dossier, _ = record_study(dossier, lesson_id, page, now=beat, day=day, length=full)
             dossier = mark_milestones(dossier, content, account.tier, now=beat)
         missing -= seconds
     return dossier

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from grader.domain.content import Content
 from grader.domain.dossier import Dossier, DossierSummary, Milestone, WindowName, reach, summarise_dossier
+from quizgen.credit import length
 from quizgen.lesson import Lesson
 from quizgen.model import TierId
 from quizgen.programme import CreditBy, Gate, Programme, Tier
@@ -43,9 +44,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonStanding:
-    """One lesson of the learner's tier; `studied` and `credited` are seconds, at most `lesson.seconds`."""
+    """One lesson of the learner's tier; `studied` and `credited` are seconds, at most the lesson's `length`."""
 
     lesson: Lesson
+    length: int
     studied: int
     credited: int
     elective: bool
@@ -53,7 +55,7 @@ class LessonStanding:
     @property
     def is_complete(self) -> bool:
         """Whether the lesson can earn no more."""
-        return self.credited >= self.lesson.seconds
+        return self.credited >= self.length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +112,12 @@ def standing(content: Content, tier_id: TierId, summary: DossierSummary, *, exem
 def credited_seconds(programme: Programme, lesson: Lesson, studied: int) -> int:
     """Seconds a lesson earns: those studied up to its length or, by completion, all once it was studied enough."""
     if programme.credit_by is CreditBy.TIME:
-        return min(studied, lesson.seconds)
-    return lesson.seconds if studied >= _enough(programme, lesson) else 0
+        return min(studied, length(programme, lesson))
+    return length(programme, lesson) if studied >= _enough(programme, lesson) else 0
 
 
 def _enough(programme: Programme, lesson: Lesson) -> int:
-    return min(programme.completion_minutes * 60, lesson.seconds)
+    return min(programme.completion_minutes * 60, length(programme, lesson))
 
 
 def mark_milestones(dossier: Dossier, content: Content, tier: TierId, *, now: datetime) -> Dossier:
@@ -134,9 +136,12 @@ def _lessons(content: Content, tier: Tier, summary: DossierSummary) -> tuple[Les
         for lesson_id in ids:
             lesson = content.lesson(lesson_id)
             if lesson is not None:
-                studied = min(summary.seconds.get(lesson_id, 0), lesson.seconds)
+                full = length(content.programme, lesson)
+                studied = min(summary.seconds.get(lesson_id, 0), full)
                 credited = credited_seconds(content.programme, lesson, studied)
-                entries.append(LessonStanding(lesson=lesson, studied=studied, credited=credited, elective=elective))
+                entries.append(
+                    LessonStanding(lesson=lesson, length=full, studied=studied, credited=credited, elective=elective)
+                )
     return tuple(entries)
 
 
@@ -187,7 +192,7 @@ def _left_to_complete(programme: Programme, lessons: tuple[LessonStanding, ...],
     Those that earn most for the time left in them come first, which is the least time where lessons are of one length.
     """
     entries = [entry for entry in lessons if not entry.elective and not entry.is_complete]
-    still = [(_enough(programme, entry.lesson) - entry.studied, entry.lesson.seconds) for entry in entries]
+    still = [(_enough(programme, entry.lesson) - entry.studied, entry.length) for entry in entries]
     left, earned = [], 0
     for seconds, credit in sorted(still, key=lambda pair: pair[0] / pair[1]):
         if earned < short:

@@ -40,6 +40,13 @@ def _unit_names(unit: Unit) -> frozenset[Name]:
     return frozenset([Name(CODE, unit.code)])
 
 
+def _with_hours(content: dict[str, Any]) -> dict[str, Any]:
+    """Before schema 3 a lesson had no credit hours; by its length, in tenths."""
+    credit_hour = content["programme"]["credit_hour_minutes"]
+    lessons = [{**lesson, "hours": max(lesson["minutes"] * 10 // credit_hour, 1) / 10} for lesson in content["lessons"]]
+    return {**content, "lessons": lessons}
+
+
 ACCOUNT: Kind[Account, AccountSummary] = Kind(
     name="account",
     value_type=Account,
@@ -68,8 +75,8 @@ CONTENT: Kind[Content, ContentSummary] = Kind(
     value_type=Content,
     summary_type=ContentSummary,
     summarise=summarise_content,
-    schema=2,
-    upcasts={1: dict},  # schema 2 added members that may be missing: an item's facility, a statute's coming version
+    schema=3,
+    upcasts={1: dict, 2: _with_hours},  # schema 2 added members that may be missing, such as an item's facility
 )
 ACTIVE: Kind[Active, ActiveSummary] = Kind(
     name="active", value_type=Active, summary_type=ActiveSummary, summarise=summarise_active

@@ -16,8 +16,10 @@ from quizgen.check.course.lessons import (
     lesson_files_are_named_for_lessons,
     lesson_ids_are_unique,
     lesson_modules_exist,
+    lessons_that_earn_hours_have_sections,
     pages_leave_service_paths_free,
     practice_blocks_name_items,
+    sections_ask_about_their_lesson,
 )
 from quizgen.check.course.programmes import (
     blueprints_can_be_filled,
@@ -63,9 +65,12 @@ RULES: tuple[Rule, ...] = (
     phrases_are_right,
     banks_have_no_habits,
     practice_blocks_name_items,
+    sections_ask_about_their_lesson,
+    lessons_that_earn_hours_have_sections,
     lesson_ids_are_unique,
     lesson_files_are_named_for_lessons,
     lesson_modules_exist,
+    lessons_that_earn_hours_have_sections,
     pages_leave_service_paths_free,
     programme_ids_are_unique,
     programme_lessons_exist,
@@ -104,6 +109,7 @@ def check_course(content: Content, book: Lawbook) -> list[Diagnostic]:
         lesson_ids_are_unique,
         pages_leave_service_paths_free,
         practice_blocks_name_items,
+        sections_ask_about_their_lesson,
     )
     told = (fault for rule in rules for fault in rule(content))
     return [*told, *_held((cites_exist, law_boxes_hold_the_law), content, book)]

@@ -20,7 +20,7 @@ from quizgen.draw.eligible import Eligible
 from quizgen.draw.exposure import by_preference
 from quizgen.model import Difficulty, ItemId, ItemType, Letter
 from quizgen.paper import Paper, PaperItem
-from quizgen.programme import Blueprint, Section, Stratum
+from quizgen.programme import Blueprint, PaperSection, Stratum
 
 _KEPT = 1_000
 """How many papers are kept for comparing pairs of them."""
@@ -330,7 +330,7 @@ def meets(blueprint: Blueprint, paper: Paper, cells: Mapping[ItemId, Stratum]) -
     return is_whole and all(_section_meets(section, taken, cells) for section, taken in sections)
 
 
-def _section_meets(section: Section, places: Sequence[PaperItem], cells: Mapping[ItemId, Stratum]) -> bool:
+def _section_meets(section: PaperSection, places: Sequence[PaperItem], cells: Mapping[ItemId, Stratum]) -> bool:
     """What quotas of one difficulty leave of a module must be as many as its quotas of any difficulty."""
     found = Counter(cells[place.item] for place in places)
     for quota in section.quotas:

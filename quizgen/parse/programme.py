@@ -19,10 +19,10 @@ from quizgen.programme import (
     CreditBy,
     Gate,
     KeysShown,
+    PaperSection,
     Programme,
     Quota,
     ScoringRule,
-    Section,
     Tier,
     Window,
 )
@@ -34,9 +34,10 @@ T = TypeVar("T")
 CERTIFICATE_FIELDS = ("name", "unit", "tier", "programme", "hours", "score", "year")
 """What {…} in a certificate's text may name."""
 
-PROGRAMME_REQUIRED = ("id", "title", "time_zone", "study", "exam", "credit_hour_minutes", "required_hours", "credit_by",
-                      "keys_shown", "modules", "blueprints", "tiers", "certificate")  # fmt: skip
-PROGRAMME_OPTIONAL = ("makeup", "completion_minutes", "exemptions", "contacts", "notice")
+PROGRAMME_REQUIRED = ("id", "title", "time_zone", "study", "exam", "required_hours", "keys_shown",
+                      "modules", "blueprints", "tiers", "certificate")  # fmt: skip
+PROGRAMME_OPTIONAL = ("makeup", "credit_by", "credit_hour_minutes", "completion_minutes", "exemptions", "contacts",
+                      "notice")  # fmt: skip
 WINDOW_REQUIRED = ("opens", "closes")
 BLUEPRINT_REQUIRED, BLUEPRINT_OPTIONAL = ("sections",), ("scoring",)
 SECTION_REQUIRED = ("type", "points", "quotas")
@@ -71,9 +72,9 @@ def _programme(fields: Fields) -> Programme | None:
         study=_window(fields, "study", zone),
         exam=_window(fields, "exam", zone),
         makeup=_window(fields, "makeup", zone) if fields.node("makeup") else None,
-        credit_hour_minutes=fields.integer("credit_hour_minutes", minimum=1),
+        credit_hour_minutes=fields.integer("credit_hour_minutes", minimum=1, default=45),
         required_hours=fields.number("required_hours", minimum=0),
-        credit_by=fields.choice("credit_by", CreditBy) or CreditBy.TIME,
+        credit_by=fields.choice("credit_by", CreditBy) or CreditBy.SECTIONS,
         completion_minutes=fields.integer("completion_minutes", minimum=1, default=10),
         keys_shown=fields.choice("keys_shown", KeysShown) or KeysShown.NEVER,
         modules={ModuleId(id): title for id, title in fields.named_texts("modules").items()},
@@ -164,7 +165,7 @@ def _blueprint(key: Scalar, table: Table, faults: Faults) -> Blueprint:
     )
 
 
-def _section(node: Node, faults: Faults) -> Section | None:
+def _section(node: Node, faults: Faults) -> PaperSection | None:
     table = as_table(node, faults, what="题型")
     if not table:
         return None
@@ -176,7 +177,7 @@ def _section(node: Node, faults: Faults) -> Section | None:
     quotas = tuple(_quotas(fields, kind))
     if not quotas and fields.subtable("quotas"):
         faults.error("Q025", fields.place("quotas"), f"{kind.label}的题量是0", hint="请填写题量，或删去这种题型")
-    return Section(type=kind, points=points, quotas=quotas)
+    return PaperSection(type=kind, points=points, quotas=quotas)
 
 
 _MOST_ITEMS = 1_000

@@ -260,15 +260,19 @@ def _programme() -> Schema:
 
 
 def _rules() -> dict[str, Schema]:
-    credit = {CreditBy.TIME: "按学习时间计", CreditBy.COMPLETION: "学满 completion_minutes 分钟即计整课"}
+    credit = {
+        CreditBy.SECTIONS: "按小节计：三个小节的试题全部答对，计这一课的学时",
+        CreditBy.TIME: "按学习时间计",
+        CreditBy.COMPLETION: "学满 completion_minutes 分钟即计整课；新的方案不能再用",
+    }
     shown = {KeysShown.NEVER: "不公布", KeysShown.SUBMITTED: "交卷后", KeysShown.CLOSED: "考试和补考全部结束后"}
     return {
         "id": _slug("方案的标识，一般是年度，如 2026；用过就不再改"),
         "title": _text("方案的名称，显示在页面和证书上"),
         "time_zone": _text("时区，全国统一写 Asia/Shanghai（北京时间）"),
-        "credit_hour_minutes": _integer("1学时折合多少分钟", minimum=1),
+        "credit_hour_minutes": _integer("按时间计学时的，1学时折合多少分钟", minimum=1, default=45),
         "required_hours": _number("合格所需的学时"),
-        "credit_by": _choice("怎样计学时", credit),
+        "credit_by": _choice("怎样计学时", credit) | {"default": CreditBy.SECTIONS},
         "completion_minutes": _integer("credit_by 是 completion 时，学满多少分钟计整课", minimum=1, default=10),
         "keys_shown": _choice("正确答案和解析何时可看", shown),
         "contacts": _optional_text("学员有疑问时联系谁"),

@@ -46,10 +46,16 @@ class StatuteLinks:
 _NO_LINKS = StatuteLinks(address=lambda _: None, linked=lambda _, html: html)
 
 
-def render_practice(items: Iterable[Item], *, register: Register, links: StatuteLinks = _NO_LINKS) -> str:
-    """The block's HTML; it works without JavaScript, and holds the keys because practice is public."""
+def render_practice(
+    items: Iterable[Item], *, register: Register, links: StatuteLinks = _NO_LINKS, section: int | None = None
+) -> str:
+    """The block's HTML; it works without JavaScript, and holds the keys because practice is public.
+
+    One that closes a `section` says which.
+    """
+    exercises = [_exercise(item, register, links) for item in items]
     template = ENVIRONMENT.get_template("practice.html")
-    return template.render(exercises=[_exercise(item, register, links) for item in items], database=OFFICIAL_DATABASE)
+    return template.render(exercises=exercises, database=OFFICIAL_DATABASE, section=section)
 
 
 def _exercise(item: Item, register: Register, links: StatuteLinks) -> _Exercise:

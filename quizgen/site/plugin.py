@@ -32,7 +32,8 @@ from quizgen.check import check_course
 from quizgen.content import lawbook_of, read_content
 from quizgen.diagnostics import Diagnostic, Severity, in_order, render_text
 from quizgen.law.edition import editions
-from quizgen.model import Cite, Item, ItemId, LessonId, Pool
+from quizgen.model import Cite, Item, LessonId, Pool
+from quizgen.parse.lesson import PracticeBlock
 from quizgen.programme import Programme
 from quizgen.render.practice import StatuteLinks, render_practice
 from quizgen.site.law_links import Citations, LawLinks, linked
@@ -178,11 +179,13 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
             programme=programmes[-1] if programmes else None,
         )
 
-    def _practice(self, ids: tuple[ItemId, ...]) -> str:
-        items = [self.items[id] for id in ids if id in self.items] if ids else self._items_of_lesson()
+    def _practice(self, block: PracticeBlock) -> str:
+        is_all = block.section is None and not block.items
+        named = (self.items[id] for id, _ in block.items if id in self.items)
+        items = self._items_of_lesson() if is_all else list(named)
         active = [item for item in items if item.is_active]
         links = StatuteLinks(address=self._address, linked=self._linked)
-        return render_practice(active, register=self.content.register, links=links)
+        return render_practice(active, register=self.content.register, links=links, section=block.section)
 
     def _address(self, cite: Cite) -> str | None:
         address = self.citations.address(cite)

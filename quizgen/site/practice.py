@@ -1,11 +1,12 @@
 """Practice blocks in lessons: a Python-Markdown extension over `parse.lesson.practice_blocks`.
 
-    ::: practice
+    ::: practice 1
     xianfa-01-001
     xianfa-01-002
     :::
 
-Ids may also follow on the opening line; a block without ids stands for all active items of its lesson.
+closes the first section of a lesson; without a number it is free practice. Ids may also follow on the opening line;
+free practice without ids stands for all active items of its lesson.
 Imports `markdown`, `parse` and quizgen's pure modules.
 """
 
@@ -18,8 +19,7 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.preprocessors import Preprocessor
 
-from quizgen.model import ItemId
-from quizgen.parse.lesson import practice_blocks
+from quizgen.parse.lesson import PracticeBlock, practice_blocks
 
 
 def error_box(sentences: Sequence[str]) -> str:
@@ -30,7 +30,7 @@ def error_box(sentences: Sequence[str]) -> str:
 
 
 class _Blocks(Preprocessor):
-    def __init__(self, md: Markdown, render: Callable[[tuple[ItemId, ...]], str]) -> None:
+    def __init__(self, md: Markdown, render: Callable[[PracticeBlock], str]) -> None:
         super().__init__(md)
         self.stash = md.htmlStash
         self.render = render
@@ -40,16 +40,15 @@ class _Blocks(Preprocessor):
         blocks, _ = practice_blocks("\n".join(lines), "")
         result, done = [], 0
         for block in blocks:
-            markup = self.render(tuple(item for item, _ in block.items))
-            result += [*lines[done : block.first - 1], "", self.stash.store(markup), ""]
+            result += [*lines[done : block.first - 1], "", self.stash.store(self.render(block)), ""]
             done = block.last
         return result + lines[done:]
 
 
 class PracticeBlocks(Extension):
-    """Replaces each block by `render(ids)`; no ids means all of the page's lesson."""
+    """Replaces each block by what `render` makes of it."""
 
-    def __init__(self, render: Callable[[tuple[ItemId, ...]], str]) -> None:
+    def __init__(self, render: Callable[[PracticeBlock], str]) -> None:
         super().__init__()
         self.render = render
 

@@ -14,7 +14,7 @@ from statistics import pstdev
 
 from quizgen.draw.assemble import Eligible, draw, eligible
 from quizgen.model import Difficulty, Item, ItemId, ItemType, LessonId, ModuleId
-from quizgen.programme import Blueprint, Section
+from quizgen.programme import Blueprint, PaperSection
 from tests.bench.measure import Figure, compared, medians
 from tests.quizgen_factories import TIER, item, quota, varied
 
@@ -133,5 +133,5 @@ def blueprint() -> Blueprint:
             quota(count, type=type, module=module, difficulty=difficulty)
             for (module, difficulty), count in cells.items()
         )
-        sections.append(Section(type=type, points=2, quotas=quotas))
+        sections.append(PaperSection(type=type, points=2, quotas=quotas))
     return Blueprint(id="bench", sections=tuple(sections))

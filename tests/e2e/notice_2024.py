@@ -34,7 +34,7 @@ def write_content(root: Path) -> Path:
 
 def _write_lesson(root: Path, lesson: str) -> None:
     module = lesson.partition("-")[0]
-    head = f"title: 课程{lesson}\nlesson: {lesson}\nmodule: {module}\nminutes: 45\nreviewed: 2024-08-01\n"
+    head = f"title: 课程{lesson}\nlesson: {lesson}\nmodule: {module}\nhours: 1\nminutes: 45\nreviewed: 2024-08-01\n"
     text = f"---\n{head}---\n## 正文\n\n本课内容。\n"
     (root / "course" / "lessons" / f"{lesson}.md").write_text(text, encoding="utf-8")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from quizgen.model import Difficulty, ItemType, ModuleId
 from quizgen.parse.programme import parse_programme
-from quizgen.programme import Blueprint, Programme, Quota, Section, Window
+from quizgen.programme import Blueprint, PaperSection, Programme, Quota, Window
 from tests.quizgen_content import PROGRAMME
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -112,9 +112,9 @@ def test_required_hours_show_as_met_exactly_when_they_are(seconds: int) -> None:
 
 
 def test_blueprint_adds_up_its_sections() -> None:
-    def section(type: ItemType, points: float, *counts: int) -> Section:
+    def section(type: ItemType, points: float, *counts: int) -> PaperSection:
         quotas = [Quota(type=type, module=ModuleId("xianfa"), difficulty=Difficulty.EASY, count=n) for n in counts]
-        return Section(type=type, points=points, quotas=tuple(quotas))
+        return PaperSection(type=type, points=points, quotas=tuple(quotas))
 
     blueprint = Blueprint(id="b", sections=(section(ItemType.SINGLE, 2, 3, 4), section(ItemType.JUDGEMENT, 1.5, 2)))
 

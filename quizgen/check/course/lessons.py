@@ -9,6 +9,7 @@ from quizgen.check.faults import error, listed
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Related, Span
 from quizgen.model import LessonId
+from quizgen.programme import CreditBy
 from quizgen.spelling import Words
 from quizgen.words.clipping import clip
 
@@ -28,6 +29,28 @@ def practice_blocks_name_items(content: Content) -> Iterator[Diagnostic]:
                 message, hint = f"试题“{id}”没有启用（{items[id].status}）", "请启用它，或从练习块里删去"
                 beside = items[id].places.get("status", items[id].where)
                 yield error("Q305", span, message, hint=hint, related=(Related(span=beside, label="它的状态在这里"),))
+
+
+def sections_ask_about_their_lesson(content: Content) -> Iterator[Diagnostic]:
+    """Q319: what closes a section can be answered from its lesson."""
+    items = content.practice.by_id()
+    for lesson in content.lessons:
+        for section in lesson.sections:
+            for id, span in zip(section.items, section.places, strict=True):
+                if id in items and items[id].lesson != lesson.id:
+                    message = f"试题“{id}”属于课程“{clip(items[id].lesson)}”，不能放在本课的小节里"
+                    yield error("Q319", span, message, hint="请换成本课的练习题，或放进不写编号的随堂练习")
+
+
+def lessons_that_earn_hours_have_sections(content: Content) -> Iterator[Diagnostic]:
+    """Q320: under a rule by sections, a lesson without them could never be done."""
+    rules = (programme for programme in content.programmes if programme.credit_by is CreditBy.SECTIONS)
+    tiers = (tier for programme in rules for tier in programme.tiers.values())
+    named = {lesson for tier in tiers for lesson in (*tier.required, *tier.electives)}
+    for lesson in content.lessons:
+        if lesson.id in named and not lesson.sections:
+            message = f"课程“{clip(lesson.id)}”没有分小节，学完也不能得到学时"
+            yield error("Q320", lesson.where, message, hint="请用“::: practice 1”至“::: practice 3”分成3个小节")
 
 
 def lesson_ids_are_unique(content: Content) -> Iterator[Diagnostic]:

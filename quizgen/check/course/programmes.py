@@ -8,8 +8,10 @@ from itertools import combinations
 
 from quizgen.check.faults import error, nearest_or, warning
 from quizgen.content import Content
+from quizgen.credit import full_hours, meets, shown_hours
 from quizgen.diagnostics import Diagnostic, Related, Span
 from quizgen.draw.assemble import Shortage, shortages
+from quizgen.lesson import Lesson
 from quizgen.model import Pool
 from quizgen.programme import Programme, Tier
 from quizgen.spelling import Words, did_you_mean
@@ -85,21 +87,19 @@ def _shortage_faults(found: list[Shortage], tier: Tier, programme: Programme) ->
 
 
 def required_hours_can_be_reached(content: Content) -> Iterator[Diagnostic]:
-    """Q412: a tier's required lessons are long enough for the hours; either way of crediting gives their length."""
-    seconds = {lesson.id: lesson.seconds for lesson in reversed(content.lessons)}  # of doubles, the first
+    """Q412: a tier's required lessons are worth the hours that it asks for."""
+    lessons = {lesson.id: lesson for lesson in reversed(content.lessons)}  # of doubles, the first
     for programme in content.programmes:
         for tier in programme.tiers.values():
-            if tier.required and all(lesson in seconds for lesson in tier.required):  # Q408 names the others
-                yield from _hours_fault(tier, programme, sum(seconds[lesson] for lesson in tier.required))
+            if tier.required and all(lesson in lessons for lesson in tier.required):  # Q408 names the others
+                yield from _hours_fault(tier, programme, [lessons[lesson] for lesson in tier.required])
 
 
-def _hours_fault(tier: Tier, programme: Programme, seconds: int) -> Iterator[Diagnostic]:
-    if seconds < programme.required_seconds:
-        hours, minutes = programme.credit_hours(seconds), seconds // 60
-        message = (
-            f"{tier.title}合格需要{programme.required_hours:g}学时（{programme.required_seconds / 60:g}分钟），"
-            f"必修课全部学完只有{hours:g}学时（{minutes}分钟），没有人能合格"
-        )
+def _hours_fault(tier: Tier, programme: Programme, required: list[Lesson]) -> Iterator[Diagnostic]:
+    full = sum(full_hours(programme, lesson) for lesson in required)
+    if not meets(full, programme.required_hours):
+        hours = shown_hours(full)
+        message = f"{tier.title}合格需要{programme.required_hours:g}学时，必修课全部学完只有{hours:g}学时，没有人能合格"
         hint = f"请增加必修课，或把“required_hours”改为不超过{hours:g}"
         yield error("Q412", tier.places.get("id", programme.where), message, hint=hint)
 

@@ -43,8 +43,8 @@ def standing_of(kept: Dossier, rules: Content | None = None, *, exempt: bool = F
 def test_standing_of_somebody_who_has_done_nothing() -> None:
     assert standing_of(dossier()) == Standing(
         lessons=(
-            LessonStanding(lesson=lesson(), studied=0, credited=0, elective=False),
-            LessonStanding(lesson=lesson("xuanxiu-01"), studied=0, credited=0, elective=True),
+            LessonStanding(length=600, lesson=lesson(), studied=0, credited=0, elective=False),
+            LessonStanding(length=600, lesson=lesson("xuanxiu-01"), studied=0, credited=0, elective=True),
         ),
         hours=0,
         required_hours=1,
@@ -74,8 +74,8 @@ def test_standing_of_somebody_who_has_done_everything() -> None:
 
     assert found == Standing(
         lessons=(
-            LessonStanding(lesson=lesson(), studied=600, credited=600, elective=False),
-            LessonStanding(lesson=lesson("xuanxiu-01"), studied=300, credited=300, elective=True),
+            LessonStanding(length=600, lesson=lesson(), studied=600, credited=600, elective=False),
+            LessonStanding(length=600, lesson=lesson("xuanxiu-01"), studied=300, credited=300, elective=True),
         ),
         hours=1,
         required_hours=1,
@@ -166,7 +166,9 @@ def test_study_beyond_a_lesson_that_became_shorter_does_not_count() -> None:
 
     found = standing_of(dossier(seconds=FULL), shorter)
 
-    assert found.lessons[0] == LessonStanding(lesson=lesson(minutes=5), studied=300, credited=300, elective=False)
+    assert found.lessons[0] == LessonStanding(
+        lesson=lesson(minutes=5), length=300, studied=300, credited=300, elective=False
+    )
 
 
 def test_lesson_that_is_no_longer_there_is_left_out() -> None:

@@ -70,13 +70,52 @@ def test_content_of_the_kit_is_sound() -> None:
         (EXAM_PATH, EXAM + "    tiers: [agency]\n", []),
         (PROGRAMME_PATH, PROGRAMME.replace("required_hours: 1", "required_hours: 1.1"), [("Q412", 18, 3)]),
         (PROGRAMME_PATH, PROGRAMME.replace("required_hours: 1", "required_hours: 0"), []),
-        (LESSON_PATH, LESSON.replace("minutes: 45", "minutes: 44"), [("Q412", 18, 3)]),
+        (PROGRAMME_PATH, PROGRAMME.replace("credit_by: time\n", ""), [("Q320", 3, 9)]),
+        (LESSON_PATH, LESSON.replace("hours: 1", "hours: 1\nminutes: 44"), [("Q412", 18, 3)]),
         ("programmes/2027.yml", SPECIAL, [("Q413", 1, 5)]),
         ("programmes/2025.yml", EARLIER, []),
     ],
 )
 def test_fault_is_placed(tmp_path: Path, path: str, text: str, expected: list[tuple[str, int, int]]) -> None:
     assert places(check(tmp_path, {path: text})) == expected
+
+
+SECTIONS = "".join(f"::: practice {number}\nxianfa-01-00{number}\n:::\n" for number in (1, 2, 3))
+IN_SECTIONS = LESSON[: LESSON.index("::: practice")] + SECTIONS
+THREE = BANK + "".join(ITEM.replace("xianfa-01-001", f"xianfa-01-00{n}").replace("国家的", f"{n}") for n in (2, 3))
+
+
+def test_programme_by_sections_takes_a_lesson_of_three_sections(tmp_path: Path) -> None:
+    by_sections = PROGRAMME.replace("credit_by: time\n", "").replace("credit_hour_minutes: 45\n", "")
+
+    found = check(tmp_path, {PROGRAMME_PATH: by_sections, LESSON_PATH: IN_SECTIONS, PRACTICE_PATH: THREE})
+
+    assert [fault.code for fault in found if fault.severity is Severity.ERROR] == []
+
+
+def test_section_asks_about_its_own_lesson_only(tmp_path: Path) -> None:
+    other = IN_SECTIONS.replace("xianfa-01-003", "xianfa-02-001")
+    bank = BANK.replace("xianfa-01", "xianfa-02")
+    page = LESSON.replace("xianfa-01", "xianfa-02")
+    changed = {
+        LESSON_PATH: other,
+        PRACTICE_PATH: THREE,
+        "banks/practice/xianfa-02.yml": bank,
+        "course/lessons/xianfa-02.md": page,
+    }
+
+    assert ("Q319", 17, 1) in places(check(tmp_path, changed))
+
+
+def test_hours_of_lessons_are_what_a_programme_by_sections_can_ask_for(tmp_path: Path) -> None:
+    by_sections = PROGRAMME.replace("credit_by: time\n", "").replace("required_hours: 1", "required_hours: 2")
+    changed = {PROGRAMME_PATH: by_sections, LESSON_PATH: IN_SECTIONS, PRACTICE_PATH: THREE}
+
+    short = [fault.code for fault in check(tmp_path, changed)]
+    enough = check(tmp_path, {**changed, LESSON_PATH: IN_SECTIONS.replace("hours: 1", "hours: 2")})
+
+    assert "Q412" in short
+    assert "Q412" not in [fault.code for fault in enough]
 
 
 def test_double_item_names_the_first_place(tmp_path: Path) -> None:
@@ -107,7 +146,7 @@ def test_hours_out_of_reach_are_told_with_both_numbers_and_the_way_out(tmp_path:
 
     (fault,) = check(tmp_path, {PROGRAMME_PATH: hard})
 
-    assert fault.message == "国家机关工作人员合格需要20学时（900分钟），必修课全部学完只有1学时（45分钟），没有人能合格"
+    assert fault.message == "国家机关工作人员合格需要20学时，必修课全部学完只有1学时，没有人能合格"
     assert fault.hint == "请增加必修课，或把“required_hours”改为不超过1"
     assert fault.severity is Severity.ERROR
 

@@ -23,13 +23,12 @@ def test_lesson_is_read_in_full() -> None:
         id=LessonId("xianfa-01"),
         title="宪法的地位",
         module=ModuleId("xianfa"),
-        minutes=45,
+        hours=1,
         reviewed=date(2026, 11, 23),
         path="lessons/xianfa-01/",
     )
     assert lesson.where == Span(path="a.md", line=3, column=9, length=9)
     assert lesson.practice == ((ItemId("xianfa-01-001"), Span(path="a.md", line=11, column=1, length=13)),)
-    assert lesson.seconds == 2700
 
 
 @pytest.mark.parametrize(
@@ -52,10 +51,13 @@ def test_page_without_lesson_is_no_lesson(text: str) -> None:
         ("lesson: xianfa-01\n", "", [("Q021", 2, 1)]),
         ("lesson: xianfa-01\n", "leson: xianfa-01\n", [("Q020", 3, 1)]),
         ("lesson: xianfa-01\n", "lesson: 宪法一\n", [("Q028", 3, 9)]),
-        ("minutes: 45\n", "minutes: 45分钟\n", [("Q025", 5, 10)]),
-        ("minutes: 45\n", "minutes: 0\n", [("Q025", 5, 10)]),
-        ("minutes: 45\n", "minutes: 45\nauthor: 某人\n", [("Q020", 6, 1)]),
-        ("minutes: 45\n", "minutes: 45\n\tx: 1\n", [("Q004", 6, 1)]),
+        ("hours: 1\n", "hours: 1\nminutes: 45分钟\n", [("Q025", 6, 10)]),
+        ("hours: 1\n", "hours: 1\nminutes: 0\n", [("Q025", 6, 10)]),
+        ("hours: 1\n", "hours: 1\nauthor: 某人\n", [("Q020", 6, 1)]),
+        ("hours: 1\n", "hours: 1\n\tx: 1\n", [("Q004", 6, 1)]),
+        ("hours: 1\n", "", [("Q021", 2, 1)]),
+        ("hours: 1\n", "hours: 0\n", [("Q025", 5, 8)]),
+        ("hours: 1\n", "hours: 45\n", [("Q025", 5, 8)]),
         ("title: 宪法的地位", "title: a: b", [("Q005", 2, 9)]),
         ("---\n正文", "正文", [("Q309", 1, 1)]),
     ],
@@ -67,7 +69,7 @@ def test_fault_of_front_matter_counts_from_the_top(old: str, new: str, expected:
 
 
 def test_front_matter_may_have_the_renderers_own_fields() -> None:
-    text = LESSON.replace("minutes: 45\n", "minutes: 45\nhide: [toc]\nsearch: {exclude: true}\ndescription: 说明\n")
+    text = LESSON.replace("hours: 1\n", "hours: 1\nhide: [toc]\nsearch: {exclude: true}\ndescription: 说明\n")
 
     _, found = parse_lesson(text, "a.md", address="a/")
 
@@ -109,6 +111,81 @@ def test_fault_of_a_block_is_placed(text: str, expected: list[tuple[str, int, in
     _, found = practice_blocks(text, "a.md")
 
     assert places(found) == expected
+
+
+SECTIONS = """\
+::: practice 1
+xianfa-01-001
+:::
+正文
+::: practice 2 xianfa-01-002
+xianfa-01-003
+:::
+
+:::practice   3
+xianfa-01-004
+:::
+"""
+
+
+def with_blocks(blocks: str) -> str:
+    return LESSON[: LESSON.index("::: practice")] + blocks
+
+
+def test_numbered_blocks_are_the_lessons_sections() -> None:
+    lesson, found = parse_lesson(with_blocks(SECTIONS + "\n::: practice\nxianfa-01-004\n:::\n"), "a.md", address="a/")
+
+    assert found == []
+    assert lesson
+    assert [section.items for section in lesson.sections] == [
+        ("xianfa-01-001",),
+        ("xianfa-01-002", "xianfa-01-003"),
+        ("xianfa-01-004",),
+    ]
+    assert lesson.sections[1].where == Span(path="a.md", line=14, column=14, length=1)
+    assert lesson.sections[1].places[0] == Span(path="a.md", line=14, column=16, length=13)
+
+
+def test_lesson_without_an_estimate_has_its_hours() -> None:
+    lesson, found = parse_lesson(LESSON.replace("hours: 1", "hours: 1.5"), "a.md", address="a/")
+
+    assert found == []
+    assert lesson
+    assert (lesson.hours, lesson.minutes) == (1.5, None)
+
+
+def test_lesson_may_say_how_long_it_takes_to_read() -> None:
+    lesson, found = parse_lesson(LESSON.replace("hours: 1", "hours: 1\nminutes: 40"), "a.md", address="a/")
+
+    assert found == []
+    assert lesson
+    assert (lesson.hours, lesson.minutes) == (1, 40)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("practice 2", "practice 3", [("Q316", 14, 14)]),
+        ("practice 1", "practice 0", [("Q316", 10, 14)]),
+        ("practice   3", "practice", [("Q316", 14, 14)]),
+        (":::practice   3\nxianfa-01-004\n:::\n", "", [("Q316", 14, 14)]),
+        ("正文\n", "::: practice 2\nxianfa-01-009\n:::\n", [("Q316", 16, 14), ("Q316", 20, 15)]),
+        ("xianfa-01-004", "xianfa-01-001", [("Q317", 19, 1)]),
+        ("xianfa-01-001\n", "", [("Q318", 10, 14)]),
+        ("practice 2", "practice2", [("Q303", 14, 1), ("Q303", 16, 1), ("Q316", 18, 15)]),
+        ("practice 2", "practice 第2", [("Q302", 14, 14), ("Q316", 18, 15)]),
+    ],
+)
+def test_fault_of_a_section_is_placed(old: str, new: str, expected: list[tuple[str, int, int]]) -> None:
+    _, found = parse_lesson(with_blocks(SECTIONS.replace(old, new)), "a.md", address="a/")
+
+    assert sorted(places(found), key=lambda place: place[1:]) == expected
+
+
+def test_page_that_is_no_lesson_has_no_sections() -> None:
+    _, found = parse_lesson("# 通知\n\n::: practice 1\nxianfa-01-001\n:::\n", "a.md", address="a/")
+
+    assert places(found) == [("Q316", 3, 14)]
 
 
 @given(st.text(alphabet="-:= practice\n`~x甲[]{}'", max_size=120))

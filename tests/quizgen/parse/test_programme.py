@@ -18,10 +18,10 @@ from quizgen.programme import (
     CreditBy,
     Gate,
     KeysShown,
+    PaperSection,
     Programme,
     Quota,
     ScoringRule,
-    Section,
     Tier,
     Window,
 )
@@ -43,7 +43,7 @@ SOUND = Programme(
     keys_shown=KeysShown.CLOSED,
     modules={ModuleId("xianfa"): "宪法"},
     blueprints={
-        "standard": Blueprint(id="standard", sections=(Section(type=ItemType.SINGLE, points=2, quotas=(QUOTA,)),))
+        "standard": Blueprint(id="standard", sections=(PaperSection(type=ItemType.SINGLE, points=2, quotas=(QUOTA,)),))
     },
     tiers={
         TierId("agency"): Tier(

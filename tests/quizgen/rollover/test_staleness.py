@@ -45,6 +45,7 @@ def content(
     *items: Item, texts: tuple[StatuteText, ...] = (OLD, NEW), page: str = "", statute: Statute | None = STATUTE
 ) -> Content:
     lesson = Lesson(
+        hours=1,
         id=LessonId("ceshi-01"),
         title="测试法",
         module=ModuleId("ceshi"),

@@ -3,15 +3,16 @@ from __future__ import annotations
 import markdown
 
 from quizgen.model import ItemId
+from quizgen.parse.lesson import PracticeBlock
 from quizgen.site.practice import PracticeBlocks, error_box
 
 
 def _convert(text: str) -> tuple[str, list[tuple[ItemId, ...]]]:
     asked: list[tuple[ItemId, ...]] = []
 
-    def render(ids: tuple[ItemId, ...]) -> str:
-        asked.append(ids)
-        return f'<div class="practice">{len(ids)}</div>'
+    def render(block: PracticeBlock) -> str:
+        asked.append(tuple(id for id, _ in block.items))
+        return f'<div class="practice">{len(block.items)}</div>'
 
     html = markdown.markdown(text, extensions=["pymdownx.superfences", "admonition", PracticeBlocks(render)])
     return html, asked

@@ -43,7 +43,7 @@ def test_course_builds_strictly(project: Path) -> None:
     assert _build(project) == []
 
     page = (project / "out/lessons/xianfa-01/index.html").read_text(encoding="utf-8")
-    study = 'data-lesson="xianfa-01" data-minutes="45" data-next="lessons/xianfa-02/"'
+    study = 'data-lesson="xianfa-01" data-next="lessons/xianfa-02/"'
     assert f'<div id="study" class="study" {study} hidden></div>' in page
     assert 'data-item="xianfa-01-001"' in page
 
@@ -52,7 +52,7 @@ def test_last_lesson_that_counts_names_no_next_one(project: Path) -> None:
     _build(project)
 
     page = (project / "out/lessons/minfadian-02/index.html").read_text(encoding="utf-8")
-    assert '<div id="study" class="study" data-lesson="minfadian-02" data-minutes="45" hidden></div>' in page
+    assert '<div id="study" class="study" data-lesson="minfadian-02" hidden></div>' in page
 
 
 def test_build_names_its_version_and_compresses_every_text(project: Path) -> None:

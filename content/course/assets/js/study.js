@@ -13,7 +13,7 @@ class Bar {
   constructor(place) {
     this.place = place;
     this.state = element("p", { class: "study__state", role: "status" });
-    this.meter = element("progress", { class: "study__meter", max: Number(place.dataset.minutes) * 60, value: 0, "aria-label": "本课进度" });
+    this.meter = element("progress", { class: "study__meter", max: 1, value: 0, "aria-label": "本课进度" });
     this.lesson = element("span", { class: "study__lesson" });
     this.total = element("span", { class: "study__total" });
     this.action = element("div", { class: "study__action" });
