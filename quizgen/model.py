@@ -1,4 +1,4 @@
-"""Items and item banks: what an exam is made of. Standard library and `diagnostics` only."""
+"""Items and item banks: what an exam is made of. Standard library, `diagnostics` and `words` only."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NewType, assert_never
 
 from quizgen.diagnostics import Span
+from quizgen.words.option_names import lists_options, lone_letters
 
 ItemId = NewType("ItemId", str)
 """`<lesson>-NNN`; unique within practice and within exam, stable for ever, independent of the text."""
@@ -117,6 +118,8 @@ class Item:
     """The share of points (above 0, below 1) that learners scored, where statistics or the editor give it."""
     tiers: frozenset[TierId] = frozenset()
     enemies: frozenset[ItemId] = frozenset()
+    pinned: frozenset[Letter] = frozenset()
+    """Options that always come last on a paper, in the editor's order, such as 以上都不对; the others are shuffled."""
     waivers: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """Warnings that the editor has weighed and keeps, by code, each with the reason."""
     where: Span = field(default=Span(path=""), compare=False, repr=False)
@@ -127,6 +130,12 @@ class Item:
     def expected(self) -> float:
         """The share of points (0 to 1) that learners are expected to score: the facility, or the level's estimate."""
         return self.difficulty.facility if self.facility is None else self.facility
+
+    @property
+    def parties(self) -> frozenset[str]:
+        """Letters of its options that stem and options use by themselves, as a rule for people or places (A公司)."""
+        texts = [text for text in self.options.values() if not lists_options(text)]
+        return lone_letters("\n".join([self.stem, *texts]), frozenset(self.options))
 
     @property
     def is_active(self) -> bool:

@@ -54,6 +54,7 @@ def item(
     tiers: Iterable[str] = (),
     enemies: Iterable[str] = (),
     facility: float | None = None,
+    pinned: str = "",
 ) -> Item:
     """An active item of the lesson in its id; options and key follow from the type unless they are given."""
     given = JUDGEMENT_OPTIONS if type is ItemType.JUDGEMENT else options or _FOUR_OPTIONS
@@ -72,6 +73,7 @@ def item(
         tiers=frozenset(map(TierId, tiers)),
         enemies=frozenset(map(ItemId, enemies)),
         facility=facility,
+        pinned=frozenset(map(Letter, pinned)),
     )
 
 

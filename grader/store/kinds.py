@@ -76,7 +76,7 @@ CONTENT: Kind[Content, ContentSummary] = Kind(
     summary_type=ContentSummary,
     summarise=summarise_content,
     schema=3,
-    upcasts={1: dict, 2: _with_hours},  # schema 2 added members that may be missing, such as an item's facility
+    upcasts={1: dict, 2: _with_hours},  # 2 and 3 added members that may be missing: facility, pinned
 )
 ACTIVE: Kind[Active, ActiveSummary] = Kind(
     name="active", value_type=Active, summary_type=ActiveSummary, summarise=summarise_active

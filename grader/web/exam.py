@@ -28,8 +28,8 @@ from grader.web.service import service
 from quizgen.model import Item, ItemId, ItemType, Letter
 from quizgen.paper import PaperItem
 from quizgen.render.cites import cite_title
-from quizgen.render.markdown import relabel, render_inline, render_markdown, render_stem
-from quizgen.render.paper import shown_labels
+from quizgen.render.markdown import render_stem
+from quizgen.render.paper import shown_labels, shown_option, shown_rationale
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
 
@@ -220,7 +220,7 @@ def _item_view(number: int, place: PaperItem, item: Item, attempt: Attempt) -> I
             OptionView(
                 label=labels[letter],
                 letter=letter,
-                text=Markup(render_inline(item.options[letter])),  # noqa: S704 - sanitised by nh3
+                text=shown_option(item, letter, labels),
                 chosen=letter in chosen,
             )
             for letter in place.options
@@ -245,7 +245,7 @@ def _solution(number: int, place: PaperItem, *, course: Course, attempt: Attempt
         earned=earned,
         response=_named(place, given.options if given else frozenset()),
         key=_named(place, item.key),
-        rationale=Markup(render_markdown(relabel(item.rationale, labels))),  # noqa: S704 - sanitised by nh3
+        rationale=shown_rationale(item, labels),
         cites=tuple(cite_title(cite, course.content.register) for cite in item.cites),
     )
 

@@ -30,6 +30,7 @@ from quizgen.check.course.programmes import (
     required_hours_can_be_reached,
 )
 from quizgen.check.faults import LawRule, Rule
+from quizgen.check.items.letters import options_about_others_are_pinned, rationales_name_options_clearly
 from quizgen.check.items.phrases import phrases_are_right
 from quizgen.check.items.shape import (
     enemies_exist,
@@ -55,6 +56,8 @@ ITEM_RULES: tuple[Rule, ...] = (rationales_come_to_the_key,)
 """Rules that look at each item alone and say whether it can be right."""
 RULES: tuple[Rule, ...] = (
     *ITEM_RULES,
+    options_about_others_are_pinned,
+    rationales_name_options_clearly,
     item_ids_are_unique,
     item_lessons_exist,
     item_tiers_exist,

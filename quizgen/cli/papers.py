@@ -38,6 +38,8 @@ def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
 
 def _assemble(options: argparse.Namespace) -> int:
     if options.count > 1:
+        if options.with_keys and options.out is None:
+            raise Refused("许多份试卷写到文件时才附正确答案：请用 --out 写明文件，或不用 --with-keys。")
         return simulate(options)
     if options.report or options.attempts > 1:
         raise Refused("--report 和 --attempts 要同 --count 一起用，如 --count 10000。")

@@ -31,7 +31,7 @@ from quizgen.draw.eligible import Eligible, eligible
 from quizgen.draw.enemy_search import Cell, Search, without_repeats
 from quizgen.draw.exposure import Exposure, Levels, by_preference, step_back
 from quizgen.interaction import interaction
-from quizgen.model import Item, ItemId, ItemType, LessonId, Letter, ModuleId, TierId
+from quizgen.model import Item, ItemId, LessonId, Letter, ModuleId, TierId
 from quizgen.paper import Paper, PaperItem
 from quizgen.programme import Blueprint, Quota, Stratum
 
@@ -136,13 +136,16 @@ def draw(
     for section in blueprint.sections:
         ids = [picks[quota.stratum].pop() for quota in section.quotas for _ in range(quota.count)]
         for id in _shuffled(ids, rng):
-            options = _shown(section.type, index.options[id], rng=rng)
+            options = tuple(interaction(section.type).fixed) or _shown(index, id, rng=rng)
             places.append(PaperItem(item=id, type=section.type, options=options, points=section.points))
     return Paper(content=content, blueprint=blueprint.id, seed=seed, items=tuple(places))
 
 
-def _shown(type: ItemType, options: tuple[Letter, ...], *, rng: Random) -> tuple[Letter, ...]:
-    return tuple(interaction(type).fixed) or tuple(_shuffled(options, rng))
+def _shown(index: Eligible, id: ItemId, *, rng: Random) -> tuple[Letter, ...]:
+    shuffled, pinned = _shuffled(index.options[id], rng), index.pinned.get(id)
+    if pinned is None:
+        return tuple(shuffled)
+    return (*(letter for letter in shuffled if letter not in pinned), *sorted(pinned))
 
 
 def _shuffled(values: Sequence[_T], rng: Random) -> list[_T]:

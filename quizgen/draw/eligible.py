@@ -19,6 +19,8 @@ class Eligible:
     enemies: Mapping[ItemId, frozenset[ItemId]]
     """Both ways, among eligible items only; an item without enemies has no entry."""
     options: Mapping[ItemId, tuple[Letter, ...]]
+    pinned: Mapping[ItemId, frozenset[Letter]]
+    """The options that come last; an item without any has no entry."""
     expected: Mapping[ItemId, float]
     """The share of points (0 to 1) that learners are expected to score."""
     measured: frozenset[ItemId]
@@ -46,6 +48,7 @@ def eligible(items: Iterable[Item], *, tier: TierId, modules: Mapping[LessonId, 
         strata={stratum: tuple(ids) for stratum, ids in strata.items()},
         enemies=_enemies(usable),
         options={item.id: tuple(item.options) for item in usable.values()},
+        pinned={item.id: item.pinned for item in usable.values() if item.pinned},
         expected=expected,
         measured=frozenset(item.id for item in usable.values() if item.facility is not None),
         means={stratum: fmean(values) for stratum, values in shares.items()},

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from quizgen.diagnostics import Diagnostic, Related, Span
+from quizgen.interaction import interaction
 from quizgen.model import (
     FALSE,
     JUDGEMENT_OPTIONS,
@@ -26,7 +27,7 @@ from quizgen.words.clipping import clip
 
 BANK_REQUIRED = ("lesson", "items")
 ITEM_REQUIRED = ("id", "type", "stem", "key", "rationale", "cites", "difficulty", "status", "reviewed")
-ITEM_OPTIONAL = ("options", "tiers", "enemies", "facility", "waive")
+ITEM_OPTIONAL = ("options", "pinned", "tiers", "enemies", "facility", "waive")
 
 _TYPES = {"单选题": "single", "单选": "single", "多选题": "multiple", "多选": "multiple", "判断题": "judgement",
           "判断": "judgement", "judgment": "judgement", "truefalse": "judgement"}  # fmt: skip
@@ -115,6 +116,7 @@ def _parse_item(node: Node, lesson: LessonId, faults: Faults) -> Item | None:
         facility=_facility(fields),
         tiers=frozenset(TierId(word.text) for word in _located(fields, "tiers", places)),
         enemies=frozenset(ItemId(word.text) for word in _located(fields, "enemies", places)),
+        pinned=_pinned(fields, kind, options),
         waivers=_waivers(fields, places),
         where=fields.place("id"),
         places=places,
@@ -227,7 +229,7 @@ def _check_repeats(texts: list[Scalar], faults: Faults) -> None:
 def _key(fields: Fields, kind: ItemType | None, options: Mapping[Letter, str]) -> frozenset[Letter]:
     if kind is ItemType.JUDGEMENT:
         return _verdict(fields)
-    letters = list(_letters(fields))
+    letters = list(_letters(fields, "key"))
     if not letters or not kind or not options:
         return frozenset()
     key = frozenset(Letter(letter.text) for letter in letters)
@@ -257,14 +259,31 @@ def _check_count(fields: Fields, kind: ItemType, letters: list[Scalar], *, optio
         fields.faults.error("Q105", fields.place("key"), message, hint=hint)
 
 
-def _letters(fields: Fields) -> Iterator[Scalar]:
-    """The letters of a key written `ABD` or `[A, B, D]`, each with its place."""
-    node = fields.node("key")
+def _pinned(fields: Fields, kind: ItemType | None, options: Mapping[Letter, str]) -> frozenset[Letter]:
+    """The options that stay last, written as a key is."""
+    if fields.node("pinned") is None:
+        return frozenset()
+    if kind and interaction(kind).fixed:
+        message = f"{kind.label}的选项不打乱次序，不写“pinned”"
+        fields.faults.error("Q113", fields.entries["pinned"][0], message, hint="请删去“pinned”这一行")
+        return frozenset()
+    letters = list(_letters(fields, "pinned"))
+    strange = [letter for letter in letters if letter.text not in options] if options else []
+    for letter in strange[:1]:
+        message, label = f"“pinned”里的“{clip(letter.text)}”不在选项之中", f"选项有{'、'.join(options)}"
+        hint = "请写总要排在最后的选项的字母，如 pinned: D"
+        fields.faults.error("Q113", letter, message, label=label, hint=hint)
+    return frozenset() if strange else frozenset(Letter(letter.text) for letter in letters)
+
+
+def _letters(fields: Fields, name: str) -> Iterator[Scalar]:
+    """The letters of a field written `ABD` or `[A, B, D]`, each with its place."""
+    node, what = fields.node(name), f"字段“{name}”"
     if isinstance(node, Sequence):
         if not node.items:
-            fields.faults.error("Q023", node, "字段“key”是空的", hint="请写正确答案的字母")
-        yield from (word for item in node.items if (word := text_of(item, fields.faults, what="正确答案的一项")))
-    elif node is not None and (word := text_of(node, fields.faults, what="字段“key”")):
+            fields.faults.error("Q023", node, f"{what}是空的", hint="请写选项的字母")
+        yield from (word for item in node.items if (word := text_of(item, fields.faults, what=f"{what}的一项")))
+    elif node is not None and (word := text_of(node, fields.faults, what=what)):
         quoted = word.length - len(word.text)  # an opening quotation mark moves the letters to the right
         shift = 1 if quoted == 2 else 0
         for offset, letter in enumerate(word.text):

@@ -173,6 +173,13 @@ def _item_fields() -> dict[str, Schema]:
         "status": _choice("状态，只有启用的试题才会使用", _STATUSES),
         "reviewed": _day("最近一次对照现行条文审核的日期，如 2026-11-23"),
         "facility": _facility(),
+        "pinned": {
+            "anyOf": [
+                {"type": "string", **_like(r"^\s*[A-Z](?:\s*[A-Z])*\s*$", "请写选项的字母，如 D")},
+                {"type": "array", "items": _LETTER, "minItems": 1},
+            ],
+            "description": "总排在最后、不参加打乱的选项，如“以上都不对”：D",
+        },
         "tiers": _words("只给这些人员层次使用；不限定时不写", _text("人员层次的标识，如 leading")),
         "enemies": _words("互斥题：不能同在一份试卷上的试题编号", _text("试题编号")),
         "waive": _map(
@@ -222,7 +229,7 @@ def _multiple() -> Schema:
 
 def _judgement() -> Schema:
     key = _choice("判断题的正确答案", {"正确": "题干的说法正确", "错误": "题干的说法错误"})
-    return _when(ItemType.JUDGEMENT, {"properties": {"options": False, "key": key}})
+    return _when(ItemType.JUDGEMENT, {"properties": {"options": False, "pinned": False, "key": key}})
 
 
 def _item_snippets() -> list[Schema]:

@@ -1,15 +1,12 @@
-"""Markdown of stems, options and rationales to safe HTML. Markdown, nh3 and `model` only."""
+"""Markdown of stems, options and rationales to safe HTML. Markdown and nh3 only."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 import markdown
 import nh3
-
-from quizgen.model import Letter
 
 BLANK = "（　　）"
 """The blank that a stem leaves for the response: full-width parentheses around two full-width spaces."""
@@ -23,8 +20,6 @@ _TAGS = {"p", "br", "em", "strong", "code", "pre", "sub", "sup", "ul", "ol", "li
     "td",
 }
 _ATTRIBUTES = {"th": {"align"}, "td": {"align"}, "ol": {"start"}}
-_LETTERS = r"[A-Z]+(?:(?:项?[、和与及或])[A-Z]+)*"
-_OPTION_NAMES = re.compile(rf"(?<![A-Za-z0-9])(?:{_LETTERS}[两三四五六]?个?选?项(?!目)|选项?{_LETTERS}(?![A-Za-z0-9]))")
 
 
 _PLAIN = re.compile(
@@ -64,9 +59,3 @@ def render_inline(text: str) -> str:
 def render_stem(text: str) -> str:
     """As `render_inline`, with every blank marked up as `span.blank` so that it does not break across lines."""
     return render_inline(text).replace(BLANK, f'<span class="blank">{BLANK}</span>')
-
-
-def relabel(text: str, labels: Mapping[Letter, str]) -> str:
-    """A rationale whose option names (A项, B、C两项, 选项D) follow the order in which the options were shown."""
-    table = str.maketrans({str(letter): label for letter, label in labels.items()})
-    return _OPTION_NAMES.sub(lambda name: name[0].translate(table), text)

@@ -12,8 +12,9 @@ from markupsafe import Markup
 from quizgen.interaction import interaction
 from quizgen.model import Item, ItemId, Letter
 from quizgen.paper import Paper, PaperItem
-from quizgen.render.markdown import BLANK, relabel, render_inline, render_markdown, render_stem
+from quizgen.render.markdown import BLANK, render_inline, render_markdown, render_stem
 from quizgen.render.templates import ENVIRONMENT
+from quizgen.words.option_names import lists_options, renamed
 
 _ORDINALS = "一二三四五六七八九十"
 
@@ -67,6 +68,21 @@ def shown_labels(place: PaperItem) -> dict[Letter, str]:
     return interaction(place.type).labels(place.options)
 
 
+def shown_option(item: Item, letter: Letter, labels: Mapping[Letter, str]) -> Markup:
+    """An option's text; one that lists others (A和B都对) names them as the paper does."""
+    text = item.options[letter]
+    if lists_options(text):
+        text = renamed(text, {str(letter): label for letter, label in labels.items()})
+    return Markup(render_inline(text))  # noqa: S704 - sanitised by render_markdown
+
+
+def shown_rationale(item: Item, labels: Mapping[Letter, str]) -> Markup:
+    """The rationale with its names of options (A项, 故选A) as the paper had them."""
+    names = {} if interaction(item.type).fixed else {str(letter): label for letter, label in labels.items()}
+    text = renamed(item.rationale, names, parties=item.parties)
+    return Markup(render_markdown(text))  # noqa: S704 - sanitised by render_markdown
+
+
 def _code(paper: Paper) -> str:
     """Eight characters that pair a printed paper with its answer key; they follow from what is printed."""
     order = "\n".join(f"{place.item} {''.join(place.options)} {place.points:g}" for place in paper.items)
@@ -96,10 +112,7 @@ def _question(number: int, place: PaperItem, *, item: Item) -> _Question:
     return _Question(
         number=number,
         stem=Markup(render_stem(stem)),  # noqa: S704 - sanitised by render_markdown
-        options=tuple(
-            (label, Markup(render_inline(item.options[letter])))  # noqa: S704 - sanitised by render_markdown
-            for letter, label in labels.items()
-        ),
+        options=tuple((label, shown_option(item, letter, labels)) for letter, label in labels.items()),
         columns=_columns(max((len(item.options[letter]) for letter in labels), default=0)),
     )
 
@@ -114,5 +127,5 @@ def _solution(number: int, place: PaperItem, *, item: Item) -> _Solution:
     return _Solution(
         number=number,
         key=interaction(place.type).title(item.key, labels),
-        rationale=Markup(render_markdown(relabel(item.rationale, labels))),  # noqa: S704 - sanitised there
+        rationale=shown_rationale(item, labels),
     )

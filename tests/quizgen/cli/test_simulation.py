@@ -105,6 +105,14 @@ def test_same_seed_gives_the_same_report(folder: Path) -> None:
             ["--count", "9", "--report", "none/r.html"],
             "没有文件夹“none”，写不了“r.html”。请先建好文件夹，或换一个位置。\n",
         ),
+        (
+            ["--count", "9", "--with-keys"],
+            "许多份试卷写到文件时才附正确答案：请用 --out 写明文件，或不用 --with-keys。\n",
+        ),
+        (
+            ["--count", "9", "--with-keys", "--report", "r.html"],
+            "许多份试卷写到文件时才附正确答案：请用 --out 写明文件，或不用 --with-keys。\n",
+        ),
         (["--count", "9", "--out", "content"], "“content”是文件夹，请写出文件名。\n"),
         (["--count", "9", "--out", "old"], "文件“old”已经存在，没有覆盖。要覆盖请加 --force，或换一个文件名。\n"),
         (["--count", "9", "--out", "a", "--report", "./a"], "--out 和 --report 写的是同一个文件，请分开。\n"),

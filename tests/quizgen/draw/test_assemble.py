@@ -188,6 +188,20 @@ def test_assemble_shuffles_options_but_never_of_a_judgement() -> None:
     assert shown[0][2] == ("T", "F")
 
 
+@pytest.mark.parametrize(
+    ("pinned", "orders", "last"), [("D", 6, {("D",)}), ("BD", 2, {("B", "D")}), ("ABCD", 1, {("A", "B", "C", "D")})]
+)
+def test_assemble_keeps_pinned_options_last_in_the_editors_order(
+    pinned: str, orders: int, last: set[tuple[str, ...]]
+) -> None:
+    items, plan = [item("xianfa-01-101", pinned=pinned)], blueprint(section(quota(1)))
+
+    shown = {drawn(items, plan, seed=str(seed)).items[0].options for seed in range(100)}
+
+    assert (len(shown), {options[-len(pinned) :] for options in shown}) == (orders, last)
+    assert {tuple(sorted(options)) for options in shown} == {("A", "B", "C", "D")}
+
+
 def test_assemble_draws_exact_difficulties_before_any() -> None:
     items = [*stratum(1), *stratum(3, difficulty=HARD, first=201)]
     plan = blueprint(section(quota(2, difficulty=None), quota(1)))

@@ -88,6 +88,30 @@ def test_item_of_another_lesson_is_told_at_its_id() -> None:
     assert (fault.code, fault.span.line, fault.hint) == ("Q102", 15, "请改成“xianfa-01-002”，或移到相应课程的文件")
 
 
+@pytest.mark.parametrize("written", ["B", "[B]", '"B"'])
+def test_pinned_options_are_read_as_a_key_is(written: str) -> None:
+    (item,), found = parse_bank(BANK.replace("    key: B", f"    key: B\n    pinned: {written}"), "bank.yml")
+
+    assert (set(item.pinned), found) == ({"B"}, [])
+
+
+def test_pinned_letter_that_is_no_option_is_told() -> None:
+    (item,), (fault,) = parse_bank(BANK.replace("    key: B", "    key: B\n    pinned: BX"), "bank.yml")
+
+    assert (fault.code, fault.message, fault.span.column) == ("Q113", "“pinned”里的“X”不在选项之中", 14)
+    assert item.pinned == frozenset()
+
+
+def test_judgement_pins_nothing() -> None:
+    judged = BANK.replace("type: single", "type: judgement").replace("key: B", "key: 正确\n    pinned: T")
+    text = re.sub(r"    options:\n(?:      .*\n)+", "", judged)
+
+    (item,), found = parse_bank(text, "bank.yml")
+
+    assert [(fault.code, fault.message) for fault in found] == [("Q113", "判断题的选项不打乱次序，不写“pinned”")]
+    assert item.pinned == frozenset()
+
+
 def test_options_at_the_wrong_depth_are_told_to_be_indented() -> None:
     _, found = parse_bank(BANK.replace("      A:", "    A:").replace("      B:", "    B:"), "bank.yml")
 

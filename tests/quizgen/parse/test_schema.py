@@ -158,6 +158,7 @@ def test_every_field_is_explained_in_chinese() -> None:
 
 BROKEN = {
     Kind.BANK: [
+        (BANK, "key: B", "key: B\n    pinned: 以上都不对"),
         (BANK, "lesson: xianfa-01\n", ""),
         (BANK, "lesson: xianfa-01\n", "lesson: Xianfa\n"),
         (BANK, "items:", "item:"),
@@ -237,6 +238,8 @@ SOUND = [
     (Kind.BANK, BANK, "cites: [xianfa:2]", "cites: [xingfa:17-1, doc:shisiwu]"),
     (Kind.BANK, BANK, "status: 启用", 'status: 启用\n    facility: "0.72"'),
     (Kind.BANK, MULTIPLE, "key: AB", "key: C A"),
+    (Kind.BANK, BANK, "key: B", "key: B\n    pinned: B"),
+    (Kind.BANK, MULTIPLE, "key: AB", "key: AB\n    pinned: [B, C]"),
     (Kind.PROGRAMME, PROGRAMME, 'id: "2026"', "id: 2026"),
     (Kind.PROGRAMME, PROGRAMME, "quotas: {xianfa: {easy: 1}}", "quotas: {xianfa: 1}"),
     (Kind.PROGRAMME, PROGRAMME, "certificate:", "contacts:\ncertificate:"),

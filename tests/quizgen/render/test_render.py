@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from quizgen.model import Item, ItemType
 from quizgen.paper import Paper
 from quizgen.render.cites import cite_title
-from quizgen.render.markdown import parsed, relabel, render_inline, render_markdown, render_stem
-from quizgen.render.paper import render_paper, shown_labels
+from quizgen.render.markdown import parsed, render_inline, render_markdown, render_stem
+from quizgen.render.paper import render_paper, shown_labels, shown_option, shown_rationale
 from quizgen.render.practice import StatuteLinks, render_practice
 from tests.quizgen_factories import cite, item, paper, place, register
 
@@ -133,26 +133,28 @@ def test_render_stem_keeps_each_blank_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("given", "shown"),
     [
-        ("A项出自第四条；D项错误。", "D项出自第四条；B项错误。"),
-        ("A项、B项正确，C、D两项错误。", "D项、C项正确，A、B两项错误。"),
-        ("AB项正确，C和D项错误。", "DC项正确，A和B项错误。"),
-        ("选项A与选项D", "选项D与选项B"),
-        ("选项A、D不对", "选项D、B不对"),
-        ("A、B、C三项", "D、C、A三项"),
-        ("A公司与B市签订合同，GDP增长", "A公司与B市签订合同，GDP增长"),
-        ("故选AC。", "故选DA。"),
-        ("A选项", "D选项"),
-        ("A项目", "A项目"),
-        ("E项", "E项"),
-        ("《公司法》A股事项", "《公司法》A股事项"),
+        (item(rationale="A、C正确，故选B。A股不算。"), "<p>D、A正确，故选C。A股不算。</p>"),
+        (item(stem="A公司的做法（　　）。", rationale="A错误，B项正确。"), "<p>A错误，C项正确。</p>"),
     ],
+    ids=["names", "a party of the stem"],
 )
-def test_relabel_follows_the_order_shown(written: str, shown: str) -> None:
-    labels = shown_labels(place(options="CDBA"))
+def test_shown_rationale_names_options_as_the_paper_does(given: Item, shown: str) -> None:
+    assert shown_rationale(given, shown_labels(place(options="CDBA"))) == shown
 
-    assert relabel(written, labels) == shown
+
+def test_option_that_lists_others_names_them_as_the_paper_does() -> None:
+    given = item(options={"A": "警告", "B": "罚款", "C": "A级文件", "D": "A和B都对"})
+    labels = shown_labels(place(options="CBAD"))
+
+    assert [shown_option(given, letter, labels) for letter in given.options] == ["警告", "罚款", "A级文件", "C和B都对"]
+
+
+def test_shown_rationale_of_a_judgement_keeps_its_letters() -> None:
+    judged = item("xianfa-01-103", type=JUDGEMENT, rationale="T项正确，F错误。")
+
+    assert shown_rationale(judged, shown_labels(place(type=JUDGEMENT, options="TF"))) == "<p>T项正确，F错误。</p>"
 
 
 @pytest.mark.parametrize(
