@@ -11,7 +11,7 @@ from grader.domain.account import Account
 from grader.domain.content import Content
 from grader.domain.dossier import Dossier, DossierSummary, is_superseded, open_page, record_study, summarise_dossier
 from grader.domain.errors import UnknownLesson
-from grader.domain.standing import Standing, mark_milestones, standing
+from grader.domain.standing import Standing, credited_hours, mark_milestones, standing
 from grader.store.base import Store
 from grader.store.kinds import DOSSIER, dossier_id
 from grader.store.update import update_with
@@ -46,7 +46,7 @@ _SENTENCES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """The answer to a beat: seconds counted, the page's number, the lesson's and the year's state.
+    """The answer to a beat: seconds counted, the page's number, the lesson's state and the year's credit hours.
 
     `page` is None where nothing is recorded now: the next beat then opens a page, as soon as that is allowed.
     """
@@ -57,7 +57,8 @@ class Counted:
     lesson_seconds: int
     lesson_length: int
     elective: bool
-    standing: Standing
+    hours: float
+    required_hours: float
 
     @property
     def message(self) -> str:
@@ -91,7 +92,7 @@ def record_beat(
     obstacle = _obstacle(content, account, lesson, now=now)
     if obstacle is not None:
         dossier = dossier_of(store, course, account)
-        return _counted(course, account, dossier, found, page=None, seconds=0, reason=obstacle, now=now)
+        return _counted(course, account, dossier, found, page=None, seconds=0, reason=obstacle)
 
     def change(before: Dossier | None) -> tuple[Dossier, tuple[int, Reason]]:
         dossier = before or _empty(course, account)
@@ -101,7 +102,7 @@ def record_beat(
     id = dossier_id(content.programme.id, account.id)
     dossier, (seconds, reason) = update_with(store, DOSSIER, id, change)
     number = page or (dossier.page.number if dossier.page else None)
-    return _counted(course, account, dossier, found, page=number, seconds=seconds, reason=reason, now=now)
+    return _counted(course, account, dossier, found, page=number, seconds=seconds, reason=reason)
 
 
 def _empty(course: Course, account: Account) -> Dossier:
@@ -127,7 +128,7 @@ def _count(
         full = length(content.programme, lesson)
         after, seconds = record_study(dossier, lesson.id, page, now=now, day=day, length=full)
         reason = Reason.NONE
-    is_full = after.lesson_seconds.get(lesson.id, 0) >= length(content.programme, lesson)
+    is_full = after.seconds_of(lesson.id) >= length(content.programme, lesson)
     return after, seconds, Reason.COMPLETE if is_full else reason
 
 
@@ -140,15 +141,16 @@ def _counted(
     page: int | None,
     seconds: int,
     reason: Reason,
-    now: datetime,
 ) -> Counted:
-    summary, full = summarise_dossier(dossier), length(course.content.programme, lesson)
+    content = course.content
+    full = length(content.programme, lesson)
     return Counted(
         page=page,
         seconds=seconds,
         reason=reason,
-        lesson_seconds=min(summary.seconds.get(lesson.id, 0), full),
+        lesson_seconds=min(dossier.seconds_of(lesson.id), full),
         lesson_length=full,
-        elective=lesson.id in course.content.tier(account.tier).electives,
-        standing=standing_of(course, account, summary, now=now),
+        elective=lesson.id in content.tier(account.tier).electives,
+        hours=credited_hours(content, account.tier, summarise_dossier(dossier)),
+        required_hours=content.programme.required_hours,
     )

@@ -123,6 +123,10 @@ class Dossier:
         """Credited seconds per lesson over all days."""
         return {lesson: sum(days.values()) for lesson, days in self.study.items()}
 
+    def seconds_of(self, lesson: LessonId) -> int:
+        """Credited seconds of one lesson."""
+        return sum(self.study.get(lesson, {}).values())
+
     @property
     def open_starts(self) -> tuple[AttemptStart, ...]:
         """The attempts that have begun and have no outcome yet; more than one only after a crash."""
@@ -206,7 +210,7 @@ def record_study(
     if current is None or page != current.number or lesson != current.lesson:
         raise BadPage
     gap = max(now - current.counted_to, timedelta()) // _SECOND * _SECOND
-    left = max(length - dossier.lesson_seconds.get(lesson, 0), 0)
+    left = max(length - dossier.seconds_of(lesson), 0)
     credited = min(min(gap, LONGEST_GAP) // _SECOND, left)
     page_now = replace(current, counted_to=current.counted_to + gap)
     return replace(_credit(dossier, lesson, day, seconds=credited), page=page_now), credited

@@ -5,6 +5,7 @@ A pure function of the programme's rules and a dossier's summary, so that a page
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ from grader.domain.content import Content
 from grader.domain.dossier import Dossier, DossierSummary, Milestone, WindowName, reach, summarise_dossier
 from quizgen.credit import length
 from quizgen.lesson import Lesson
-from quizgen.model import TierId
+from quizgen.model import LessonId, TierId
 from quizgen.programme import CreditBy, Gate, Programme, Tier
 
 
@@ -89,7 +90,7 @@ def standing(content: Content, tier_id: TierId, summary: DossierSummary, *, exem
     lessons = _lessons(content, tier, summary)
     required = sum(entry.credited for entry in lessons if not entry.elective)
     elective = sum(entry.credited for entry in lessons if entry.elective)
-    hours_met = required >= programme.required_seconds or Milestone.HOURS_MET in summary.milestones
+    hours_met = _hours_met(programme, summary, required=required)
     used, allowed = _attempts(programme, tier, summary, now=now)
     return Standing(
         lessons=lessons,
@@ -109,6 +110,11 @@ def standing(content: Content, tier_id: TierId, summary: DossierSummary, *, exem
     )
 
 
+def credited_hours(content: Content, tier_id: TierId, summary: DossierSummary) -> float:
+    """The hours of the standing alone, for whoever needs no more of it."""
+    return content.programme.credit_hours(_required_credit(content, content.tier(tier_id), summary))
+
+
 def credited_seconds(programme: Programme, lesson: Lesson, studied: int) -> int:
     """Seconds a lesson earns: those studied up to its length or, by completion, all once it was studied enough."""
     if programme.credit_by is CreditBy.TIME:
@@ -122,27 +128,45 @@ def _enough(programme: Programme, lesson: Lesson) -> int:
 
 def mark_milestones(dossier: Dossier, content: Content, tier: TierId, *, now: datetime) -> Dossier:
     """The dossier with every milestone dated that its facts have newly reached."""
-    now_standing = standing(content, tier, summarise_dossier(dossier), exempt=False, now=now)
+    summary = summarise_dossier(dossier)
+    required = _required_credit(content, content.tier(tier), summary)
     if any(dossier.study.values()):
         dossier = reach(dossier, Milestone.STARTED, at=now)
-    if now_standing.hours_met:
-        dossier = reach(dossier, Milestone.HOURS_MET, at=now)
-    return reach(dossier, Milestone.QUALIFIED, at=now) if now_standing.qualified else dossier
+    if not _hours_met(content.programme, summary, required=required):
+        return dossier
+    dossier = reach(dossier, Milestone.HOURS_MET, at=now)
+    return reach(dossier, Milestone.QUALIFIED, at=now) if summary.passed else dossier
+
+
+def _hours_met(programme: Programme, summary: DossierSummary, *, required: int) -> bool:
+    return required >= programme.required_seconds or Milestone.HOURS_MET in summary.milestones
+
+
+def _required_credit(content: Content, tier: Tier, summary: DossierSummary) -> int:
+    return sum(credited for _, _, credited in _earned(content, tier.required, summary))
+
+
+def _earned(content: Content, ids: Iterable[LessonId], summary: DossierSummary) -> Iterator[tuple[Lesson, int, int]]:
+    """Each lesson that there is, with the seconds studied, at most its length, and the seconds credited."""
+    for id in ids:
+        lesson = content.lesson(id)
+        if lesson is not None:
+            studied = min(summary.seconds.get(id, 0), length(content.programme, lesson))
+            yield lesson, studied, credited_seconds(content.programme, lesson, studied)
 
 
 def _lessons(content: Content, tier: Tier, summary: DossierSummary) -> tuple[LessonStanding, ...]:
-    entries = []
-    for elective, ids in ((False, tier.required), (True, tier.electives)):
-        for lesson_id in ids:
-            lesson = content.lesson(lesson_id)
-            if lesson is not None:
-                full = length(content.programme, lesson)
-                studied = min(summary.seconds.get(lesson_id, 0), full)
-                credited = credited_seconds(content.programme, lesson, studied)
-                entries.append(
-                    LessonStanding(lesson=lesson, length=full, studied=studied, credited=credited, elective=elective)
-                )
-    return tuple(entries)
+    return tuple(
+        LessonStanding(
+            lesson=lesson,
+            length=length(content.programme, lesson),
+            studied=studied,
+            credited=credited,
+            elective=elective,
+        )
+        for elective, ids in ((False, tier.required), (True, tier.electives))
+        for lesson, studied, credited in _earned(content, ids, summary)
+    )
 
 
 def _attempts(programme: Programme, tier: Tier, summary: DossierSummary, *, now: datetime) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from grader.web.gate import register_gate
 from grader.web.headers import register_headers
 from grader.web.problems import register_problems
 from grader.web.service import EXTENSION, Service, utc_now
-from grader.web.session import caller, form_token
+from grader.web.session import Cookies, caller, form_token
 from grader.web.static import asset
 
 
@@ -43,6 +43,7 @@ def create_app(
         SESSION_COOKIE_PATH=settings.base_path or "/",
         MAX_CONTENT_LENGTH=LARGEST_BODY,
     )
+    app.session_interface = Cookies()
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions[EXTENSION] = Service(settings=settings, store=store, courses=Courses(store), now=now, bits=bits)
     register_gate(app, settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -37,6 +38,7 @@ def register_gate(app: Flask, settings: Settings) -> None:
             raise ForeignHost(address=settings.address)
 
 
+@lru_cache(maxsize=64)
 def _host_name(host: str) -> str:
     """The name without port, final dot and case, as browsers send it (学法.example is xn--….example); "" for none."""
     try:

@@ -10,13 +10,27 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
-from flask import g, session
+from flask import Flask, g, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 
 from grader.domain.account import LONGEST_SIGN_IN, Account, AccountId, accepts_sign_in
 from grader.signin import account_by_id, sign_out
 from grader.web.service import service
 
 _SEEN_EVERY = timedelta(minutes=1)
+
+
+class Cookies(SecureCookieSessionInterface):
+    """Flask's signed cookies of one application; what signs them is made once, not for each request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """What signs and reads the cookies."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
 
 def begin_session(account: Account, now: datetime) -> None:

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from grader.domain.content import Content
 from grader.domain.dossier import Dossier, WindowName, summarise_dossier
-from grader.domain.standing import LessonStanding, Standing, State, credited_seconds, mark_milestones, standing
+from grader.domain.standing import (
+    LessonStanding,
+    Standing,
+    State,
+    credited_hours,
+    credited_seconds,
+    mark_milestones,
+    standing,
+)
 from quizgen.model import LessonId
 from quizgen.programme import CreditBy, Gate
 from tests.grader_factories import (
@@ -254,6 +262,14 @@ def test_more_study_never_earns_less_nor_more_than_the_lesson(credit_by: CreditB
     less, more = (credited_seconds(rules, lesson(), studied) for studied in sorted((one, other)))
 
     assert 0 <= less <= more <= 600
+
+
+@given(studied=st.lists(st.integers(0, 700), min_size=2, max_size=2), credit_by=st.sampled_from(CreditBy))
+def test_hours_alone_are_those_of_the_standing(studied: list[int], credit_by: CreditBy) -> None:
+    rules = content(programme=programme(credit_by=credit_by))
+    kept = dossier(seconds={LessonId("xianfa-01"): studied[0], LessonId("xuanxiu-01"): studied[1]})
+
+    assert credited_hours(rules, AGENCY, summarise_dossier(kept)) == standing_of(kept, rules).hours
 
 
 def test_nothing_done_reaches_no_milestone() -> None:
