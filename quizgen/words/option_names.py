@@ -65,6 +65,10 @@ _OTHERS = re.compile(
 """An option about all others: 以上都不对, 上述说法均正确, 都是; “以上一年度收入为准” is not."""
 
 
+_JOINED = re.compile(r"[两二三四]?项?[、和及与]")
+"""Between two names of one list: A项、C项."""
+
+
 @lru_cache(maxsize=64)
 def _sought(letters: str) -> re.Pattern[str]:
     """An address, a range (A至D) or a list of these letters (A, AC, A、C, A/B/D), not beside other Latin letters."""
@@ -92,6 +96,20 @@ def option_names(text: str, letters: Set[str], *, parties: Set[str] = frozenset(
             verdict = _verdict(plain, found, parties)
             if verdict is not None:
                 yield OptionName(found.start(), found.end(), is_sure=verdict)
+
+
+def letters_named(text: str, letters: Set[str], *, parties: Set[str] = frozenset()) -> list[frozenset[str]]:
+    """The letters of each sure name, in order; those listed together (A、C两项, B项和D项) as one."""
+    plain = text.translate(_WIDE)
+    found: list[frozenset[str]] = []
+    end = -1
+    for name in option_names(text, letters, parties=parties):
+        if name.is_sure:
+            named = frozenset(char for char in plain[name.start : name.end] if char in letters)
+            joined = end >= 0 and _JOINED.fullmatch(plain, end, name.start)
+            found[-1:] = [found[-1] | named] if joined else [*found[-1:], named]
+            end = name.end
+    return found
 
 
 def lone_letters(text: str, letters: Set[str]) -> frozenset[str]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from quizgen.check.faults import items_of, warning
+from quizgen.check.items.spoken import spoken_faults
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Related
 from quizgen.model import FALSE, TRUE, Item, ItemType, Letter
@@ -31,10 +32,6 @@ _VERDICT = re.compile(
     r"(?:^|题干|本题|题目)(?:的?(?:说法|表述|观点|内容))?(?:是)?(?P<word>正确|错误|有误|不正确|不准确)(?:的)?(?=[。；;，,！]|$)"
 )
 """题干说法错误。 本题正确， or the word alone at the beginning; 正确 and 错误 elsewhere may speak of anything."""
-_DISCUSSED = re.compile(
-    "(?<![A-HＡ-Ｈ])([A-HＡ-Ｈ](?:项?[、，,和及与]?[A-HＡ-Ｈ])*)[两三四]?[选]?项|(?:选项|^|[。；;])([A-HＡ-Ｈ])(?=[：:，,])"
-)
-"""A项， B项、C项， A、B两项， 选项D： or a letter with a colon where a sentence begins."""
 _RIGHT = re.compile(
     r"(?<![A-HＡ-Ｈ、])([A-HＡ-Ｈ](?:项?[、，,和及与]?[A-HＡ-Ｈ])*)[两三四]?[选]?项的?(?:说法|表述|做法)?[都均]?(?:是?正确的?|当选|符合题意)"
     r"(?=[。；;，,]|\s*$)"
@@ -46,15 +43,14 @@ _HINT = "请核对哪一个对；选项换过次序的，解析里的字母也�
 
 
 def rationales_come_to_the_key(content: Content) -> Iterator[Diagnostic]:
-    """Q213 and Q216: no rationale names another answer than the key, or speaks of all options but a wrong one."""
-    for item in items_of(content):
-        faults = _judgement_faults(item) if item.type is ItemType.JUDGEMENT else _choice_faults(item)
-        for words, answer in faults if item.key else ():
+    """Q213, and where that says nothing Q216: no rationale names another answer than the key, or explains it as one."""
+    for item in (item for item in items_of(content) if item.key):
+        faults = list(_judgement_faults(item) if item.type is ItemType.JUDGEMENT else _choice_faults(item))
+        for words, answer in faults:
             span = item.places.get("rationale", item.where)
             message = f"解析写的是“{words}”，正确答案却是{answer}"
             yield warning("Q213", span, message, hint=_HINT, item=item, related=_key_of(item))
-        if item.type is ItemType.SINGLE and (left := _undiscussed(item)) and left not in item.key:
-            message = f"解析逐项说明了{left}以外的选项，正确答案却是{''.join(sorted(item.key))}"
+        for message in islice(spoken_faults(item), 0 if faults else 1):
             yield warning("Q216", item.places.get("key", item.where), message, hint=_HINT, item=item)
 
 
@@ -68,8 +64,9 @@ def _choice_faults(item: Item) -> Iterator[tuple[str, str]]:
     chosen = [(match[0], _letters(match[1])) for match in _CHOSEN.finditer(item.rationale)]
     if chosen and item.key not in [letters for _, letters in chosen]:
         yield chosen[-1][0], key
-    elif not _NEGATED.search(item.stem):
-        yield from islice(_contrary(item, key), 1)
+    else:
+        sides = () if _NEGATED.search(item.stem) else _contrary(item, key)
+        yield from islice(chain(sides, _incomplete(item, key)), 1)
 
 
 def _contrary(item: Item, key: str) -> Iterator[tuple[str, str]]:
@@ -82,13 +79,12 @@ def _contrary(item: Item, key: str) -> Iterator[tuple[str, str]]:
             yield match[0], key
 
 
-def _undiscussed(item: Item) -> Letter | None:
-    """Of a single item: the one option that the rationale does not speak of, where it speaks of all others."""
-    spoken: set[Letter] = set()
-    for match in _DISCUSSED.finditer(item.rationale):
-        spoken |= _letters(match[1] or match[2])
-    left = [letter for letter in item.options if letter not in spoken]
-    return left[0] if len(left) == 1 and len(item.options) > 2 else None
+def _incomplete(item: Item, key: str) -> Iterator[tuple[str, str]]:
+    """Where two options or more are called right, all of them in a key that has others too."""
+    called = [(match[0], _letters(match[1])) for match in _RIGHT.finditer(item.rationale)]
+    right = frozenset[Letter]().union(*(letters for _, letters in called))
+    if len(right) > 1 and right < item.key:
+        yield "；".join(words for words, _ in called[:3]), key
 
 
 def _letters(text: str) -> frozenset[Letter]:

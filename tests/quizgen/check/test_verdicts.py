@@ -120,3 +120,38 @@ def test_option_called_right_is_in_the_key() -> None:
     assert [fault.message for fault in faults(replace(several, key=frozenset("AC")))] == [  # type: ignore[arg-type]
         "解析写的是“A项、B项正确”，正确答案却是AC"
     ]
+
+
+SEVERAL = {"A": "修改宪法", "B": "解释宪法", "C": "监督宪法的实施", "D": "发布命令"}
+
+
+@pytest.mark.parametrize(
+    ("rationale", "key", "told"),
+    [
+        ("B项、C项由常务委员会行使，其余不是。", "AB", "解析把B、C放在一起说，正确答案里却只有其中的B"),
+        ("B、C两项见第六十七条。", "CD", "解析把B、C放在一起说，正确答案里却只有其中的C"),
+        ("D项由国务院行使。", "BC", "解析只说明了不选的D，A也不在正确答案里，却没有说明"),
+    ],
+)
+def test_options_of_a_multiple_are_spoken_of_as_the_key_has_them(rationale: str, key: str, told: str) -> None:
+    given = item(type=ItemType.MULTIPLE, stem="下列不正确的有（　　）。", options=SEVERAL, key=key, rationale=rationale)
+
+    assert [(fault.code, fault.message) for fault in faults(given)] == [("Q216", told)]
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    ["B项、C项由常务委员会行使；A项不是，D项也不是。", "A项、D项不是。", "B项见第六十七条。", "见第六十七条。"],
+)
+def test_multiple_whose_options_are_spoken_of_rightly_passes(rationale: str) -> None:
+    given = item(
+        type=ItemType.MULTIPLE, stem="下列不正确的有（　　）。", options=SEVERAL, key="BC", rationale=rationale
+    )
+
+    assert faults(given) == []
+
+
+def test_key_with_more_than_what_is_called_right_is_told() -> None:
+    given = item(type=ItemType.MULTIPLE, stem="下列正确的有（　　）。", key="ABC", rationale="A项正确。B项正确。")
+
+    assert [fault.message for fault in faults(given)] == ["解析写的是“A项正确；B项正确”，正确答案却是ABC"]
