@@ -1,15 +1,13 @@
 """Password hashes: argon2id with 19 MiB, two passes, one lane (the OWASP minimum).
 
-Hashes are made by threads of their own, one fewer than there are cores and of lower priority where the system has
-such, so that whoever studies or sits an exam never waits for those who sign in.
+One fewer are made at a time than there are cores, so that whoever studies or sits an exam never waits for those who
+sign in. Their threads keep the usual priority: one that steps back while it holds the interpreter's lock stops all.
 """
 
 from __future__ import annotations
 
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -26,9 +24,9 @@ AT_ONCE = min(max(_cores() - 1, 1), 4)
 """Hashes at a time: a core is left to everything else."""
 WAITING = 6
 """Callers who may wait for their turn, however they come here; `grader.serve` has a longer line before this one."""
-_NICENESS = 5
 
 _HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
+_TURNS = threading.BoundedSemaphore(AT_ONCE)
 _PLACES = threading.BoundedSemaphore(AT_ONCE + WAITING)
 _NOBODY = _HASHER.hash("nobody has this password")
 
@@ -42,7 +40,8 @@ class PasswordsBusy(Refusal):
 
 def hash_password(password: str) -> str:
     """The argon2id hash, with its own salt; it waits for its turn, for nobody comes here who did not sign in."""
-    return _HASHING.submit(lambda: _HASHER.hash(password)).result()
+    with _TURNS:
+        return _HASHER.hash(password)
 
 
 def is_password(hash: str | None, password: str) -> bool:
@@ -50,7 +49,8 @@ def is_password(hash: str | None, password: str) -> bool:
     if not _PLACES.acquire(blocking=False):
         raise PasswordsBusy
     try:
-        return _HASHING.submit(lambda: _HASHER.verify(hash or _NOBODY, password)).result() and bool(hash)
+        with _TURNS:
+            return _HASHER.verify(hash or _NOBODY, password) and bool(hash)
     except (VerificationError, InvalidHashError):
         return False
     finally:
@@ -60,13 +60,3 @@ def is_password(hash: str | None, password: str) -> bool:
 def needs_rehash(hash: str) -> bool:
     """Whether it was made with other parameters than today's."""
     return _HASHER.check_needs_rehash(hash)
-
-
-def _step_back() -> None:
-    """Let this thread run when no other of the process wants to; only Linux has priorities of threads."""
-    if hasattr(os, "setpriority") and os.uname().sysname == "Linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
-
-
-_HASHING = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="password", initializer=_step_back)

@@ -95,8 +95,8 @@ def make_server(
         largest_body=LARGEST_BODY,
         largest_head=LARGEST_HEAD,
         long_work=(
-            # One thread more than hash at a time: while a password is being checked another request is got ready.
-            LongWork(takes=partial(_is_sent_to, _PASSWORDS), threads=AT_ONCE + 1, longest_line=MOST_SIGN_INS),
+            # More threads than hash at a time: while a password is being checked other requests are got ready.
+            LongWork(takes=partial(_is_sent_to, _PASSWORDS), threads=AT_ONCE + 3, longest_line=MOST_SIGN_INS),
             LongWork(takes=partial(_is_sent_to, _UPLOADS), threads=UPLOADS_AT_ONCE, longest_line=MOST_UPLOADS),
         ),
         before_accept=before_accept,

@@ -25,6 +25,7 @@ from tests.bench import (
     mutation,
     postgres,
     roster,
+    signin,
     site,
     statistics,
 )
@@ -42,6 +43,7 @@ BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
         beat,
         draw,
         certificate,
+        signin,
         roster,
         statistics,
         laws,

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import os
-import sys
 import threading
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
@@ -75,17 +73,6 @@ def test_places_are_given_back_whatever_comes_of_the_password() -> None:
     tried = [is_password("damaged", "xuefa2026") for _ in range(AT_ONCE + WAITING + 1)]
 
     assert not any(tried)
-
-
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has priorities of threads")
-def test_hashes_are_made_by_threads_that_step_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Asked(SlowHasher):
-        def verify(self, _hash: str, _password: str) -> bool:
-            return os.getpriority(os.PRIO_PROCESS, 0) > os.getpriority(os.PRIO_PROCESS, os.getpid())
-
-    monkeypatch.setattr(passwords, "_HASHER", Asked())
-
-    assert is_password("hash", "xuefa2026")
 
 
 def test_a_core_is_left_to_everything_else() -> None:
