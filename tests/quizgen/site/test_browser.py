@@ -18,7 +18,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from quizgen.site.plugin import build_site
+from quizgen.site.build import build_site
 from tests.course_project import REPOSITORY
 
 pytestmark = pytest.mark.browser

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from quizgen.site.plugin import build_site
+from quizgen.site.build import build_site
 from tests.course_project import copy_project
 from tests.quizgen_laws import CODE, CONSTITUTION, quoting, statute_text, write_laws
 
