@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: demo site test check bench soak lock update-goldens clean
+.PHONY: demo site test quick check bench soak lock update-goldens clean
 
 demo: .venv/run.stamp
 	$(BIN)/grader demo $(ARGS)
@@ -12,10 +12,23 @@ demo: .venv/run.stamp
 site: .venv/run.stamp
 	$(BIN)/quizgen site
 
-# All tests; then the pure core must be covered in full (not asked where ARGS picks some tests only).
+# All tests: the core's in one process that measures what they cover, then the others, a worker for each processor with
+# its own PostgreSQL and Chromium. ARGS picks some tests instead.
 test: .venv/dev.stamp
-	$(BIN)/python -m coverage run -m pytest $(ARGS)
-	$(if $(ARGS),,$(BIN)/python -m coverage report)
+ifdef ARGS
+	$(BIN)/python -m pytest $(ARGS)
+else
+	@failed=0; set -x; \
+	$(BIN)/python -m coverage run -m pytest -m core || failed=1; \
+	$(BIN)/python -m coverage report || failed=1; \
+	$(BIN)/python -m pytest -m "not core" --numprocesses logical --maxprocesses 4 \
+		--dist loadgroup --no-loadscope-reorder --durations 10 || failed=1; \
+	{ set +x; } 2>/dev/null; exit $$failed
+endif
+
+# What starts no process, browser or PostgreSQL and takes no seconds.
+quick: .venv/dev.stamp
+	$(BIN)/python -m pytest --quick $(ARGS)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -11,11 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from grader.domain.account import AccountId
 from grader.domain.content import Content
 from grader.domain.errors import NoProgramme
-from grader.domain.figures import Entry
-from grader.domain.standing import State
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
 from quizgen.draw.eligible import Eligible, eligible
@@ -31,8 +28,7 @@ SEED_FROM = 1000
 class Course:
     """A stored content with what is computed from it once per process.
 
-    `uses` counts how often each exam item was drawn: advisory, this process's own. `states` remembers who was found in
-    which state (exempt or not), with the very entry that it was found for.
+    `uses` counts how often each exam item was drawn: advisory, this process's own.
     """
 
     digest: str
@@ -42,7 +38,6 @@ class Course:
     pools: dict[TierId, Eligible]
     """What each tier's papers are drawn from."""
     uses: Counter[ItemId] = field(default_factory=Counter)
-    states: dict[AccountId, tuple[Entry, bool, State]] = field(default_factory=dict)
 
 
 class Courses:

@@ -1,18 +1,67 @@
-"""Shared fixtures and the switch that rewrites goldens."""
+"""Shared fixtures, the switch that rewrites goldens, and how the tests are chosen and dealt out to workers."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+from playwright.sync_api import Browser
 
 from grader.store import migrate_store
+from tests.chromium import any_chromium
 from tests.postgres_server import Database, any_server, fresh_database
+
+hypothesis.settings.register_profile("kit", deadline=None)  # how long an example takes says how busy the machine is
+hypothesis.settings.load_profile("kit")
+
+SLOW = ("serial", "browser", "process", "slow")
+"""The marks of what `make quick` leaves out, the longest first."""
+_TESTS = Path(__file__).parent
+CORE, AROUND = {_TESTS / "grader/domain", _TESTS / "quizgen"}, {_TESTS / "quizgen/cli", _TESTS / "quizgen/site"}
+"""Where the tests of the pure core are, and what is not of them."""
+STARTS = {"subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="rewrite golden files instead of comparing")
+    parser.addoption("--quick", action="store_true", help="only tests that start no process and do not take long")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        sys.addaudithook(_skip_where_a_process_starts)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal out whole files, the slow ones first, and all that measure time or kill to the same worker."""
+    for item in items:
+        folders = set(item.path.parents)
+        if folders & CORE and not folders & AROUND:
+            item.add_marker("core")
+        if "postgres" in getattr(item, "fixturenames", ()):
+            item.add_marker("process")
+        if config.pluginmanager.hasplugin("xdist"):
+            group = "serial" if item.get_closest_marker("serial") else item.path.as_posix()
+            item.add_marker(pytest.mark.xdist_group(group))
+    if config.getoption("--quick"):
+        chosen = [item for item in items if _slowness(item) == len(SLOW)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+    first = {item.path: _slowness(item) for item in sorted(items, key=_slowness, reverse=True)}
+    items.sort(key=lambda item: first[item.path])
+
+
+def _slowness(item: pytest.Item) -> int:
+    return next((at for at, mark in enumerate(SLOW) if item.get_closest_marker(mark)), len(SLOW))
+
+
+def _skip_where_a_process_starts(event: str, _arguments: object) -> None:
+    if event in STARTS:
+        pytest.skip("starts a process, which `make test` does and `make quick` does not")
 
 
 @pytest.fixture
@@ -28,6 +77,12 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with any_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -15,9 +14,10 @@ import requests
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.chromium import CHROMIUM
+
 REPOSITORY = Path(__file__).parents[1]
 PICTURES = REPOSITORY / "content" / "course" / "assets" / "img"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 PORT = 18400
 ADDRESS = f"http://127.0.0.1:{PORT}"
 PASSWORD = "xuefa2026"

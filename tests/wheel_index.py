@@ -28,14 +28,14 @@ def write_wheel(folder: Path, name: str, version: str, head: str = "") -> Path:
     return path
 
 
-def write_index(folder: Path, locks: list[Path]) -> None:
-    """Wheels of each release that the locks name and of a newer one, with the dependencies of those installed here."""
-    for name, version in {(pin["name"], pin["version"]) for lock in locks for pin in _PIN.finditer(lock.read_text())}:
+def write_index(folder: Path, lock: str) -> None:
+    """Wheels of each release that the lock names and of a newer one, with the dependencies of those installed here."""
+    for name, version in {(pin["name"], pin["version"]) for pin in _PIN.finditer(lock)}:
         for release in (version, _NEWER):
             write_wheel(folder, name, release, _dependencies(name))
 
 
-def relocked(lock: Path, index: Path) -> str:
+def relocked(lock: str, index: Path) -> str:
     """The same names, versions and markers as in the lock, with the hashes of the wheels in the index."""
 
     def pin(found: re.Match[str]) -> str:
@@ -43,7 +43,7 @@ def relocked(lock: Path, index: Path) -> str:
         digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
         return f"{found['name']}=={found['version']}{found['marker'] or ''} --hash=sha256:{digest}\n"
 
-    return "".join(map(pin, _PIN.finditer(lock.read_text())))
+    return "".join(map(pin, _PIN.finditer(lock)))
 
 
 def _dependencies(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The real `grader` as a process: run a command, serve a data folder, kill it; and a deployment full of learners."""
+"""The real `grader`: run a command, serve a data folder as a process, kill it; and a deployment full of learners."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
+from io import StringIO
 from pathlib import Path
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
+from grader.cli import main
 from grader.config import read_settings
 from grader.demo.county import open_now
 from grader.deployment import set_up
@@ -38,8 +41,6 @@ ATTEMPTS = 200
 """So many that no soak runs out of them soon."""
 _ENVIRONMENT = os.environ | {"PYTHONIOENCODING": "utf-8"}
 _SLOWEST_START = 60.0
-NONCE = "n"
-"""Of the sign-ins that `Deployment.cookies` gives; a form's token follows from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class Deployment:
         app.secret_key = read_settings(self.data).secret_key
         signer = SecureCookieSessionInterface().get_signing_serializer(app)
         assert signer
-        begun = {"nonce": NONCE, "issued": int(now.timestamp()), "seen": int(now.timestamp())}
+        begun = {"nonce": "n", "issued": int(now.timestamp()), "seen": int(now.timestamp())}
         return [str(signer.dumps({"account": p.id, "epoch": p.epoch, **begun})) for p in self.learners]
 
 
@@ -99,18 +100,12 @@ def deploy(folder: Path, *, learners: int, store: str = "tiny:store") -> Deploym
     return Deployment(data=data, content=content, learners=people)
 
 
-def run_grader(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """One command to its end."""
-    return subprocess.run(
-        [*GRADER, *map(str, arguments)],
-        cwd=cwd,
-        env=_ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        timeout=_SLOWEST_START,
-    )
+def run_grader(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """One command to its end, in this process."""
+    command = [*map(str, arguments)]
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as told:
+        status = main(command)
+    return subprocess.CompletedProcess(command, status, out.getvalue(), told.getvalue())
 
 
 def free_port() -> int:

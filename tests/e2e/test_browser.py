@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import html
-import os
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from grader.config import create_settings
 from grader.demo.county import populate
@@ -23,27 +20,14 @@ from grader.signin import reset_password
 from grader.store import open_store
 from grader.store.kinds import ACCOUNT
 from quizgen.model import ItemId, Letter
-from quizgen.site.build import build_site
+from quizgen.site.plugin import build_site
 from tests.e2e.server import Clock, Person, running
 
 pytestmark = pytest.mark.browser
 REPOSITORY = Path(__file__).parents[2]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 LEARNER, CHOSEN = "sunshoufa", "Shoufa2026"
 Keys = dict[ItemId, frozenset[Letter]]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("CI has no Chromium")
-        pytest.skip("no Chromium on this machine")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

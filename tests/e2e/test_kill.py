@@ -14,7 +14,7 @@ from tests.e2e.process import PASSWORD, Deployment, Server, deploy, free_port, r
 from tests.e2e.server import Person
 from tests.soak.run import soak
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
+pytestmark = [pytest.mark.serial, pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")]
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ from tests.postgres_server import fresh_database
 from tests.soak.patient import PatientLearner
 from tests.soak.run import losses
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="gunicorn and kills by signal")
+pytestmark = [pytest.mark.serial, pytest.mark.skipif(sys.platform == "win32", reason="gunicorn and kills by signal")]
 
 LESSONS = REQUIRED[TIER]
 

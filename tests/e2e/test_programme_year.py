@@ -16,6 +16,8 @@ from grader.cli import main
 from tests.e2e.notice_2024 import ELECTIVES, KEYS, REQUIRED, write_content
 from tests.e2e.server import Clock, Person, running
 
+pytestmark = pytest.mark.slow
+
 CHINA = ZoneInfo("Asia/Shanghai")
 ADMIN_PASSWORD, LEARNER_PASSWORD, UNIT_PASSWORD = "Puban2024x", "Xuefa2024y", "Danwei2024z"
 TELEPHONE = "10000000001"

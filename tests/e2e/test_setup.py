@@ -21,6 +21,8 @@ pytestmark = [
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+EXTRA = "asker==1 \\\nasked==1 \\\n"
+"""The first of these asks for `asked[more]`: the shape at which an old pip looks past the second."""
 BACKEND = """
 import shutil
 def build_editable(folder, config_settings=None, metadata_directory=None):
@@ -32,7 +34,9 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All that the locks name, and a newer release of each."""
     folder = tmp_path_factory.mktemp("index")
-    write_index(folder, [ROOT / lock for lock in LOCKS])
+    write_index(folder, "".join(map(_lock, LOCKS)))
+    for name, version, head in (("asker", "1", "Requires-Dist: asked[more]\n"), ("asked", "1", ""), ("asked", "2", "")):
+        write_wheel(folder, name, version, f"{head}Provides-Extra: more\n")
     return folder
 
 
@@ -60,7 +64,7 @@ def project(tmp_path: Path, index: Path) -> Path:
     for name in ("Makefile", ".ci/venv"):
         shutil.copy(ROOT / name, folder / name)
     for lock in LOCKS:
-        (folder / lock).write_text(relocked(ROOT / lock, index))
+        (folder / lock).write_text(relocked(_lock(lock), index))
     (folder / "pyproject.toml").write_text('[build-system]\nrequires = []\nbuild-backend = "b"\nbackend-path = ["."]\n')
     (folder / "b.py").write_text(BACKEND)
     write_wheel(folder, "xuefa-kit", "1", "Requires-Dist: flask\n")
@@ -99,7 +103,7 @@ def test_an_old_pip_that_resolves_looks_past_the_lock(
     done = _run(python, "-m", "pip", "install", "--require-hashes", "-r", project / LOCKS[1], **_only(index))
 
     assert done.returncode == 1
-    assert "coverage[toml]" in done.stderr
+    assert "asked[more]" in done.stderr
 
 
 def test_an_incomplete_lock_is_refused(project: Path, index: Path) -> None:
@@ -152,6 +156,10 @@ def test_an_old_pip_is_refused_in_one_sentence(project: Path) -> None:
 
 def test_locks_name_no_index() -> None:
     assert [lock for lock in LOCKS if "://" in (ROOT / lock).read_text()] == []
+
+
+def _lock(name: str) -> str:
+    return (ROOT / name).read_text() + (EXTRA if "dev" in name else "")
 
 
 def _make_venv(project: Path, python: str, pip: Path) -> None:

@@ -22,6 +22,8 @@ from grader.store.postgres.store import PostgresStore
 from tests.grader_factories import unit
 from tests.postgres_server import Database, Server, database_on
 
+pytestmark = pytest.mark.serial
+
 SAFE = ("search_path", "synchronous_commit", "statement_timeout", "lock_timeout", "default_transaction_isolation")
 
 

@@ -61,6 +61,7 @@ def store(tmp_path: Path) -> Iterator[TinyStore]:
     store.close()
 
 
+@pytest.mark.serial
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_killed_writer_loses_no_acknowledged_save(tmp_path: Path) -> None:
     moments = random.Random(2026)  # noqa: S311 - when to kill, not what to keep secret
@@ -84,6 +85,7 @@ def test_killed_writer_loses_no_acknowledged_save(tmp_path: Path) -> None:
         assert holders == {id: id for id in found}
 
 
+@pytest.mark.serial
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_lock_dies_with_its_process(tmp_path: Path) -> None:
     writer = start_writer(tmp_path)
@@ -97,6 +99,7 @@ def test_lock_dies_with_its_process(tmp_path: Path) -> None:
     open_tiny(tmp_path, exclusive=True, kinds=[CARD]).close()
 
 
+@pytest.mark.serial
 def test_reader_never_meets_half_a_document(tmp_path: Path) -> None:
     writer = start_writer(tmp_path)
     assert writer.stdout is not None

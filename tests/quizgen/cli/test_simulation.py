@@ -157,6 +157,7 @@ def test_bank_that_fills_too_few_papers_leaves_no_file(
     assert sorted(path.name for path in Path.cwd().iterdir()) == ["content"]
 
 
+@pytest.mark.serial
 def test_polite_kill_in_the_midst_of_writing_leaves_nothing(folder: Path) -> None:
     there = set(folder.parent.iterdir())
     command = "import sys; from quizgen.cli import main; sys.exit(main())"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,13 +14,13 @@ from urllib.parse import urlsplit
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from quizgen.site.build import build_site
+from quizgen.site.plugin import build_site
+from tests.chromium import PATIENCE
 from tests.course_project import REPOSITORY
 
 pytestmark = pytest.mark.browser
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 PREFIX = "/xuefa"
 LESSON = "lessons/xianfa-01/"
 PAGES = ("", LESSON, "lessons/minfadian-01/", "lessons/xuanxiu-01/", "notices/2026/", "guide/learner/")
@@ -119,19 +117,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        message = "no Chromium on PATH (chromium, chromium-browser, google-chrome, chrome)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM)
-        yield browser
-        browser.close()
-
-
 def _policy(site: Path) -> str:
     hashes = json.loads((site / "csp.json").read_text())
     script, style = (" ".join(["'self'", *(f"'{hash}'" for hash in hashes[kind])]) for kind in ("script", "style"))
@@ -152,9 +137,9 @@ def service(site: Path) -> Iterator[Service]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(5000)
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -173,11 +158,11 @@ def _open(page: Page, service: Service, path: str, size: dict[str, int] | None =
 
 def _until(page: Page, condition: Callable[[], bool]) -> None:
     """Waits in real time, which a frozen page clock doesn't stop."""
-    for _ in range(200):
+    for _ in range(PATIENCE // 20):
         if condition():
             return
         page.wait_for_timeout(20)
-    pytest.fail("waited four seconds in vain")
+    pytest.fail("waited in vain")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -684,8 +669,8 @@ def test_practice_can_be_tried_again(page: Page, service: Service) -> None:
     assert not page.locator(f"form[data-item='{id}'] .practice-rationale").is_visible()
 
 
-def test_page_without_scripts_still_shows_practice_answers(browser: Browser, service: Service) -> None:
-    context = browser.new_context(java_script_enabled=False)
+def test_page_without_scripts_still_shows_practice_answers(chromium: Browser, service: Service) -> None:
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(service.base + LESSON)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.site.build import build_site
+from quizgen.site.plugin import build_site
 from tests.course_project import copy_project
 
 PLANTED = """\
@@ -100,8 +100,9 @@ def watch(event, arguments):
         seen.append(os.fsdecode(arguments[0]))
 
 sys.addaudithook(watch)
-from quizgen.site.build import build_site
-from quizgen.site.inputs import site_digest
+from quizgen.site.plugin import build_site, site_digest
+
+pytestmark = pytest.mark.slow
 config = Path(sys.argv[1])
 site_digest(config)
 problems = build_site(config, config.parent / "out")

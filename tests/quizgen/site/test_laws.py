@@ -13,10 +13,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from quizgen.site.build import build_site
-from quizgen.site.inputs import site_digest
+from quizgen.site.plugin import build_site, site_digest
 from tests.course_project import REPOSITORY, copy_project
 from tests.quizgen_laws import CODE, CONSTITUTION, numbers, quoting, statute_text, write_laws
+
+pytestmark = pytest.mark.slow
 
 LESSONS = REPOSITORY / "content/course/lessons"
 LESSON = "content/course/lessons/xianfa-01.md"

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
 from grader.domain.account import AccountId
 from grader.store.kinds import ATTEMPT, DOSSIER, dossier_id
+from tests.chromium import PATIENCE
 from tests.grader.web.conftest import PASSWORD, Site
 from tests.grader_factories import dossier
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 PHONE, OFFICE, DESK = (390, 844), (1024, 768), (1280, 900)
 HOURS_MET = {"xianfa-01": 600}
 LEARNER = AccountId("learner")
 PAPER = re.compile(r"/exam/[0-9a-f]+$")
 RESULT = re.compile(r"/exam/[0-9a-f]+/result$")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        message = "no Chromium on PATH (chromium, chromium-browser, google-chrome, chrome)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @contextmanager
@@ -73,7 +58,7 @@ def open_context(chromium: Browser, address: str) -> Iterator[Callable[..., Brow
             base_url=address,
             locale="zh-CN",
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context
 
