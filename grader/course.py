@@ -11,8 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from grader.domain.account import AccountId
 from grader.domain.content import Content
 from grader.domain.errors import NoProgramme
+from grader.domain.figures import Entry
+from grader.domain.standing import State
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
 from quizgen.draw.eligible import Eligible, eligible
@@ -28,7 +31,8 @@ SEED_FROM = 1000
 class Course:
     """A stored content with what is computed from it once per process.
 
-    `uses` counts how often each exam item was drawn: advisory, this process's own.
+    `uses` counts how often each exam item was drawn: advisory, this process's own. `states` remembers who was found in
+    which state (exempt or not), with the very entry that it was found for.
     """
 
     digest: str
@@ -38,6 +42,7 @@ class Course:
     pools: dict[TierId, Eligible]
     """What each tier's papers are drawn from."""
     uses: Counter[ItemId] = field(default_factory=Counter)
+    states: dict[AccountId, tuple[Entry, bool, State]] = field(default_factory=dict)
 
 
 class Courses:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from typing import Generic, TypeVar
 
 from grader.course import Course
 from grader.domain.account import Account, AccountId, AccountSummary, Role, UnitId
-from grader.domain.content import Content
 from grader.domain.dossier import DossierSummary
 from grader.domain.errors import AttemptsOpen, NotAllowed, ProgrammeOpen
 from grader.domain.figures import (
@@ -19,35 +18,54 @@ from grader.domain.figures import (
     UnitFigures,
     total,
 )
-from grader.domain.standing import Standing, standing
+from grader.domain.standing import Standing, State, standing, state_of
 from grader.domain.unit import UnitSummary, in_order, units_below
 from grader.store.base import Store
-from grader.store.kinds import ACCOUNT, DOSSIER, SNAPSHOT, UNIT
+from grader.store.kinds import DOSSIER, SNAPSHOT, UNIT
 from grader.store.update import update
 
-_NO_NUMBER = 1 << 30
-"""Sorts whoever has no order number behind those who have one."""
-_FEW = 5_000
-"""The dossiers of so many learners are asked for one by one; of more, the whole programme's are read."""
+T = TypeVar("T")
+
+PAGE = 30
+"""Rows of a list on one page."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LearnerRow:
-    """One learner in a unit's list, as of `at`; a county's list is long and shown in part, so it has no slots."""
+    """One learner in a list, with the name of the unit."""
 
     id: AccountId
     account: AccountSummary
     unit: str
-    dossier: DossierSummary
-    content: Content = field(repr=False)
-    at: datetime
+    standing: Standing
 
-    @cached_property
-    def standing(self) -> Standing:
-        """The learner's standing, worked out when somebody asks for it."""
-        programme = self.content.programme.id
-        exempt = any(e.programme == programme and e.holds(self.at) for e in self.account.exemptions)
-        return standing(self.content, self.account.tier, self.dossier, exempt=exempt, now=self.at)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which learners a list is to show: whose name or account number contains `name`, and who are in this state."""
+
+    name: str = ""
+    state: State | None = None
+
+
+ANYBODY = Wanted()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[T]):
+    """One page of a list: its rows, its number from 1, how many pages and rows there are."""
+
+    rows: Sequence[T]
+    number: int
+    pages: int
+    found: int
+
+
+def page_of(rows: Sequence[T], number: int) -> Page[T]:
+    """The page of this number; the nearest one there is."""
+    pages = max(-(-len(rows) // PAGE), 1)
+    number = min(max(number, 1), pages)
+    return Page(rows=rows[(number - 1) * PAGE : number * PAGE], number=number, pages=pages, found=len(rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,26 +90,59 @@ def units_of(store: Store, administrator: Account) -> dict[UnitId, UnitSummary]:
     return dict(in_order((id, unit) for id, unit in units.items() if id in scope))
 
 
-def learners(store: Store, course: Course, units: dict[UnitId, UnitSummary], *, now: datetime) -> list[LearnerRow]:
-    """The learners of these units with their standing, by unit, then order number, then account number."""
-    programme = course.content.programme.id
-    rows = [
-        LearnerRow(
-            id=id,
-            account=entry.account,
-            unit=units[entry.account.unit].name,
-            dossier=entry.dossier or DossierSummary(programme=programme, account=id),
-            content=course.content,
-            at=now,
-        )
-        for id, entry in _entries(store, course, units)
-    ]
-    place = {id: number for number, id in enumerate(units)}
-    return sorted(rows, key=lambda row: (place[row.account.unit], _order(row.account)))
+def learners(
+    store: Store,
+    course: Course,
+    units: Mapping[UnitId, UnitSummary],
+    *,
+    now: datetime,
+    wanted: Wanted = ANYBODY,
+    page: int = 1,
+) -> Page[LearnerRow]:
+    """One page of these units' learners, by unit, then order number, then account number.
+
+    Only what the page shows is worked out; which state somebody is in is remembered while content and dossier stay.
+    """
+    found = store.learners(course.content.programme.id, list(units))
+    if wanted.name:
+        found = [entry for entry in found if _is_called(entry.account, wanted.name)]
+    if wanted.state:
+        states = _states(course, found, now=now)
+        found = [entry for entry, state in zip(found, states, strict=True) if state is wanted.state]
+    shown = page_of(found, page)
+    rows = [_row(course, entry, units, now=now) for entry in shown.rows]
+    return Page(rows=rows, number=shown.number, pages=shown.pages, found=shown.found)
 
 
-def _order(account: AccountSummary) -> tuple[int, str]:
-    return account.order_number or _NO_NUMBER, account.number
+def _row(course: Course, entry: Entry, units: Mapping[UnitId, UnitSummary], *, now: datetime) -> LearnerRow:
+    dossier = entry.dossier or DossierSummary(programme=course.content.programme.id, account=entry.id)
+    exempt = _is_exempt(course, entry, now)
+    return LearnerRow(
+        id=entry.id,
+        account=entry.account,
+        unit=units[entry.account.unit].name,
+        standing=standing(course.content, entry.account.tier, dossier, exempt=exempt, now=now),
+    )
+
+
+def _is_called(account: AccountSummary, wanted: str) -> bool:
+    return wanted in account.name or wanted.casefold() in account.number.casefold()
+
+
+def _is_exempt(course: Course, entry: Entry, now: datetime) -> bool:
+    exemptions = entry.account.exemptions
+    return bool(exemptions) and entry.account.exemption(course.content.programme.id, now) is not None
+
+
+def _states(course: Course, entries: Iterable[Entry], *, now: datetime) -> Iterator[State]:
+    nothing = DossierSummary(programme=course.content.programme.id, account=AccountId(""))
+    for entry in entries:
+        exempt = _is_exempt(course, entry, now)
+        known = course.states.get(entry.id)
+        if known is None or known[0] is not entry or known[1] != exempt:
+            state = state_of(course.content, entry.account.tier, entry.dossier or nothing, exempt=exempt)
+            known = course.states[entry.id] = (entry, exempt, state)
+        yield known[2]
 
 
 def unit_report(store: Store, course: Course, units: dict[UnitId, UnitSummary], *, at: datetime) -> UnitReport:
@@ -125,12 +176,3 @@ def freeze_year(store: Store, course: Course, administrator: Account, *, now: da
         rows=report.rows,
     )
     return update(store, SNAPSHOT, programme.id, lambda before: before or snapshot)
-
-
-def _entries(store: Store, course: Course, units: Collection[UnitId]) -> list[tuple[AccountId, Entry]]:
-    accounts = store.list(ACCOUNT, role=Role.LEARNER, unit=frozenset(units))
-    theirs = {"account": frozenset(row.id for row in accounts)} if len(accounts) <= _FEW else {}
-    rows = store.list(DOSSIER, programme=course.content.programme.id, **theirs)
-    dossiers = {row.summary.account: row.summary for row in rows}
-    entries = ((AccountId(row.id), row.summary) for row in accounts)
-    return [(id, Entry(account=account, dossier=dossiers.get(id))) for id, account in entries]

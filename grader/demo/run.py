@@ -64,11 +64,13 @@ def run_demo(*, host: str, port: int, data: Path | None) -> int:
 
 def build_site_if_changed() -> None:
     """The course's pages, built again only when what they are made of has changed. Raises Refused."""
-    from quizgen.site.plugin import build_site, site_digest
+    from quizgen.site.inputs import site_digest
 
     built = _built(_SITE)
     if built and site_digest(_CONFIG).startswith(built):
         return
+    from quizgen.site.build import build_site
+
     print("正在生成课程网页……", file=sys.stderr)
     if problems := build_site(_CONFIG, _SITE):
         raise Refused("\n".join([*problems, "课程网页没有生成，请改正后再试。"]), status=1)

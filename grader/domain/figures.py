@@ -6,12 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 
-from grader.domain.account import AccountSummary, Placement, Role, UnitId
+from grader.domain.account import AccountId, AccountSummary, Placement, Role, UnitId
 from grader.domain.dossier import DossierSummary, Milestone
+
+_NO_NUMBER = 1 << 30
+"""Sorts whoever has no order number behind those who have one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +73,28 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One learner in a report: the account's summary and, once there is one, the dossier's."""
+    """One learner in a list or report: the account's summary and, once there is one, the dossier's."""
 
+    id: AccountId
     account: AccountSummary
-    dossier: DossierSummary | None
+    dossier: DossierSummary | None = None
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """What a unit's learners are sorted by: the order number, if there is one, then the account number."""
+        return self.account.order_number or _NO_NUMBER, self.account.number
+
+    @property
+    def settled(self) -> datetime:
+        """The time of the latest dated fact: whoever asks for that time or a later one gets the same figures."""
+        account = self.account
+        moments = [change.at for change in account.placements]
+        moments += [change.at for change in account.switches]
+        for exemption in account.exemptions:
+            moments += [exemption.at, exemption.ends or exemption.at]
+        if self.dossier:
+            moments += self.dossier.milestones.values()
+        return max(moments)
 
 
 def placement_at(account: AccountSummary, at: datetime) -> Placement | None:
@@ -90,31 +113,35 @@ def figures_of(entry: Entry, programme: str, *, at: datetime) -> Figures:
     if account.role is not Role.LEARNER or placement_at(account, at) is None:
         return Figures()
     if not is_active_at(account, at):
-        return Figures(enrolled=1, inactive=1)
-    if any(e.programme == programme and e.holds(at) for e in account.exemptions):
-        return Figures(enrolled=1, exempt=1)
+        return _INACTIVE
+    if account.exemptions and account.exemption(programme, at):
+        return _EXEMPT
     reached = entry.dossier.milestones if entry.dossier else {}
-    counts = {name: int(name in reached and reached[name] <= at) for name in Milestone}
-    return Figures(
-        enrolled=1,
-        eligible=1,
-        started=counts[Milestone.STARTED],
-        hours_met=counts[Milestone.HOURS_MET],
-        examined=counts[Milestone.EXAMINED],
-        passed=counts[Milestone.PASSED],
-        qualified=counts[Milestone.QUALIFIED],
-    )
+    return _eligible(frozenset(name for name, when in reached.items() if when <= at))
+
+
+_INACTIVE, _EXEMPT = Figures(enrolled=1, inactive=1), Figures(enrolled=1, exempt=1)
+
+
+@cache
+def _eligible(reached: frozenset[Milestone]) -> Figures:
+    return Figures(enrolled=1, eligible=1, **{name.value: int(name in reached) for name in Milestone})
 
 
 def figures_by_unit(entries: Iterable[Entry], programme: str, *, at: datetime) -> dict[UnitId, Figures]:
     """The figures of each unit that had learners at that time."""
-    units: dict[UnitId, Figures] = {}
+    counts: defaultdict[UnitId, Counter[Figures]] = defaultdict(Counter)
     for entry in entries:
         placement = placement_at(entry.account, at)
         figures = figures_of(entry, programme, at=at)
         if placement is not None and figures.enrolled:
-            units[placement.unit] = units.get(placement.unit, Figures()) + figures
-    return units
+            counts[placement.unit][figures] += 1
+    return {unit: counted(learners) for unit, learners in counts.items()}
+
+
+def counted(learners: Mapping[Figures, int]) -> Figures:
+    """The sum of so many learners of each kind."""
+    return Figures(**{f.name: sum(getattr(one, f.name) * n for one, n in learners.items()) for f in fields(Figures)})
 
 
 def total(units: Iterable[Figures]) -> Figures:

@@ -115,6 +115,13 @@ def credited_hours(content: Content, tier_id: TierId, summary: DossierSummary) -
     return content.programme.credit_hours(_required_credit(content, content.tier(tier_id), summary))
 
 
+def state_of(content: Content, tier_id: TierId, summary: DossierSummary, *, exempt: bool) -> State:
+    """The state of the standing alone, for lists by state."""
+    tier = content.tier(tier_id)
+    hours_met = _hours_met(content.programme, summary, required=_required_credit(content, tier, summary))
+    return _state(summary, tier, hours_met=hours_met, exempt=exempt)
+
+
 def credited_seconds(programme: Programme, lesson: Lesson, studied: int) -> int:
     """Seconds a lesson earns: those studied up to its length or, by completion, all once it was studied enough."""
     if programme.credit_by is CreditBy.TIME:

@@ -7,14 +7,14 @@ A store may be used from several threads at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from grader.domain.account import UnitId
-from grader.domain.figures import Figures
+from grader.domain.figures import Entry, Figures
 
 T = TypeVar("T")
 """A kind's value."""
@@ -145,6 +145,13 @@ class Store(Protocol):
         """Summaries whose `due` lies before that time, sorted by id.
 
         Of several processes that ask, only one gets each; for LEASE the others do not. There may be more of them.
+        """
+
+    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[Entry]:
+        """The learners who now belong to these units, with their dossiers' summaries under the programme.
+
+        Unit by unit in the order given, then by `Entry.place`. A store of one process gives the same object again while
+        nothing of it has changed.
         """
 
     def figures(

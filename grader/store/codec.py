@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.preconf.json import JsonConverter, make_converter
@@ -123,8 +123,36 @@ def _time(text: str, _type: object) -> datetime:
     return time
 
 
+def _text(data: Any, _type: object) -> Any:
+    """As `_exactly(str)`, for names such as ItemId that are plain text at run time."""
+    if data.__class__ is not str:
+        raise TypeError(f"expected text, found {data!r}")
+    return data
+
+
+def _texts(make: Callable[[Iterable[str]], Any]) -> Callable[[Any, Any], Any]:
+    """A hook for many texts at once; a sitting holds hundreds of letters."""
+
+    def structure(data: Any, _type: object) -> Any:
+        if data.__class__ is not list or {*map(type, data)} - {str}:
+            raise TypeError(f"expected a list of texts, found {data!r}")
+        return make(data)
+
+    return structure
+
+
+def _is_text(type: Any) -> bool:
+    return type is str or getattr(type, "__supertype__", None) is str
+
+
+def _is_texts(type: Any, collection: type) -> bool:
+    members = get_args(type)[:1]
+    return get_origin(type) is collection and len(get_args(type)) < 3 and all(map(_is_text, members))
+
+
 def _in_order(members: Iterable[Any]) -> list[Any]:
-    return sorted(members, key=to_json)
+    found = list(members)
+    return sorted(found, key=to_json) if len(found) > 1 else found
 
 
 def _make_converter() -> JsonConverter:
@@ -138,6 +166,11 @@ def _make_converter() -> JsonConverter:
     converter.register_structure_hook(bool, _exactly(bool))
     converter.register_structure_hook(float, _exactly(float, int))
     converter.register_structure_hook(datetime, _time)
+    converter.register_structure_hook_func(lambda found: _is_text(found) and found is not str, _text)
+    converter.register_structure_hook_func(lambda found: _is_texts(found, frozenset), _texts(frozenset))
+    converter.register_structure_hook_func(
+        lambda found: _is_texts(found, tuple) and get_args(found)[1:] == (...,), _texts(tuple)
+    )
 
     def omitted(type: Any) -> dict[str, Any]:
         return {field.name: override(omit=True) for field in fields(type) if not field.compare}

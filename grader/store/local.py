@@ -5,28 +5,35 @@ Imports the domain, `base` and `kinds` only.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from heapq import nlargest
+from operator import attrgetter
 from threading import Lock
 
-from grader.domain.account import AccountId, Role, UnitId
-from grader.domain.figures import Entry, Figures, figures_by_unit
-from grader.store.base import Kind, Row, Rows, S, T
+from grader.domain.account import UnitId
+from grader.domain.figures import Entry, Figures
+from grader.store.base import Kind, Row, Rows, S, T, is_wanted
 from grader.store.kinds import ACCOUNT, DOSSIER
+from grader.store.roll import Roll, Seen
 
 
 class LocalStore:
-    """A base for stores that one process owns; they give `list`."""
+    """A base for stores that one process owns; they give `_rows`."""
 
     def __init__(self) -> None:
         self._guard = Lock()
         self._turns: dict[str, Lock] = {}
+        self._rolls: dict[str, Roll] = {}
+
+    def _rows(self, kind: Kind[T, S]) -> Rows[S]:
+        """All rows of a kind, in any order; a new list."""
+        raise NotImplementedError
 
     def list(self, kind: Kind[T, S], **equal: object) -> Rows[S]:
-        """As the contract says."""
-        raise NotImplementedError
+        """Summaries whose fields equal the given values, sorted by id."""
+        return sorted((row for row in self._rows(kind) if is_wanted(row.summary, equal)), key=_id)
 
     def newest(self, kind: Kind[T, S], *, most: int, **equal: object) -> Rows[S]:
         """Summaries with the latest `started`, at most so many, latest first."""
@@ -36,18 +43,23 @@ class LocalStore:
         """Summaries with a `due` before that time."""
         return [row for row in self.list(kind, sitting=True) if _due(row) < before]
 
+    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[Entry]:
+        """The learners of these units with their dossiers of the programme, in the order of lists."""
+        return self._roll(programme).learners(self._seen(programme), units)
+
     def figures(
         self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None
     ) -> dict[UnitId, Figures]:
         """The figures of each unit that had learners at that time."""
-        dossiers = {row.summary.account: row.summary for row in self.list(DOSSIER, programme=programme)}
-        entries = (
-            Entry(account=row.summary, dossier=dossiers.get(AccountId(row.id)))
-            for row in self.list(ACCOUNT, role=Role.LEARNER)
-            if units is None or any(placement.unit in units for placement in row.summary.placements)
-        )
-        by_unit = figures_by_unit(entries, programme, at=at)
-        return {unit: figures for unit, figures in by_unit.items() if units is None or unit in units}
+        return self._roll(programme).figures(self._seen(programme), units, at=at)
+
+    def _roll(self, programme: str) -> Roll:
+        with self._guard:
+            return self._rolls.setdefault(programme, Roll(programme))
+
+    def _seen(self, programme: str) -> Seen:
+        dossiers = [row for row in self._rows(DOSSIER) if row.summary.programme == programme]
+        return Seen(self._rows(ACCOUNT), dossiers)
 
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
@@ -66,3 +78,6 @@ def _started(row: Row[S]) -> datetime:
 def _due(row: Row[S]) -> datetime:
     due: datetime = getattr(row.summary, "due")  # noqa: B009 - only kinds that have one are asked
     return due
+
+
+_id = attrgetter("id")

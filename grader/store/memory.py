@@ -13,7 +13,7 @@ from threading import Lock
 from typing import Any
 
 from grader.store import codec
-from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unusable, is_wanted
+from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unusable
 from grader.store.kinds import KINDS
 from grader.store.local import LocalStore
 
@@ -65,11 +65,9 @@ class MemoryStore(LocalStore):
             self._expect(kind.name, id, expected)
             self._forget(kind.name, id)
 
-    def list(self, kind: Kind[T, S], **equal: object) -> Rows[S]:
-        """Summaries whose fields equal the given values, sorted by id."""
+    def _rows(self, kind: Kind[T, S]) -> Rows[S]:
         with self._lock:
-            rows = [kept.row for kept in self._kept[kind.name].values()]
-        return sorted((row for row in rows if is_wanted(row.summary, equal)), key=lambda row: row.id)
+            return [kept.row for kept in self._kept[kind.name].values()]
 
     def find(self, kind: Kind[T, S], name: Name) -> str | None:
         """The id of the document of this kind that holds the name, or None."""

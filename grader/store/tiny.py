@@ -24,7 +24,7 @@ from typing import Any
 from tinydb import TinyDB
 
 from grader.store import codec
-from grader.store.base import Kind, Name, Row, Rows, S, Stored, T, Unusable, is_wanted
+from grader.store.base import Kind, Name, Row, Rows, S, Stored, T, Unusable
 from grader.store.local import LocalStore
 from grader.store.tiny_file import IMPORTING, FolderLock, TinyFile, is_leftover, replace_file, stamp_of, sync_folder
 from grader.store.tiny_index import Entry, Index, Key, read_checkpoint, write_checkpoint
@@ -151,9 +151,8 @@ class TinyStore(LocalStore):
                 raise Unusable(f"文件 {path} 未能删除（{os_reason(fault)}）。请检查磁盘和权限后重试。") from fault
             self._index.settle(key, None)
 
-    def list(self, kind: Kind[T, S], **equal: object) -> Rows[S]:
-        """Summaries whose fields equal the given values, sorted by id."""
-        return sorted((row for row in self._index.rows(kind.name) if is_wanted(row.summary, equal)), key=_id)
+    def _rows(self, kind: Kind[T, S]) -> Rows[S]:
+        return self._index.rows(kind.name)
 
     def find(self, kind: Kind[T, S], name: Name) -> str | None:
         """The id of the document of this kind that holds the name, or None."""

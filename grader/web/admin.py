@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from io import BytesIO
 
@@ -11,13 +13,13 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from grader.course import Course
 from grader.domain import errors
-from grader.domain.account import INITIAL_PASSWORD, AccountId, AccountSummary, Role, UnitId
+from grader.domain.account import INITIAL_PASSWORD, Account, AccountId, Role, UnitId
 from grader.domain.standing import State
 from grader.domain.unit import UnitSummary
-from grader.report import LearnerRow, freeze_year, learners, unit_report, units_of
+from grader.report import Wanted, freeze_year, learners, page_of, unit_report, units_of
 from grader.signin import account_by_id, reset_password
 from grader.statistics import count_attempts
-from grader.store.kinds import ACCOUNT, SNAPSHOT
+from grader.store.kinds import ACCOUNT, SNAPSHOT, UNIT
 from grader.web.access import Access, allow, signed_in
 from grader.web.problems import http_problem
 from grader.web.service import service
@@ -27,25 +29,23 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LARGEST_UPLOAD = 8 * 1024 * 1024
-_MOST_SHOWN = 500
 _LONGEST_NAME = 100
+_LONGEST_NUMBER = 9
+"""Digits of a page's number."""
+_FEW_UNITS = 60
+"""So many units are offered in a list; of more, one types part of the name or code."""
 
 
 @bp.get("/")
 @allow(Access.UNIT)
 def home() -> ResponseReturnValue:
-    """Figures of every unit in the administrator's scope, and the learners, filtered by unit, state and name."""
+    """Figures of every unit in the administrator's scope, and the learners, filtered by unit, state and name; paged."""
     account, now = signed_in(), service().now()
     store, course = service().store, _course(now)
     units = units_of(store, account)
-    wanted_unit, wanted_state = request.args.get("unit", ""), request.args.get("state", "")
-    wanted_name = request.args.get("name", "").strip()[:_LONGEST_NAME]
-    chosen = {id: unit for id, unit in units.items() if id == wanted_unit} or units
-    rows = [
-        row
-        for row in learners(store, course, chosen, now=now)
-        if _is_called(row, wanted_name) and (not wanted_state or row.standing.state == wanted_state)
-    ]
+    asked = _Asked.of_request(course.content.programme.id)
+    chosen = _chosen(units, asked.unit)
+    report = unit_report(store, course, units, at=now)
     programme = course.content.programme
     snapshot = store.load(SNAPSHOT, programme.id)
     return render_template(
@@ -54,33 +54,86 @@ def home() -> ResponseReturnValue:
         programme=programme,
         programmes=[other.content.programme for other in service().courses.programmes(now)],
         tiers=programme.tiers,
-        report=unit_report(store, course, units, at=now),
+        report=report,
+        shown=page_of([row for row in report.rows if row.unit in chosen], _number("units")),
         units=units,
-        administrators=_administrators(units) if account.role is Role.COUNTY else (),
-        rows=rows[:_MOST_SHOWN],
-        found=len(rows),
+        few=len(units) <= _FEW_UNITS,
+        learners=learners(store, course, chosen, now=now, wanted=asked.wanted, page=_number("page")),
         states=list(State),
-        unit=wanted_unit,
-        state=wanted_state,
-        name=wanted_name,
-        now=now.astimezone(programme.zone),
+        asked=asked,
         snapshot=snapshot.value if snapshot else None,
         closed=now >= programme.closes,
         message="".join(map(str, get_flashed_messages())),
     )
 
 
-def _is_called(row: LearnerRow, wanted: str) -> bool:
-    """Whether the name or the account number contains what is looked for; nothing is looked for by ""."""
-    return wanted in row.account.name or wanted.casefold() in row.account.number.casefold()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the filter of the learners says; the fields are those of the form."""
+
+    programme: str
+    unit: str
+    state: str
+    name: str
+
+    @classmethod
+    def of_request(cls, programme: str) -> _Asked:
+        """As the address has it, for this programme."""
+        unit, name = (request.args.get(field, "").strip()[:_LONGEST_NAME] for field in ("unit", "name"))
+        state = request.args.get("state", "")
+        return cls(programme=programme, unit=unit, state=state if state in set(State) else "", name=name)
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it leaves anybody out."""
+        return bool(self.unit or self.state or self.name)
+
+    @property
+    def wanted(self) -> Wanted:
+        """Whom to list."""
+        return Wanted(name=self.name, state=State(self.state) if self.state else None)
+
+    def link(self, **changes: object) -> str:
+        """The address of the page with this filter, changed so."""
+        given = {name: value for name, value in asdict(self).items() if value}
+        return url_for("admin.home", **(given | changes))
 
 
-def _administrators(units: dict[UnitId, UnitSummary]) -> list[tuple[AccountId, AccountSummary]]:
-    """The unit administrators of these units, in the units' order."""
+def _chosen(units: Mapping[UnitId, UnitSummary], asked: str) -> dict[UnitId, UnitSummary]:
+    """The unit of this id, or those whose name or code contains what was typed; all where nothing was."""
+    if asked in units:
+        return {UnitId(asked): units[UnitId(asked)]}
+    return {id: unit for id, unit in units.items() if asked in unit.name or asked in unit.code}
+
+
+def _number(field: str) -> int:
+    """The page that the address asks for; the first one for nonsense."""
+    text = request.args.get(field, "")
+    return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 1
+
+
+@bp.get("/administrators")
+@allow(Access.COUNTY)
+def administrators() -> ResponseReturnValue:
+    """Who administers the units, in the units' order; paged."""
+    units = units_of(service().store, signed_in())
     found = [(AccountId(row.id), row.summary) for row in service().store.list(ACCOUNT, role=Role.UNIT)]
     place = {id: number for number, id in enumerate(units)}
     within = [(id, summary) for id, summary in found if summary.unit in place]
-    return sorted(within, key=lambda pair: (place[pair[1].unit], pair[1].number))
+    ordered = sorted(within, key=lambda pair: (place[pair[1].unit], pair[1].number))
+    return render_template("administrators.html", units=units, shown=page_of(ordered, _number("page")))
+
+
+@bp.get("/snapshot")
+@allow(Access.COUNTY)
+def snapshot() -> ResponseReturnValue:
+    """The frozen report of a closed year, unit by unit; paged."""
+    programme = _course(service().now()).content.programme
+    stored = service().store.load(SNAPSHOT, programme.id)
+    if stored is None:
+        return redirect(url_for("admin.home", programme=programme.id))
+    page = page_of(stored.value.rows, _number("page"))
+    return render_template("snapshot.html", programme=programme, snapshot=stored.value, shown=page)
 
 
 def _course(now: datetime) -> Course:
@@ -89,17 +142,38 @@ def _course(now: datetime) -> Course:
     return courses.of_programme(wanted, now) if wanted else courses.current(now)
 
 
+@bp.get("/learners/<id>/reset-password")
+@allow(Access.UNIT)
+def ask_to_reset(id: str) -> ResponseReturnValue:
+    """Ask once more before a password is reset."""
+    person = _person(id)
+    unit = service().store.load(UNIT, person.unit)
+    return render_template("reset.html", person=person, unit=unit.value.name if unit else "", back=_back(person))
+
+
 @bp.post("/learners/<id>/reset-password")
 @allow(Access.UNIT)
 def reset(id: str) -> ResponseReturnValue:
     """Back to the initial password, for a person of the administrator's scope."""
-    account = signed_in()
-    person = account_by_id(service().store, AccountId(id))
-    if person is None or person.unit not in units_of(service().store, account) or person.role is Role.COUNTY:
-        raise errors.UnknownLearner
-    reset_password(service().store, person.id, by=account.id, now=service().now())
+    person = _person(id)
+    reset_password(service().store, person.id, by=signed_in().id, now=service().now())
     flash(f"{person.name}的密码已重置为{INITIAL_PASSWORD}，下次登录须修改。")
-    return redirect(url_for("admin.home"))
+    return redirect(_back(person))
+
+
+def _person(id: str) -> Account:
+    """Somebody of the caller's scope. Raises UnknownLearner."""
+    store = service().store
+    person = account_by_id(store, AccountId(id))
+    if person is None or person.unit not in units_of(store, signed_in()) or person.role is Role.COUNTY:
+        raise errors.UnknownLearner
+    return person
+
+
+def _back(person: Account) -> str:
+    """The list that has the person on it."""
+    is_learner = person.role is Role.LEARNER
+    return url_for("admin.home" if is_learner or signed_in().role is not Role.COUNTY else "admin.administrators")
 
 
 @bp.get("/roster")

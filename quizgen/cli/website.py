@@ -26,7 +26,7 @@ def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
 
 
 def _site(options: argparse.Namespace) -> int:
-    from quizgen.site.plugin import build_site  # noqa: PLC0415 - mkdocs takes most of a second to import; only this command needs it
+    from quizgen.site.build import build_site  # noqa: PLC0415 - mkdocs takes most of a second to import; only this command needs it
 
     if not options.config.is_file():
         raise Refused(f"没有网站配置“{options.config}”。请在项目的文件夹里运行，或用 --config 指出它的位置。")

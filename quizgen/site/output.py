@@ -8,12 +8,18 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 _TEXT = frozenset({".css", ".html", ".js", ".json", ".svg", ".txt", ".xml"})
 _DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plain"})
 _IMPORT = re.compile(r'(from\s+"\./[\w-]+\.js)(")')
+_ELEMENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL)
+_HANDLER = re.compile(r"on[a-z]+\s*=")
+_STYLE = re.compile(r"style\s*=")
+_LEVEL = 6
+"""Of gzip; 9 takes half as long again for one hundredth of the bytes."""
 
 
 class _Inline(HTMLParser):
@@ -58,14 +64,13 @@ def finish(out: Path, *, version: str, assets: str) -> list[str]:
 
 
 def _prune(out: Path) -> None:
-    """Removes source maps, the built-in search, a sitemap without addresses, a 404 page that fits no sub-path."""
+    """Removes what no reader loads: source maps, the theme's own search, its template of a sitemap."""
     scripts = out / "assets/javascripts"
     unused = (
         *out.rglob("*.map"),
         *scripts.glob("lunr/**/*.js"),
         *scripts.glob("workers/*.js"),
-        *out.glob("sitemap.xml*"),
-        out / "404.html",
+        out / "sitemap.xml",
     )
     for path in unused:
         path.unlink(missing_ok=True)
@@ -78,8 +83,7 @@ def _policy(out: Path) -> tuple[dict[str, list[str]], list[str]]:
     inline: dict[str, set[str]] = {"script": set(), "style": set()}
     problems = []
     for page in sorted(out.rglob("*.html")):
-        reader = _Inline()
-        reader.feed(page.read_text(encoding="utf-8"))
+        reader = _read(page.read_text(encoding="utf-8"))
         for kind, texts in reader.found.items():
             inline[kind] |= texts
         name = page.relative_to(out).as_posix()
@@ -90,6 +94,32 @@ def _policy(out: Path) -> tuple[dict[str, list[str]], list[str]]:
     return {kind: sorted(map(_hash, texts)) for kind, texts in inline.items()}, problems
 
 
+def _read(page: str) -> _Inline:
+    """What a page holds inline. All of it is parsed only where it may hold what is blocked: parsing takes 10 ms."""
+    return _parsed("".join(match[0] for match in _ELEMENT.finditer(page))) if _is_plain(page) else _parsed(page)
+
+
+@lru_cache(maxsize=64)
+def _parsed(markup: str) -> _Inline:
+    reader = _Inline()
+    reader.feed(markup)
+    return reader
+
+
+def _is_plain(page: str) -> bool:
+    """Whether nothing looks like an attribute that is blocked, and elements are written as `_ELEMENT` finds them."""
+    lowered = page.lower()
+    return (
+        all(lowered.count(tag) == page.count(tag) for tag in ("<script", "<style"))
+        and not any(_starts_word(lowered, match) for match in _HANDLER.finditer(lowered))
+        and not any(_starts_word(lowered, match) for match in _STYLE.finditer(lowered))
+    )
+
+
+def _starts_word(text: str, match: re.Match[str]) -> bool:
+    return not (text[match.start() - 1].isalnum() or text[match.start() - 1] in "-_")
+
+
 def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
@@ -97,7 +127,7 @@ def _hash(text: str) -> str:
 def _compress(out: Path) -> None:
     for path in sorted(out.rglob("*")):
         if path.suffix in _TEXT and path.is_file():
-            path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), _LEVEL, mtime=0))
 
 
 def _write_json(path: Path, value: Mapping[str, object]) -> None:

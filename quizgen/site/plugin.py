@@ -1,30 +1,19 @@
-"""The course site: the mkdocs plugin, and the build that replaces a site only by a complete one.
-
-May import mkdocs and everything of quizgen below the command line.
-"""
+"""The mkdocs plugin: it puts what quizgen knows of the course into the site that mkdocs builds."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
-import re
-import shutil
-import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version as installed
 from pathlib import Path
 from posixpath import dirname, relpath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
 from mkdocs.config.base import Config
-from mkdocs.exceptions import MkDocsException, PluginError
+from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin
 from mkdocs.utils import get_relative_url
 
@@ -32,12 +21,15 @@ from quizgen.check import check_course
 from quizgen.content import lawbook_of, read_content
 from quizgen.diagnostics import Diagnostic, Severity, in_order, render_text
 from quizgen.law.edition import editions
+from quizgen.lesson import Lesson
 from quizgen.model import Cite, Item, LessonId, Pool
 from quizgen.parse.lesson import PracticeBlock
 from quizgen.programme import Programme
 from quizgen.render.practice import StatuteLinks, render_practice
+from quizgen.site.inputs import CONTENT, files_below, site_digest, statute_folder
 from quizgen.site.law_links import Citations, LawLinks, linked
 from quizgen.site.law_pages import Shelf, source
+from quizgen.site.navigation import Course, by_module, entries_by_folder, with_lessons
 from quizgen.site.output import digest, finish
 from quizgen.site.practice import PracticeBlocks, error_box
 from quizgen.site.search_index import Section, index, sections
@@ -49,36 +41,9 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
+    from mkdocs.utils.templates import TemplateContext
 
 _log = logging.getLogger("mkdocs.plugins.quizgen")
-_INPUTS = ("course", "banks/practice", "programmes", "laws")
-"""Folders below `content/` that a site is made of; the exam banks are not among them."""
-
-
-def statute_folder(config: Path, laws: Path | None = None) -> Path | None:
-    """Where official texts of statutes are: `laws`, else `var/laws` beside the configuration; None if not there."""
-    folder = laws or config.resolve().parent / "var" / "laws"
-    return folder if folder.is_dir() else None
-
-
-def site_digest(config: Path, laws: Path | None = None) -> str:
-    """SHA-256 (hex) over all that a site is made of: when it is unchanged, a build would bring nothing new.
-
-    `laws` is the folder of statute texts where it is not `var/laws` beside the configuration.
-    """
-    config = config.resolve()
-    content = config.parent / "content"
-    inputs = [path for folder in _INPUTS for path in _files(content / folder)]
-    programs = [path for path in _files(Path(__file__).parent) if path.suffix in {".py", ".html"}]
-    renderers = ("markdown", "mkdocs", "mkdocs-material", "pymdown-extensions")
-    salt = " ".join(installed(name) for name in renderers) + digest(programs, root=Path(__file__).parent)
-    if folder := statute_folder(config, laws):
-        salt += digest(folder.glob("*.json"), root=folder)
-    return digest([config, *inputs], root=config.parent, salt=salt)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +62,12 @@ class Frame:
     def search(self) -> str:
         """Address of the search index."""
         return f"search.json?v={self.version}"
+
+    @property
+    def electives(self) -> frozenset[LessonId]:
+        """Lessons that are elective for anybody: none of them is what to read next."""
+        tiers = self.programme.tiers.values() if self.programme else ()
+        return frozenset(lesson for tier in tiers for lesson in tier.electives)
 
     @property
     def exam_day(self) -> date:
@@ -127,6 +98,8 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         self.faults: list[Diagnostic] = []
         self.sections: list[Section] = []
         self.order: dict[str, int] = {}
+        self.lessons: dict[str, Lesson] = {}
+        """Lessons by their source files."""
         self.lesson = LessonId("")
         self.url = self.source = self.about = ""
         """Address, source file and statute of the page at hand."""
@@ -146,10 +119,8 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         self.sections = []
         self.editions = editions(self.content.register, self.content.texts, self.frame.exam_day)
         self.shelf = Shelf(self.editions)
-        if config.nav:
-            config.nav += self.shelf.nav()
         self.citations = Citations(self.content.register, self.editions)
-        config.watch += [str(folder) for name in _INPUTS[1:] if (folder := root / name).is_dir()]
+        config.watch += [str(folder) for name in CONTENT[1:] if (folder := root / name).is_dir()]
         config.watch += [str(laws)] if laws else []
         links = LawLinks(self.citations, about=lambda: self.about, href=self._source_of)
         extensions: list[object] = [PracticeBlocks(self._practice), StackedTables(), links]
@@ -158,6 +129,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         for script in config.extra_javascript:
             if not isinstance(script, str):
                 script.path += f"?v={self.frame.assets}"
+        config.theme.static_templates -= {"404.html", "sitemap.xml"}  # neither can be right below any sub-path
         config.copyright = " · ".join(filter(None, (config.copyright, f"内容版本 {self.frame.version}")))
         return config
 
@@ -175,7 +147,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         programmes = sorted(self.content.programmes, key=lambda programme: programme.study.opens)
         return Frame(
             version=site_digest(Path(config.config_file_path), self.laws)[:12],
-            assets=digest(_files(assets), root=assets)[:12],
+            assets=digest(files_below(assets), root=assets)[:12],
             programme=programmes[-1] if programmes else None,
         )
 
@@ -212,15 +184,31 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         return source if count * 2 > cited.total() else ""
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Adds the statutes' pages."""
+        """Adds the statutes' pages, and to the navigation the lessons by module."""
+        self.lessons = self._lessons(files)
+        others = (file.src_uri for file in files.documentation_pages() if file.src_uri not in self.lessons)
+        entries = config.nav if config.nav is not None else entries_by_folder(others)
+        config.nav = [*with_lessons(entries, by_module(self.content, self.lessons)), *self.shelf.nav()]
         for file in self.shelf.files(config):
             files.append(file)
         return files
 
+    def _lessons(self, files: Files) -> dict[str, Lesson]:
+        """The lessons by source file as mkdocs names it; one that mkdocs leaves out is told."""
+        sources = {Path(file.abs_src_path or "").resolve(): file.src_uri for file in files.documentation_pages()}
+        found = {}
+        for lesson in self.content.lessons:
+            if source := sources.get(Path(lesson.where.path).resolve()):
+                found[source] = lesson
+            else:
+                _log.warning(f"{lesson.where.path}：这一课不会发布：网站不收这个位置的文件，请移到 lessons 文件夹里")
+        return found
+
     def on_nav(self, nav: Navigation, *, files: Files, **_: object) -> None:
         """Notes the order in which search results stand: lessons first, then as in the navigation."""
         self.shelf.connect(nav, files)
-        pages = sorted(nav.pages, key=lambda page: not page.url.startswith("lessons/"))
+        self.course = Course(nav, self.lessons, skipped=self.frame.electives)
+        pages = sorted(nav.pages, key=lambda page: page.file.src_uri not in self.lessons)
         self.order = {page.url: place for place, page in enumerate(pages)}
 
     def on_page_markdown(self, markdown: str, *, page: Page, **_: object) -> None:  # noqa: ARG002 - mkdocs calls so
@@ -228,6 +216,9 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         self.url, self.source = page.url, page.file.src_uri
         self.lesson = LessonId(str(page.meta.get("lesson", "")))
         self.about = self._statute_of_lesson()
+        if self.lesson and self.source not in self.lessons:
+            hint = "课程页的文件名以 .md 结尾，页首信息写在两行“---”之间"
+            _log.warning(f"{self.source}：页首信息里有“lesson”，但没有读作课程；{hint}")
 
     def on_page_content(self, html: str, *, page: Page, **_: object) -> str:
         """Fills in a statute; takes other pages' sections for the search and, in a preview, puts faults on top."""
@@ -241,6 +232,12 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
     def on_env(self, env: Environment, **_: object) -> None:
         """Gives the templates their `course`."""
         env.globals["course"] = self.frame
+        env.auto_reload = False  # the templates don't change within a build, and each look-up would ask the disk
+
+    def on_page_context(self, context: TemplateContext, *, page: Page, **_: object) -> TemplateContext:
+        """Gives a page its part of the navigation, the lesson after it and all modules."""
+        context["nav"] = self.course.around(page)
+        return cast("TemplateContext", context | {"modules": self.course.sections, "next": self.course.following(page)})
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Writes the search index and finishes the output."""
@@ -257,96 +254,3 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
 def _sentence(fault: Diagnostic) -> str:
     hint = f"（{fault.hint}）" if fault.hint else ""
     return f"{fault.span.path}:{fault.span.line}:{fault.span.column} {fault.message}{hint}"
-
-
-def build_site(config: Path, out: Path, *, strict: bool = True, laws: Path | None = None) -> list[str]:
-    """Builds the site of `config` (mkdocs.yml) into `out`; returns what was wrong, in Chinese, empty when built.
-
-    The old site in `out` stays until a complete new one takes its place. Warnings count only where `strict`. `laws`
-    is the folder of statute texts where it is not `var/laws` beside the configuration.
-    """
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    out = out.absolute()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    previous = out.with_name(f".{out.name}.previous")
-    if previous.is_dir() and not out.exists():  # a swap was cut short
-        previous.rename(out)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-    try:
-        problems = _build(config, fresh, strict=strict, laws=laws)
-        if not problems:
-            fresh.chmod(0o755)
-            _swap(fresh, out, previous=previous)
-        return problems
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _swap(fresh: Path, out: Path, *, previous: Path) -> None:
-    shutil.rmtree(previous, ignore_errors=True)
-    if out.exists():
-        out.rename(previous)
-    fresh.rename(out)
-    shutil.rmtree(previous, ignore_errors=True)
-
-
-def _build(config: Path, out: Path, *, strict: bool, laws: Path | None) -> list[str]:
-    with _messages(logging.WARNING if strict else logging.ERROR) as problems:
-        try:
-            loaded = load_config(str(config), site_dir=str(out), strict=strict)
-            for plugin in loaded.plugins.values():
-                if isinstance(plugin, CoursePlugin):
-                    plugin.laws = laws
-            loaded.plugins.on_startup(command="build", dirty=False)
-            build(loaded)
-            loaded.plugins.on_shutdown()
-        except MkDocsException as refusal:
-            if not problems:
-                problems.append(_in_chinese(refusal.format_message()))
-    return problems
-
-
-class _Collector(logging.Handler):
-    def __init__(self, level: int, messages: list[str]) -> None:
-        super().__init__(level)
-        self.messages = messages
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(_in_chinese(record.getMessage()))
-
-
-@contextmanager
-def _messages(level: int) -> Iterator[list[str]]:
-    """What mkdocs logs from `level` on, kept from the terminal."""
-    messages: list[str] = []
-    logger, collector = logging.getLogger("mkdocs"), _Collector(level, messages)
-    propagates, logger.propagate = logger.propagate, False
-    logger.addHandler(collector)
-    try:
-        yield messages
-    finally:
-        logger.removeHandler(collector)
-        logger.propagate = propagates
-
-
-_TRANSLATIONS = (
-    (r"Doc file '(.+?)' contains a link '(.+?)', but the target .* is not found.*", r"\1：链接“\2”指向的页面不存在"),
-    (r"Doc file '(.+?)' contains a link '(.+?)', but .* anchor.*", r"\1：链接“\2”指向的小节不存在"),
-    (r"Doc file '(.+?)' contains an absolute link '(.+?)'.*", r"\1：链接“\2”请改写成相对路径"),
-    (
-        r"Doc file '(.+?)' contains an unrecognized relative link '(.+?)'.*",
-        r"\1：链接“\2”不能识别，请写到具体的 .md 文件",
-    ),
-    (r"A reference to '(.+?)' is included in the 'nav'.*", r"mkdocs.yml：nav 里的“\1”没有对应的文件"),
-    (r"The following pages exist in the docs directory, but.*?\n\s+- (.*)", r"这些页面没有列入 mkdocs.yml 的 nav：\1"),
-    (r"Config file '(.+?)' does not exist\.", r"没有找到构建配置文件“\1”"),
-)
-
-
-def _in_chinese(message: str) -> str:
-    """The usual messages of mkdocs for editors; a rare one stays as it is, after a Chinese lead."""
-    for pattern, words in _TRANSLATIONS:
-        found = re.fullmatch(pattern, message, flags=re.DOTALL)
-        if found:
-            return found.expand(words).replace("\n  - ", "、")
-    return message if re.search(r"[一-鿿]", message) else f"网站构建工具报告：{message}"

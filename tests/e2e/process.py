@@ -41,6 +41,8 @@ ATTEMPTS = 200
 """So many that no soak runs out of them soon."""
 _ENVIRONMENT = os.environ | {"PYTHONIOENCODING": "utf-8"}
 _SLOWEST_START = 60.0
+NONCE = "n"
+"""Of the sign-ins that `Deployment.cookies` gives; a form's token follows from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ class Deployment:
         app.secret_key = read_settings(self.data).secret_key
         signer = SecureCookieSessionInterface().get_signing_serializer(app)
         assert signer
-        begun = {"nonce": "n", "issued": int(now.timestamp()), "seen": int(now.timestamp())}
+        begun = {"nonce": NONCE, "issued": int(now.timestamp()), "seen": int(now.timestamp())}
         return [str(signer.dumps({"account": p.id, "epoch": p.epoch, **begun})) for p in self.learners]
 
 

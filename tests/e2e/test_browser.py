@@ -20,7 +20,7 @@ from grader.signin import reset_password
 from grader.store import open_store
 from grader.store.kinds import ACCOUNT
 from quizgen.model import ItemId, Letter
-from quizgen.site.plugin import build_site
+from quizgen.site.build import build_site
 from tests.e2e.server import Clock, Person, running
 
 pytestmark = pytest.mark.browser

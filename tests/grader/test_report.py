@@ -13,7 +13,7 @@ from grader.domain.figures import Figures, Snapshot, UnitFigures
 from grader.domain.standing import State, standing
 from grader.exam import sweep
 from grader.publish import publish
-from grader.report import LearnerRow, UnitReport, freeze_year, learners, unit_report, units_of
+from grader.report import LearnerRow, Page, UnitReport, Wanted, freeze_year, learners, page_of, unit_report, units_of
 from grader.store.kinds import SNAPSHOT, UNIT
 from grader.store.update import update
 from quizgen.model import LessonId
@@ -79,7 +79,7 @@ def test_learners_are_listed_with_their_standing_by_unit_then_order_number_if_an
     store, course = county(*people)
     keep_dossier(store, dossier(seconds={"xianfa-01": 600}))
 
-    listed = learners(store, course, units_of(store, COUNTY), now=NOON)
+    listed = learners(store, course, units_of(store, COUNTY), now=NOON).rows
 
     assert [row.id for row in listed] == ["a3", "a0", "a1", "a2"]
     studied = DossierSummary(programme="2026", account=AccountId("a1"), seconds={LessonId("xianfa-01"): 600})
@@ -87,11 +87,8 @@ def test_learners_are_listed_with_their_standing_by_unit_then_order_number_if_an
         id=AccountId("a1"),
         account=summarise_account(people[0]),
         unit="示例单位u1",
-        dossier=studied,
-        content=course.content,
-        at=NOON,
+        standing=standing(course.content, AGENCY, studied, exempt=False, now=NOON),
     )
-    assert listed[2].standing == standing(course.content, AGENCY, studied, exempt=False, now=NOON)
     assert [row.standing.state for row in listed] == [
         State.NOT_STARTED,
         State.NOT_STARTED,
@@ -106,10 +103,37 @@ def test_list_shows_who_is_exempt_now_and_nobody_of_other_units() -> None:
     mine = units_of(store, learner("x", role=Role.UNIT))
 
     states = [
-        [(row.id, row.standing.state) for row in learners(store, course, mine, now=now)] for now in (NOON - DAY, NOON)
+        [(row.id, row.standing.state) for row in learners(store, course, mine, now=now).rows]
+        for now in (NOON - DAY, NOON)
     ]
 
     assert states == [[("a1", State.NOT_STARTED)], [("a1", State.EXEMPT)]]
+
+
+def test_list_by_state_follows_what_learners_do_and_whether_they_are_exempt() -> None:
+    exemption = Exemption(programme="2026", kind="worker", at=NOON)
+    store, course = county(learner("a1", exemptions=(exemption,)), learner("a2"))
+
+    def listed(state: State, now: datetime = NOON) -> list[str]:
+        units = units_of(store, COUNTY)
+        return [row.id for row in learners(store, course, units, now=now, wanted=Wanted(state=state)).rows]
+
+    before = [listed(State.NOT_STARTED), listed(State.NOT_STARTED, NOON - DAY), listed(State.EXEMPT)]
+    keep_dossier(store, dossier(account="a2", seconds={"xianfa-01": 60}))
+
+    assert before == [["a2"], ["a1", "a2"], ["a1"]]
+    assert [listed(State.NOT_STARTED), listed(State.STUDYING)] == [[], ["a2"]]
+
+
+@pytest.mark.parametrize(("asked", "number", "rows"), [(0, 1, 30), (1, 1, 30), (2, 2, 30), (3, 3, 1), (4, 3, 1)])
+def test_page_is_the_nearest_there_is(asked: int, number: int, rows: int) -> None:
+    page = page_of(range(61), asked)
+
+    assert (page.number, len(page.rows), page.pages, page.found) == (number, rows, 3, 61)
+
+
+def test_page_of_nothing_is_the_first() -> None:
+    assert page_of([], 1) == Page(rows=[], number=1, pages=1, found=0)
 
 
 def test_report_lists_every_unit_even_without_learners() -> None:

@@ -17,10 +17,11 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from grader.domain.account import UnitId
-from grader.domain.figures import Figures
+from grader.domain.account import AccountId, Role, UnitId
+from grader.domain.figures import Entry, Figures
 from grader.store import codec
 from grader.store.base import LEASE, Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unavailable, is_wanted
+from grader.store.kinds import ACCOUNT, DOSSIER
 from grader.store.postgres.bodies import Bodies
 from grader.store.postgres.documents import documents
 from grader.store.postgres.facts import (
@@ -42,6 +43,8 @@ _TURN_SECONDS = 60.0
 """How long a turn is waited for; whoever waits longer is told to come again."""
 _AT_ONCE = 200
 """Documents that one sweep takes at a time."""
+_FEW_LEARNERS = 5_000
+"""The dossiers of so many learners are asked for by their accounts; of more, the whole programme's are read."""
 _FEW_UNITS = 100
 """A report on so many units looks up their learners; one on more reads all learners."""
 
@@ -142,6 +145,17 @@ class PostgresStore:
         with self._pool.connection() as connection:
             found = connection.execute(self._sql["find"], parameters).fetchone()
         return found[0] if found else None
+
+    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[Entry]:
+        """The learners of these units with their dossiers of the programme, in the order of lists."""
+        accounts = self.list(ACCOUNT, role=Role.LEARNER, unit=frozenset(units))
+        few = {"account": frozenset(row.id for row in accounts)} if len(accounts) <= _FEW_LEARNERS else {}
+        dossiers = {row.summary.account: row.summary for row in self.list(DOSSIER, programme=programme, **few)}
+        entries = [
+            Entry(id=(id := AccountId(row.id)), account=row.summary, dossier=dossiers.get(id)) for row in accounts
+        ]
+        place = {unit: number for number, unit in enumerate(units)}
+        return sorted(entries, key=lambda entry: (place[entry.account.unit], entry.place))
 
     def figures(
         self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None

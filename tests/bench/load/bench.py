@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tests.bench.load.run import Goal, measure_load
 from tests.bench.load.scenario import BEATS, Scenario
+from tests.bench.load.sitting import RESPONSES, SHOWS, STARTS, SUBMITS
 from tests.bench.measure import Figure
 
 SCENARIOS: dict[str, tuple[Scenario, tuple[Goal, ...]]] = {
@@ -18,6 +19,10 @@ SCENARIOS: dict[str, tuple[Scenario, tuple[Goal, ...]]] = {
             Goal(clients=500, share=0.6, p99=1.5),
         ),
     ),
+    STARTS.name: (STARTS, (Goal(clients=64, share=0.4),)),
+    SHOWS.name: (SHOWS, (Goal(clients=64, share=0.15),)),
+    RESPONSES.name: (RESPONSES, (Goal(clients=64, share=0.57),)),
+    SUBMITS.name: (SUBMITS, (Goal(clients=64, share=0.55, p99=0.6),)),
 }
 
 

@@ -38,7 +38,7 @@ def measure_load(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         with unsynced():
-            deployment = deploy(folder, learners=max(goal.clients for goal in goals))
+            deployment = deploy(folder, learners=max(scenario.learners, *(goal.clients for goal in goals)))
             sample = scenario.prepare(deployment)
         service = stack.enter_context(Server(deployment.data))
         floor = stack.enter_context(floor_server(folder / "floor", sample, writes=scenario.writes))

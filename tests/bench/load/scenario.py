@@ -51,6 +51,8 @@ class Scenario:
     writes: int
     prepare: Callable[[Deployment], bytes]
     script: Callable[[Person, Deployment], Script]
+    learners: int = 0
+    """At least so many are in the store, where more come than there are clients."""
 
 
 def floor_script(person: Person) -> Script:

@@ -29,7 +29,8 @@ EVERYTHING = milestones("started", "hours_met", "examined", "passed", "qualified
 
 
 def entry(person: Account | None = None, kept: Dossier | None = None) -> Entry:
-    return Entry(account=summarise_account(person or account()), dossier=summarise_dossier(kept) if kept else None)
+    person = person or account()
+    return Entry(id=person.id, account=summarise_account(person), dossier=summarise_dossier(kept) if kept else None)
 
 
 def figures(one: Entry, at: datetime = NOON) -> Figures:

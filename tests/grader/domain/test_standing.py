@@ -17,6 +17,7 @@ from grader.domain.standing import (
     credited_seconds,
     mark_milestones,
     standing,
+    state_of,
 )
 from quizgen.model import LessonId
 from quizgen.programme import CreditBy, Gate
@@ -45,7 +46,11 @@ def ruled(**tier_changes: Any) -> Content:
 
 
 def standing_of(kept: Dossier, rules: Content | None = None, *, exempt: bool = False, now: datetime = NOON) -> Standing:
-    return standing(rules or content(), AGENCY, summarise_dossier(kept), exempt=exempt, now=now)
+    """The standing; the state by itself is always the same."""
+    summary = summarise_dossier(kept)
+    found = standing(rules or content(), AGENCY, summary, exempt=exempt, now=now)
+    assert state_of(rules or content(), AGENCY, summary, exempt=exempt) is found.state
+    return found
 
 
 def test_standing_of_somebody_who_has_done_nothing() -> None:

@@ -23,6 +23,7 @@ from tests.grader_factories import AGENCY, NOON, account, attempt, dossier, ids,
 
 NOBODYS = Dossier(programme="2026", account=AccountId("a"))
 UNITS = st.sampled_from([UnitId("u1"), UnitId("u2"), UnitId("\x00\x1a0")])
+ORDERS = st.permutations([UnitId("u1"), UnitId("u2"), UnitId("\x00\x1a0")])
 PROGRAMMES = st.sampled_from(["2026", "2025"])
 MOMENTS = st.sampled_from([NOON + timedelta(days=days) for days in range(-3, 4)])
 """So few that facts and cut-offs fall together."""
@@ -97,13 +98,61 @@ class QuestionsContract:
         keep(store, people)
         at += timedelta(microseconds=off)
         dossiers = {row.summary.account: row.summary for row in store.list(DOSSIER, programme=programme)}
-        entries = [Entry(account=row.summary, dossier=dossiers.get(AccountId(row.id))) for row in store.list(ACCOUNT)]
+        entries = [
+            Entry(id=AccountId(row.id), account=row.summary, dossier=dossiers.get(AccountId(row.id)))
+            for row in store.list(ACCOUNT)
+        ]
         expected = figures_by_unit(entries, programme, at=at)
 
         assert store.figures(programme, at=at) == expected
         assert store.figures(programme, at=at, units={UnitId("u1")}) == {
             unit: figures for unit, figures in expected.items() if unit == "u1"
         }
+
+    @SHARED_STORE
+    @given(
+        people=PEOPLE, programme=PROGRAMMES, units=st.permutations(["u1", "u2", "\x00\x1a0"]), some=st.integers(0, 3)
+    )
+    def test_learners_come_by_unit_with_their_dossiers(
+        self, store: Store, people: Any, programme: str, units: list[UnitId], some: int
+    ) -> None:
+        keep(store, people)
+        dossiers = {row.summary.account: row.summary for row in store.list(DOSSIER, programme=programme)}
+        entries = [
+            Entry(id=AccountId(row.id), account=row.summary, dossier=dossiers.get(AccountId(row.id)))
+            for unit in units[:some]
+            for row in store.list(ACCOUNT, role=Role.LEARNER, unit=unit)
+        ]
+
+        found = store.learners(programme, units[:some])
+
+        expected = sorted(entries, key=lambda entry: (units.index(entry.account.unit), entry.place))
+        assert list(found) == expected
+
+    def test_learners_follow_every_change(self, store: Store) -> None:
+        def save(id: str, **changes: Any) -> None:
+            update(store, ACCOUNT, id, lambda before: replace(before or account(id), **changes))
+
+        def listed(*units: str) -> list[tuple[str, bool]]:
+            found = store.learners("2026", [UnitId(unit) for unit in units])
+            return [(entry.id, entry.dossier is not None) for entry in found]
+
+        save("a", order_number=2)
+        save("b", order_number=1)
+        save("c", order_number=0)
+        first = listed("u1", "u2")
+        store.save(DOSSIER, "2026.a", replace(dossier(), account=AccountId("a")), expected=0)
+        store.save(DOSSIER, "2025.b", replace(dossier(), programme="2025", account=AccountId("b")), expected=0)
+        save("b", order_number=3)
+        save("c", placements=(Placement(at=NOON, unit=UnitId("u2"), tier=AGENCY),))
+        second = listed("u2", "u1")
+        store.delete(ACCOUNT, "b", expected=2)
+        store.delete(DOSSIER, "2026.a", expected=1)
+        save("c", role=Role.UNIT)
+
+        assert first == [("b", False), ("a", False), ("c", False)]
+        assert second == [("c", False), ("a", True), ("b", False)]
+        assert listed("u1", "u2") == [("a", False)]
 
     def test_lists_of_accounts_are_filtered_by_role_and_unit(self, store: Store) -> None:
         placed = {id: Placement(at=NOON, unit=UnitId(unit), tier=AGENCY) for id, unit in (("a", "u1"), ("b", "u2"))}

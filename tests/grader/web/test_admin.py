@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -18,7 +19,7 @@ from grader.publish import publish
 from grader.roster.template import PEOPLE_COLUMNS, UNIT_COLUMNS
 from grader.store.kinds import ACCOUNT, SNAPSHOT, UNIT
 from tests.grader.web.conftest import ORIGIN, Browser, Site, said, texts
-from tests.grader_factories import content, outcome, programme, start, window
+from tests.grader_factories import account, content, outcome, placed, programme, start, unit, window
 
 NOT_YOURS = (404, "您管理的范围内没有这名学员。")
 CLOSED = datetime.fromisoformat("2027-01-01T00:00:00+08:00")
@@ -33,7 +34,7 @@ def people(answer: TestResponse) -> list[str]:
 
 def units(answer: TestResponse) -> list[str]:
     """The units whose figures are shown."""
-    return texts(answer, r'<th scope="row">([^<]*)</th>\s*<td data-label="名单人数">')
+    return texts(answer, r'<th scope="row">(?:<a[^>]*>)?([^<]*)(?:</a>)?</th>\s*<td data-label="名单人数">')
 
 
 @pytest.mark.parametrize(
@@ -57,12 +58,16 @@ def test_administrator_sees_the_own_unit_and_those_below(
         ("unit=u1", ["孙守法", "赵学法"]),
         ("unit=u2", ["钱学法"]),
         ("unit=county", []),
-        ("unit=none", ["孙守法", "赵学法", "钱学法"]),
+        ("unit=none", []),
         ("state=studying", ["赵学法"]),
         ("state=not_started", ["孙守法", "钱学法"]),
         ("unit=u2&state=not_started", ["钱学法"]),
         ("unit=u2&state=studying", []),
-        ("state=%3Cscript%3E", []),
+        ("state=%3Cscript%3E", ["孙守法", "赵学法", "钱学法"]),
+        ("page=2", ["孙守法", "赵学法", "钱学法"]),
+        ("page=%3Cscript%3E", ["孙守法", "赵学法", "钱学法"]),
+        ("page=" + "9" * 5000, ["孙守法", "赵学法", "钱学法"]),
+        ("unit=示例单位u2", ["钱学法"]),
         ("name=赵", ["赵学法"]),
         ("name=%20学法%20", ["赵学法", "钱学法"]),
         ("name=900001001OTHER", ["钱学法"]),
@@ -76,6 +81,50 @@ def test_list_is_narrowed_by_unit_state_and_name(site: Site, query: str, shown: 
     assert people(site.browser("county").open(f"/admin/?{query}")) == shown
 
 
+def test_unit_leads_to_its_learners(site: Site) -> None:
+    browser = site.browser("county")
+
+    [link] = texts(browser.open("/admin/"), r'<th scope="row"><a href="([^"]*)">示例单位u2</a>')
+    answer = browser.open(unescape(link))
+
+    assert (units(answer), people(answer)) == (["示例单位u2"], ["钱学法"])
+
+
+def keep_learners(site: Site, *units: str) -> None:
+    """A learner in each of these units: 学员00, 学员01 … in that order."""
+    for n, unit_id in enumerate(units):
+        person = account(f"l{n:03}", name=f"学员{n:02}", number=f"9{n:09}", order_number=n + 1)
+        site.store.save(ACCOUNT, person.id, placed(person, (site.clock(), unit_id)), expected=0)
+
+
+def test_long_lists_come_in_pages_that_keep_the_filter(site: Site) -> None:
+    keep_learners(site, *("u2" for _ in range(70)))
+    browser = site.browser("county")
+
+    first = browser.open("/admin/?unit=u2&name=学员")
+    [link] = texts(first, r'href="([^"]*page=[^"]*)">下一页')
+    second = browser.open(unescape(link))
+
+    assert people(first) == [f"学员{n:02}" for n in range(30)]
+    assert people(second) == [f"学员{n:02}" for n in range(30, 60)]
+    assert "第 2 页，共 3 页" in second.text
+    assert "共 70 人" in second.text
+    assert people(browser.open("/admin/?unit=u2&name=学员&page=9")) == [f"学员{n:02}" for n in range(60, 70)]
+
+
+def test_page_of_many_units_and_learners_is_small(site: Site) -> None:
+    for n in range(200):
+        below = unit(f"n{n:03}", name=f"示例县第{n}示例单位", parent=UnitId("county"))
+        site.store.save(UNIT, below.id, below, expected=0)
+    keep_learners(site, *(f"n{n:03}" for n in range(200)))
+
+    answer = site.browser("county").open("/admin/")
+
+    assert (len(units(answer)), len(people(answer))) == (31, 30)
+    assert len(answer.data) <= 60_000
+    assert people(site.browser("county").open("/admin/?unit=第199示例")) == ["学员199"]
+
+
 def test_unit_is_asked_for_only_where_there_are_several(site: Site) -> None:
     pages = [site.browser(person).open("/admin/").text for person in ("unit", "county")]
 
@@ -85,7 +134,7 @@ def test_unit_is_asked_for_only_where_there_are_several(site: Site) -> None:
 def test_filter_reaches_no_unit_of_others(site: Site) -> None:
     answer = site.browser("unit").open("/admin/?unit=u2")
 
-    assert people(answer) == ["孙守法", "赵学法"]
+    assert people(answer) == []
     assert "钱学法" not in answer.text
 
 
@@ -95,29 +144,28 @@ def test_page_shows_no_message_that_a_link_brings(site: Site) -> None:
 
 def administrators(answer: TestResponse) -> list[str]:
     """The rows of the list of unit administrators: name, unit, account, whether it is switched off."""
-    found = re.findall(r'<section aria-labelledby="administrators">.*?</section>', answer.text, re.DOTALL)
-    rows = re.findall(r"<tr>\s*(<th scope=\"row\">.*?)<td class=\"no-print\">", "".join(found), re.DOTALL)
+    rows = re.findall(r"<tr>\s*(<th scope=\"row\">.*?)<td class=\"no-print\">", answer.text, re.DOTALL)
     return [" ".join(re.sub("<[^>]+>", " ", text).split()) for text in rows]
 
 
 def test_county_sees_who_administers_each_unit_and_nobody_else_does(site: Site) -> None:
     site.change("other", role=Role.UNIT, switches=(Switch(at=site.clock(), active=False),))
-    county = site.browser("county").open("/admin/")
+    county = site.browser("county").open("/admin/administrators")
 
     assert administrators(county) == [
         "李用法 示例单位u1 900001001unit",
         "钱学法 示例单位u2 900001001other 失效",
     ]
-    assert administrators(site.browser("unit").open("/admin/")) == []
 
 
 def test_county_lets_a_unit_administrator_in_again(site: Site) -> None:
     browser = site.browser("county")
-    [form] = re.findall(r'action="(/admin/learners/unit/reset-password)"', browser.open("/admin/").text)
+    [ask] = re.findall(r'href="(/admin/learners/unit/reset-password)"', browser.open("/admin/administrators").text)
+    [form] = re.findall(r'<form method="post" action="(/admin/learners/[^"]*)"', browser.open(ask).text)
 
     answer = browser.send(form)
 
-    assert answer.status_code == 302
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/administrators")
     assert site.browser().sign_in("900001001unit", "888888").headers["Location"] == "/my/password"
 
 

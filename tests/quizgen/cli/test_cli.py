@@ -259,7 +259,7 @@ def test_site_tells_how_it_went(
         asked.append((config, out, strict, laws))
         return problems
 
-    monkeypatch.setattr("quizgen.site.plugin.build_site", build_site)
+    monkeypatch.setattr("quizgen.site.build.build_site", build_site)
 
     assert main(["site", "--no-strict"]) == status
     assert asked == [(Path("mkdocs.yml"), Path("var/site"), False, None)]

@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from quizgen.site.plugin import build_site
+from quizgen.site.build import build_site
 from tests.chromium import PATIENCE
 from tests.course_project import REPOSITORY
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.site.plugin import build_site
+from quizgen.site.build import build_site
 from tests.course_project import copy_project
+
+pytestmark = pytest.mark.slow
 
 PLANTED = """\
 lesson: xianfa-01
@@ -100,9 +102,8 @@ def watch(event, arguments):
         seen.append(os.fsdecode(arguments[0]))
 
 sys.addaudithook(watch)
-from quizgen.site.plugin import build_site, site_digest
-
-pytestmark = pytest.mark.slow
+from quizgen.site.build import build_site
+from quizgen.site.inputs import site_digest
 config = Path(sys.argv[1])
 site_digest(config)
 problems = build_site(config, config.parent / "out")

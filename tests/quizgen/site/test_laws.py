@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from quizgen.site.plugin import build_site, site_digest
+from quizgen.site.build import build_site
+from quizgen.site.inputs import site_digest
 from tests.course_project import REPOSITORY, copy_project
 from tests.quizgen_laws import CODE, CONSTITUTION, numbers, quoting, statute_text, write_laws
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from quizgen.site.plugin import build_site
+from quizgen.site.build import build_site
 from tests.chromium import PATIENCE
 from tests.course_project import copy_project
 from tests.quizgen_laws import CODE, CONSTITUTION, quoting, statute_text, write_laws

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-import quizgen.site.plugin
-from quizgen.site.plugin import build_site, site_digest
-from tests.course_project import copy_project
+from quizgen.site.build import build_site
+from quizgen.site.inputs import programs, site_digest
+from tests.course_project import REPOSITORY, copy_project
 
 pytestmark = pytest.mark.slow
 
@@ -138,7 +138,7 @@ def test_interrupted_build_keeps_the_old_site(project: Path, monkeypatch: pytest
 
     _build(project)
     before = {path: path.read_bytes() for path in _visible(project / "out")}
-    monkeypatch.setattr(quizgen.site.plugin, "finish", interrupt)
+    monkeypatch.setattr("quizgen.site.plugin.finish", interrupt)
 
     with pytest.raises(KeyboardInterrupt):
         _build(project)
@@ -252,3 +252,25 @@ def test_preview_shows_faults_in_the_page(project: Path) -> None:
     assert f"<li>{LESSON}:{line + 2}:1 " in page
     watched = {Path(path).relative_to(project).as_posix() for path in config.watch}
     assert watched == {"content/banks/practice", "content/programmes", "content/laws"}
+
+
+def test_digest_covers_every_module_that_a_build_loads(project: Path) -> None:
+    script = (
+        "import json, sys; from pathlib import Path; from quizgen.site.build import build_site;"
+        "build_site(Path('mkdocs.yml'), Path('out'));"
+        "print(json.dumps([m.__file__ for n, m in sys.modules.items() if n.partition('.')[0] == 'quizgen']))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], cwd=project, capture_output=True, text=True, check=True)
+
+    loaded = {Path(path).resolve() for path in json.loads(done.stdout)}
+    assert {"law/lawbook.py", "parse/bank.py", "site/plugin.py"} <= {
+        path.relative_to(REPOSITORY / "quizgen").as_posix() for path in loaded
+    }
+    assert loaded <= {path.resolve() for path in programs()}
+
+
+def test_digest_covers_every_template(project: Path) -> None:
+    names = {path.relative_to(REPOSITORY / "quizgen").as_posix() for path in programs()}
+
+    assert {"render/templates/practice.html", "render/templates/law_part.html", "theme/main.html"} <= names
