@@ -15,6 +15,7 @@ from waitress.server import create_server
 
 from grader.exam import sweep
 from grader.passwords import AT_ONCE
+from grader.roster import reading
 from grader.store.base import Unavailable
 from grader.web.service import EXTENSION, Service
 from quizgen.words.system import os_reason
@@ -32,7 +33,6 @@ LARGEST_HEAD = 32 * 1024
 """Bytes of a request's head, cookies and all; a browser's has a few thousand."""
 MOST_SIGN_INS = 300
 """Sign-ins that wait in line, ten seconds' work for two cores; further ones are asked to try again."""
-UPLOADS_AT_ONCE = 2
 MOST_UPLOADS = 30
 _PASSWORDS, _UPLOADS = ("/my/sign-in", "/my/password"), ("/admin/roster",)
 SWEEP_EVERY = timedelta(seconds=30)
@@ -97,7 +97,7 @@ def make_server(
         long_work=(
             # More threads than hash at a time: while a password is being checked other requests are got ready.
             LongWork(takes=partial(_is_sent_to, _PASSWORDS), threads=AT_ONCE + 3, longest_line=MOST_SIGN_INS),
-            LongWork(takes=partial(_is_sent_to, _UPLOADS), threads=UPLOADS_AT_ONCE, longest_line=MOST_UPLOADS),
+            LongWork(takes=partial(_is_sent_to, _UPLOADS), threads=reading.AT_ONCE, longest_line=MOST_UPLOADS),
         ),
         before_accept=before_accept,
     )

@@ -1,7 +1,7 @@
-"""The roster's spreadsheet: the template, and reading a filled one with all its faults. The edge of the import.
+"""What a filled roster says: its sound rows, and every fault of the others.
 
-Imports `workbook`, `template`, the rows, the certificate's fonts and the domain. Cells are read as a clerk means them:
-full-width digits, spaces and other names of headers are understood; whatever cannot be is a `Fault` with its place.
+Cells are read as a clerk means them: full-width digits, spaces and other names of headers are understood; whatever
+cannot be is a `Fault` with its place.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import partial
-from pathlib import Path
-from typing import BinaryIO, TypeVar
-
-from openpyxl.cell.cell import ERROR_CODES
-from openpyxl.utils import get_column_letter
+from typing import TypeVar
 
 from grader.certificate.fonts import default_fonts
 from grader.domain.account import Role, login_form
+from grader.roster.columns import GUIDE_SHEET, PEOPLE_COLUMNS, UNIT_COLUMNS, Column
 from grader.roster.rows import PEOPLE_SHEET, ROLE_TITLES, UNITS_SHEET, PersonRow, Roster, UnitRow
-from grader.roster.template import GUIDE_SHEET, PEOPLE_COLUMNS, UNIT_COLUMNS, Column, write_template
-from grader.roster.workbook import ROWS_ABOVE, UNCOMPUTED, Sheets, TextRow, read_sheets
+from grader.roster.workbook import ROWS_ABOVE, UNCOMPUTED, Sheets, TextRow
 from quizgen.model import TierId
 
-__all__ = ["Fault", "has_errors", "read_roster", "write_template"]
-
+SHEETS = (UNITS_SHEET, PEOPLE_SHEET)
+"""The sheets that are read."""
 LONGEST_NAME = 30
 LONGEST_TEXT = 60
 LONGEST_CODE = 20
 MOST_CHOICES_SHOWN = 8
+MOST_FAULTS = 1000
+"""Faults of a sheet after which no further row is looked at."""
+_ERROR_VALUES = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
+"""What a spreadsheet shows where a formula fails."""
 _HAN = "\u3007\u3400-\u9fff\ue000-\ufaff\U00020000-\U0003ffff"
 _DOT = re.compile(f"(?<=[{_HAN}])\\s*[·•‧∙・．.]\\s*(?=[{_HAN}])")
 _ALL_HAN = re.compile(f"[{_HAN} ]+")
@@ -74,18 +74,17 @@ class _Record:
 
 
 def read_roster(
-    source: Path | BinaryIO,
+    sheets: Sheets,
     *,
     tiers: Mapping[TierId, str],
     exemptions: Mapping[str, str],
     known_units: Collection[str] | None = None,
 ) -> tuple[Roster, list[Fault]]:
-    """The sound rows of the workbook, and every fault in it in the order of sheets and rows.
+    """The sound rows of the workbook's `SHEETS`, and every fault in it in the order of sheets and rows.
 
     `tiers` and `exemptions` are the programme's titles by id; `known_units` the unit codes that exist already (None:
-    not checked here). Raises BadFile for what is no readable .xlsx workbook of a sane size.
+    not checked here).
     """
-    sheets = read_sheets(source, (UNITS_SHEET, PEOPLE_SHEET))
     faults = [
         Fault(sheet=title, cell="", message=f"工作表“{title}”不在模板中，没有读取。", is_note=True)
         for title in sheets.others
@@ -129,7 +128,7 @@ def _records(sheets: Sheets, sheet: str, columns: Sequence[Column]) -> tuple[lis
     faults = _header_faults(sheet, header, columns)
     if has_errors(faults):
         return [], faults
-    letters = {label: get_column_letter(position + 1) for label, position in positions.items()}
+    letters = {label: _column_letter(position + 1) for label, position in positions.items()}
     records = []
     for row in rows:
         texts = {label: _clean(label, row.cells[at]) for label, at in positions.items() if at < len(row.cells)}
@@ -137,6 +136,15 @@ def _records(sheets: Sheets, sheet: str, columns: Sequence[Column]) -> tuple[lis
         if row.number > header.number and any(text for label, text in texts.items() if label != "序号"):
             records.append(_Record(sheet=sheet, row=row.number, texts=texts, letters=letters))
     return records, faults
+
+
+def _column_letter(number: int) -> str:
+    """1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
 
 
 def _positions(row: TextRow, columns: Sequence[Column]) -> dict[str, int]:
@@ -164,13 +172,23 @@ def _header_faults(sheet: str, header: TextRow, columns: Sequence[Column]) -> li
         why = f"第 {header.number} 行表头中缺少{names}列{hints}。请补上（内容可以空着），或使用下载的模板。"
         faults.append(Fault(sheet=sheet, cell=f"A{header.number}", message=why))
     for position, text in extra.items():
-        cell = f"{get_column_letter(position + 1)}{header.number}"
+        cell = f"{_column_letter(position + 1)}{header.number}"
         if label := labels.get(_fold_header(text), ""):
-            why = f"“{label}”列出现了两次（另一列是 {get_column_letter(positions[label] + 1)} 列），请只保留一列。"
+            why = f"“{label}”列出现了两次（另一列是 {_column_letter(positions[label] + 1)} 列），请只保留一列。"
             faults.append(Fault(sheet=sheet, cell=cell, message=why))
         else:
             faults.append(Fault(sheet=sheet, cell=cell, message=f"“{text}”列不在模板中，没有读取。", is_note=True))
     return faults
+
+
+def _while_few(records: Sequence[_Record], faults: list[Fault]) -> Iterator[_Record]:
+    """The records in order until there are so many faults that nobody would read more of them; that is told."""
+    for record in records:
+        if len(faults) >= MOST_FAULTS:
+            why = f"问题已有 {MOST_FAULTS} 处，第 {record.row} 行起没有再检查。请先改好前面的，再重新上传。"
+            faults.append(Fault(sheet=record.sheet, cell=f"A{record.row}", message=why))
+            return
+        yield record
 
 
 def _unit_rows(records: Sequence[_Record], is_known: Check, faults: list[Fault]) -> Iterator[UnitRow]:
@@ -182,7 +200,7 @@ def _unit_rows(records: Sequence[_Record], is_known: Check, faults: list[Fault])
         "序号": _order_fault,
     }
     seen: dict[str, int] = {}
-    for record in records:
+    for record in _while_few(records, faults):
         found = _check(record, checks)
         code = record["单位代码"]
         first = seen.setdefault(code, record.row)
@@ -227,7 +245,7 @@ def _people_rows(
     }
     first_tier = next(iter(tiers), TierId(""))
     seen: dict[str, tuple[int, str]] = {}
-    for record in records:
+    for record in _while_few(records, faults):
         found = _check(record, checks)
         role = roles.get(_fold(record["人员类别"]), Role.LEARNER)
         if not record["人员层次"] and role is Role.LEARNER:
@@ -274,7 +292,7 @@ def _check(record: _Record, checks: Mapping[str, Check]) -> list[Fault]:
 def _formula_fault(text: str) -> str:
     if text == UNCOMPUTED:
         return "单元格中是公式，还没有算出结果。请改填文字，或用 Excel、WPS 打开后保存，再重新上传。"
-    return f"单元格中是公式错误“{text}”，请改填文字。" if text in ERROR_CODES else ""
+    return f"单元格中是公式错误“{text}”，请改填文字。" if text in _ERROR_VALUES else ""
 
 
 def _doubles(record: _Record, seen: dict[str, tuple[int, str]]) -> list[Fault]:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from grader.domain.account import UnitId
-from grader.roster.file import Fault, has_errors, read_roster
+from grader.roster.file import SHEETS, Fault, has_errors, read_roster
 from grader.roster.people import plan_people
+from grader.roster.reading import read_sheets
 from grader.roster.rows import UNITS_SHEET, ImportResult, Plan, Roster
 from grader.roster.save import save_people
 from grader.roster.units import plan_units, save_units
@@ -45,10 +46,12 @@ def check_roster(
 ) -> Checked:
     """Read the workbook and plan its import, so that faulty cells and refused rows are told in one round.
 
-    `scope` is as for `plan_import`. Raises BadFile for what is no readable .xlsx workbook of a sane size.
+    `scope` is as for `plan_import`. Raises BadFile for what is no readable .xlsx workbook of a sane size, and
+    ReadersBusy.
     """
     tiers, codes = {id: tier.title for id, tier in programme.tiers.items()}, unit_codes(store)
-    roster, faults = read_roster(source, tiers=tiers, exemptions=programme.exemptions, known_units=codes)
+    sheets = read_sheets(source, SHEETS)
+    roster, faults = read_roster(sheets, tiers=tiers, exemptions=programme.exemptions, known_units=codes)
     if _has_unit_errors(faults):
         # What hangs below a unit that could not be read would be refused for that alone.
         roster = Roster(people=tuple(person for person in roster.people if person.unit in codes))

@@ -1,25 +1,25 @@
 """Reads sheets of an .xlsx workbook that nobody vouches for, as rows of tidied text.
 
-Imports openpyxl, the errors and the words for what the system refuses. Refused before anything is parsed: what is not
-an .xlsx, what is encrypted, what is larger than a roster can be.
+Run by `reading` as a process of its own: `python -m grader.roster.workbook TITLES`, the file on standard input, the
+rows on standard output as JSON, one a line. It imports nothing of the service. Sizes, styles and counts are bounded
+before anything is parsed, texts before anything is made of them.
 """
 
 from __future__ import annotations
 
 import io
+import json
+import os
 import re
+import sys
 import unicodedata
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any, BinaryIO
-
-from openpyxl import load_workbook
+from typing import Any
 
 from grader.domain.errors import BadFile
-from quizgen.words.system import os_reason
 
 LONGEST_FILE = 10 * 2**20
 """Bytes; a full roster of 20,000 people takes about 1 MB."""
@@ -34,15 +34,31 @@ LAST_ROW = 50_000
 """Rows are numbered up to here; sheets with stray formatting far below are refused."""
 MOST_COLUMNS = 40
 """Columns further right are not read."""
+MOST_SHEETS = 100
+LONGEST_CELL = 200
+"""Characters of a cell or a title; every check calls a text far shorter than that too long."""
+LONGEST_READ = 2_000
+"""Characters of a cell that are looked at: it may begin with many spaces."""
+LARGEST_STYLES = 4 * 2**20
+"""Bytes of any part but sheets, strings and pictures; styles that were pasted together for years take a few million."""
+MOST_FORMATS, LONGEST_FORMAT = 2_000, 2_000
+"""Number formats, and the bytes of one; Excel takes 255 characters, of which each may be written in six bytes."""
+SECONDS, MEMORY = 30, 768 * 2**20
+"""Processor seconds and bytes of address space of the process, where the system can hold it to them."""
 UNCOMPUTED = "="
 """The text of a cell whose formula no program has computed yet."""
+BROKEN = "文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 文件，再重新上传。"
+_TOO_LARGE = "文件解压后过大，不像是花名册。请把内容复制到新下载的模板中，再重新上传。"
+_STRANGE_STYLES = "文件里的单元格格式过多或不正常，没有读取。请把内容复制到新下载的模板中（只粘贴文字），再重新上传。"
+_STYLES, _TEXT_PARTS = "xl/styles.xml", ("xl/worksheets/", "xl/sharedStrings", "xl/media/", "xl/drawings/")
+_LONG_FORMAT = re.compile(rb"""formatCode\s*=\s*(?:"[^"]{%d}|'[^']{%d})""" % (LONGEST_FORMAT, LONGEST_FORMAT))
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRow:
-    """One row that is not empty; `number` counts from 1 as in the sheet, `cells` from column A."""
+    """One row that is not empty; `number` counts from 1 as in the sheet, `cells` from column A to the last filled."""
 
     number: int
     cells: tuple[str, ...]
@@ -56,14 +72,18 @@ class Sheets:
     others: tuple[str, ...]
 
 
-def read_sheets(source: Path | BinaryIO, titles: Collection[str]) -> Sheets:
+def parse_workbook(data: bytes, titles: Collection[str]) -> Sheets:
     """The sheets with these titles. Raises BadFile with the one sentence why the file cannot be read."""
-    data = _read(source)
+    from openpyxl import load_workbook  # noqa: PLC0415 - here only, so that others may know this module's values
+
     _refuse_other_formats(data)
-    _refuse_oversize(data)
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _refuse_oversize(archive)
+            has_formulas = _has_formulas(archive)
         workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-        formulas = load_workbook(io.BytesIO(data), read_only=True, keep_links=False) if _has_formulas(data) else None
+        formulas = load_workbook(io.BytesIO(data), read_only=True, keep_links=False) if has_formulas else None
+        _refuse_many_sheets(workbook.sheetnames)
         found: dict[str, tuple[TextRow, ...]] = {}
         others = []
         for sheet in workbook.worksheets:
@@ -71,11 +91,13 @@ def read_sheets(source: Path | BinaryIO, titles: Collection[str]) -> Sheets:
             if title in titles and title not in found:
                 found[title] = tuple(_rows(sheet, formulas[sheet.title] if formulas else None))
             else:
-                others.append(sheet.title)
+                others.append(sheet.title[:LONGEST_CELL])
     except BadFile:
         raise
+    except MemoryError:
+        raise BadFile(why=_TOO_LARGE) from None
     except Exception as fault:  # openpyxl, zipfile and expat raise whatever a broken part causes
-        raise BadFile(why="文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 文件，再重新上传。") from fault
+        raise BadFile(why=BROKEN) from fault
     return Sheets(found=found, others=tuple(others))
 
 
@@ -83,24 +105,6 @@ def tidy(text: str) -> str:
     """The text without invisible characters, runs of white space as one space, none at the ends."""
     spaced = "".join(" " if c.isspace() else c for c in text)
     return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf")).split())
-
-
-def _read(source: Path | BinaryIO) -> bytes:
-    try:
-        if isinstance(source, Path):
-            with source.open("rb") as file:
-                data = file.read(LONGEST_FILE + 1)
-        else:
-            data = source.read(LONGEST_FILE + 1)
-    except FileNotFoundError:
-        raise BadFile(why=f"没有找到文件 {source}，请核对文件名。") from None
-    except OSError as fault:
-        raise BadFile(why=f"无法读取文件 {source}（{os_reason(fault)}），请检查文件和权限。") from fault
-    if len(data) > LONGEST_FILE:
-        raise BadFile(
-            why=f"文件超过 {LONGEST_FILE // 2**20} MB，不像是花名册。请删去图片等无关内容，或分成几个文件导入。"
-        )
-    return data
 
 
 def _refuse_other_formats(data: bytes) -> None:
@@ -112,24 +116,31 @@ def _refuse_other_formats(data: bytes) -> None:
         raise BadFile(why="这不是 .xlsx 文件。请用下载的花名册模板填写；.csv 等文件请用 Excel 或 WPS 另存为 .xlsx。")
 
 
-def _refuse_oversize(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise BadFile(why="文件已损坏，无法读取。请重新保存或重新下载后再上传。") from None
+def _refuse_oversize(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
     if not any(part.filename.startswith("xl/") for part in parts):
         raise BadFile(why="这不是 .xlsx 表格文件。请用下载的花名册模板填写后上传。")
     # zipfile never gives more of a part than its declared size, so a part that lies about it is merely cut short.
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_CONTENT:
-        raise BadFile(why="文件解压后过大，不像是花名册。请把内容复制到新下载的模板中，再重新上传。")
+        raise BadFile(why=_TOO_LARGE)
+    if len({part.filename for part in parts}) < len(parts):
+        raise BadFile(why=BROKEN)
+    if any(part.file_size > LARGEST_STYLES for part in parts if not part.filename.startswith(_TEXT_PARTS)):
+        raise BadFile(why=_STRANGE_STYLES)
+    styles = archive.read(_STYLES) if _STYLES in archive.namelist() else b""
+    if styles.count(b"formatCode") > MOST_FORMATS or _LONG_FORMAT.search(styles):
+        raise BadFile(why=_STRANGE_STYLES)
 
 
-def _has_formulas(data: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return any(
-            part.startswith("xl/worksheets/") and _FORMULA.search(archive.read(part)) for part in archive.namelist()
+def _refuse_many_sheets(titles: Sequence[str]) -> None:
+    if len(titles) > MOST_SHEETS:
+        raise BadFile(
+            why=f"文件中的工作表超过 {MOST_SHEETS} 个，不像是花名册。请把内容复制到新下载的模板中，再重新上传。"
         )
+
+
+def _has_formulas(archive: zipfile.ZipFile) -> bool:
+    return any(part.startswith("xl/worksheets/") and _FORMULA.search(archive.read(part)) for part in archive.namelist())
 
 
 def _values(sheet: Any, formulas: Any) -> Iterator[Sequence[object]]:
@@ -156,7 +167,9 @@ def _rows(sheet: Any, formulas: Any) -> Iterator[TextRow]:
         if all(value is None for value in values):
             continue
         cells = tuple(_text(value) for value in values)
-        if any(cells):
+        while cells and not cells[-1]:
+            cells = cells[:-1]
+        if cells:
             count += 1
             if count > MOST_ROWS + ROWS_ABOVE:
                 raise BadFile(why=f"工作表“{sheet.title}”超过 {MOST_ROWS} 行内容，请分成几个文件导入。")
@@ -171,4 +184,43 @@ def _text(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return tidy(str(value))
+    return tidy(str(value)[:LONGEST_READ])[:LONGEST_CELL]
+
+
+def main() -> None:
+    """Read standard input and write the rows of the sheets that the first argument names, or why there are none."""
+    titles = json.loads(sys.argv[1])
+    _limit()
+    try:
+        sheets = parse_workbook(sys.stdin.buffer.read(), titles)
+    except BadFile as refused:
+        _tell({"refused": str(refused)})
+        return
+    for title, rows in sheets.found.items():
+        _tell({"sheet": title})
+        for row in rows:
+            _tell([row.number, row.cells])
+    _tell({"others": sheets.others})
+
+
+def _tell(line: object) -> None:
+    sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
+
+
+def _limit() -> None:
+    """Give way to everything else, and end rather than take more than a roster needs."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return
+    for limit, most in ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, 0)):
+        try:
+            resource.setrlimit(limit, (most, most))
+        except (OSError, ValueError):  # a system that has the limit but does not let it be set, such as macOS
+            continue
+
+
+if __name__ == "__main__":
+    main()

@@ -21,7 +21,7 @@ from grader.signin import account_by_id, reset_password
 from grader.statistics import count_attempts
 from grader.store.kinds import ACCOUNT, SNAPSHOT, UNIT
 from grader.web.access import Access, allow, signed_in
-from grader.web.problems import http_problem
+from grader.web.problems import http_problem, status_of
 from grader.web.service import service
 from quizgen.statistics import render_statistics
 
@@ -202,6 +202,7 @@ def roster_template() -> ResponseReturnValue:
 def roster_action() -> ResponseReturnValue:
     """Check the uploaded workbook and show what it would change, or import it."""
     from grader.roster.importing import apply_import, check_roster
+    from grader.roster.reading import ReadersBusy
 
     account, now = signed_in(), service().now()
     store, programme = service().store, service().courses.current(now).content.programme
@@ -213,6 +214,8 @@ def roster_action() -> ResponseReturnValue:
         checked = check_roster(store, BytesIO(uploaded.read()), programme=programme, now=now, scope=scope)
     except errors.BadFile as refused:
         return _unread(str(refused)), 422
+    except ReadersBusy as busy:
+        return _unread(str(busy)), status_of(busy)
     if not checked.is_sound or request.form.get("action") != "import":
         page = render_template("roster.html", faults=checked.faults, plan=checked.plan, result=None)
         return page, 200 if checked.is_sound else 422

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from grader.domain import errors
 from grader.passwords import PasswordsBusy
+from grader.roster.reading import ReadersBusy
 from grader.store.base import Conflict, Unavailable, Unusable
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ STATUSES: Final[tuple[tuple[type[errors.Refusal], int], ...]] = (
     (errors.NotFound, 404),
     (errors.Malformed, 400),
     (PasswordsBusy, 503),
+    (ReadersBusy, 503),
     (errors.NotNow, 409),
     (errors.Refusal, 400),
 )

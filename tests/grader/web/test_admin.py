@@ -16,7 +16,8 @@ from werkzeug.test import TestResponse
 from grader.domain.account import Role, Switch, UnitId
 from grader.exam import sweep
 from grader.publish import publish
-from grader.roster.template import PEOPLE_COLUMNS, UNIT_COLUMNS
+from grader.roster.columns import PEOPLE_COLUMNS, UNIT_COLUMNS
+from grader.roster.reading import ReadersBusy
 from grader.store.kinds import ACCOUNT, SNAPSHOT, UNIT
 from tests.grader.web.conftest import ORIGIN, Browser, Site, said, texts
 from tests.grader_factories import account, content, outcome, placed, programme, start, unit, window
@@ -410,6 +411,16 @@ def test_upload_that_is_no_workbook_is_refused(site: Site, data: bytes | None) -
     [sentence] = listed(answer)
     assert (answer.status_code, sentence[-1], site.store.list(ACCOUNT)) == (422, "。", before)
     assert "填好的花名册" in answer.text
+
+
+def test_upload_that_would_have_to_wait_long_is_told_so(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> None:
+        raise ReadersBusy
+
+    monkeypatch.setattr("grader.roster.importing.read_sheets", busy)
+    answer = upload(site.browser("county"), b"PK")
+
+    assert (answer.status_code, ReadersBusy.sentence in answer.text) == (503, True)
 
 
 def test_file_field_left_empty_is_told(site: Site) -> None:
