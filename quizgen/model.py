@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -141,6 +142,21 @@ class Item:
     def is_active(self) -> bool:
         """Whether it may be drawn or shown."""
         return self.status is Status.ACTIVE
+
+
+def right_statements(item: Item) -> Iterator[tuple[str, str]]:
+    """What the item says is right, by field: the stem of a true judgement, the keyed options of others.
+
+    Options of a stem that asks for what is wrong are left out.
+    """
+    if item.options.keys() == JUDGEMENT_OPTIONS.keys():
+        if TRUE in item.key:
+            yield "stem", item.stem
+    elif not _ASKS_WRONG.search(item.stem):
+        yield from ((f"options.{letter}", item.options[letter]) for letter in item.options if letter in item.key)
+
+
+_ASKS_WRONG = re.compile("不正确|错误|不符合|不属于|不包括|有误|违反|不得|不应当|不能")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

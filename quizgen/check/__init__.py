@@ -32,6 +32,7 @@ from quizgen.check.course.programmes import (
 from quizgen.check.faults import LawRule, Rule
 from quizgen.check.items.letters import options_about_others_are_pinned, rationales_name_options_clearly
 from quizgen.check.items.phrases import phrases_are_right
+from quizgen.check.items.polarity import right_statements_are_not_denied
 from quizgen.check.items.shape import (
     enemies_exist,
     item_ids_are_unique,
@@ -52,7 +53,7 @@ from quizgen.law.lawbook import Lawbook
 
 __all__ = ["ITEM_LAW_RULES", "ITEM_RULES", "LAW_RULES", "RULES", "check_content", "check_course"]
 
-ITEM_RULES: tuple[Rule, ...] = (rationales_come_to_the_key,)
+ITEM_RULES: tuple[Rule, ...] = (rationales_come_to_the_key, right_statements_are_not_denied)
 """Rules that look at each item alone and say whether it can be right."""
 RULES: tuple[Rule, ...] = (
     *ITEM_RULES,

@@ -32,6 +32,18 @@ _VERDICT = re.compile(
     r"(?:^|题干|本题|题目)(?:的?(?:说法|表述|观点|内容))?(?:是)?(?P<word>正确|错误|有误|不正确|不准确)(?:的)?(?=[。；;，,！]|$)"
 )
 """题干说法错误。 本题正确， or the word alone at the beginning; 正确 and 错误 elsewhere may speak of anything."""
+_AGAINST = re.compile(
+    "(?:题[干中目]|本题|这种|上述)[^。；]{0,6}(?:说法|看法|观点|认识|理解|做法)[^。；]{0,20}(?:不对|错误|不准确|片面|不成立)|(?<=[，。；：])不对(?=[，。；])"
+    "|只看到|(?:遗?漏|忽略|忽视|混淆|颠倒)了|误以为|误[将把]|推不出|不等于|并非如此|不代替|也不能"
+)
+"""What is said of a statement that is wrong, without 错误 itself."""
+_FOR = re.compile(
+    "题中都已|并行不悖|(?:符合|属于)(?:这一|该[条款项]|上述|前述)[^。；]{0,8}(?:[。；]|$)|正是(?!否)"
+    "|与(?:题干|题中|题目)[^。；]{0,6}一致|应当拒绝"
+)
+"""What is said of one that is right."""
+_BLAMES = re.compile("违反|不符合|错误|不对|不正确|不合法|不当|不属于")
+"""In a statement that is right when something in it is wrong."""
 _RIGHT = re.compile(
     r"(?<![A-HＡ-Ｈ、])([A-HＡ-Ｈ](?:项?[、，,和及与]?[A-HＡ-Ｈ])*)[两三四]?[选]?项的?(?:说法|表述|做法)?[都均]?(?:是?正确的?|当选|符合题意)"
     r"(?=[。；;，,]|\s*$)"
@@ -93,5 +105,9 @@ def _letters(text: str) -> frozenset[Letter]:
 
 def _judgement_faults(item: Item) -> Iterator[tuple[str, str]]:
     verdicts = {match[0]: TRUE if match["word"] == "正确" else FALSE for match in _VERDICT.finditer(item.rationale)}
+    if not verdicts and not _BLAMES.search(item.stem):
+        against, favour = _AGAINST.search(item.rationale), _FOR.search(item.rationale)
+        if bool(against) != bool(favour):
+            verdicts = {match[0]: letter for match, letter in ((against, FALSE), (favour, TRUE)) if match}
     if verdicts and item.key.isdisjoint(verdicts.values()):
         yield next(iter(verdicts)), "正确" if TRUE in item.key else "错误"

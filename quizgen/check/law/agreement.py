@@ -10,6 +10,7 @@ from quizgen.check.law.boxes import place_fault
 from quizgen.check.law.cited import cite_faults
 from quizgen.check.law.numbers import number_faults
 from quizgen.check.law.quotations import quotation_faults
+from quizgen.check.law.restated import restated_faults
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.law.lawbook import Lawbook, Named
@@ -17,7 +18,7 @@ from quizgen.model import Item
 
 
 def items_agree_with_the_law(content: Content, book: Lawbook) -> Iterator[Diagnostic]:
-    """Q209, Q211, Q212, Q214, Q215: active items quote, count, name and cite articles as the law has them.
+    """Q209, Q211, Q212, Q214, Q215, Q217, Q219, Q220: active items quote, count, name, cite and retell the law.
 
     Quotations and numbers are judged only where there is a text of the statute.
     """
@@ -28,6 +29,7 @@ def items_agree_with_the_law(content: Content, book: Lawbook) -> Iterator[Diagno
         if content.texts:
             yield from islice(quotation_faults(item, named, book, sources=content.sources), _MOST)
             yield from islice(number_faults(item, named, book, sources=content.sources), _MOST)
+            yield from islice(restated_faults(item, named, book, sources=content.sources), _MOST)
 
 
 _MOST = 20

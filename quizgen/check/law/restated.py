@@ -1,0 +1,120 @@
+"""Statements that retell an article: what decides in them is what decides in it. No quotation is needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from quizgen.check.faults import spot, warning
+from quizgen.diagnostics import Diagnostic
+from quizgen.law.alignment import Alignment, Difference, Passages, organs_of, passages, words_of
+from quizgen.law.lawbook import Lawbook, Named
+from quizgen.law.register import article_title
+from quizgen.model import FALSE, Item, ItemType, right_statements
+
+_NEAR = 0.6
+"""The share of a clause's words that stand in the article, from which on it retells it."""
+_QUOTED = re.compile('“[^“”]*”|「[^「」]*」|"[^"\\n]*"|《[^《》]*》|（[^（）]*）')
+_CLAUSE = re.compile(r"[^，。；：！？,;!?\n\0]{6,}")
+_BLANK_CLAUSE = re.compile(r"([^，。；：？（）]{0,40})（\s*）([^，。；：？（）]{0,40})")
+_COPIED = 0.7
+"""The share of a stem's words that stand in the articles, from which on it says what they say."""
+_OF_OPTION = re.compile("^[A-H][项、]|[甲乙丙丁某]")
+"""A clause about an option or a case: it retells no law."""
+
+
+def restated_faults(
+    item: Item, named: list[Named], book: Lawbook, *, sources: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """Q217, Q219, Q220: what an item says is the law differs from it, or does not where it should.
+
+    Compared with the articles that are cited or that the rationale names (`named`).
+    """
+    if texts := _articles(item, named, book):
+        yield from _retold(item, texts, book, sources)
+        yield from _foreign_organs(item, texts)
+        yield from _copied(item, texts, book)
+
+
+def _retold(
+    item: Item, texts: list[tuple[Named, Passages]], book: Lawbook, sources: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """Q217: a clause of the rationale, of a true judgement or of a keyed option retells an article otherwise."""
+    told: set[Difference] = set()
+    for field, text in (("rationale", item.rationale), *_completed(item)):
+        for clause in _clauses(text):
+            if near := _nearest(clause, texts):
+                aligned, place = near
+                for difference in aligned.differences:
+                    if difference not in told:
+                        told.add(difference)
+                        span = spot(sources, item.places.get(field, item.where), clause)
+                        message = f"“{clause}”与{book.short(place.statute)}{article_title(place.article)}不同"
+                        yield warning("Q217", span, message, label=_label(difference), hint=_HINT, item=item)
+
+
+def _foreign_organs(item: Item, texts: list[tuple[Named, Passages]]) -> Iterator[Diagnostic]:
+    """Q220: an organ in what is called right that neither the rationale nor the articles name, which name others."""
+    law = frozenset[str]().union(*(text.organs for _, text in texts))
+    known = law | organs_of(words_of(item.rationale))
+    for field, text in right_statements(item) if law else ():
+        for organ in sorted(organs_of(words_of(text))):
+            if not any(organ in other or other in organ for other in known):
+                message = f"正确的说法里有“{organ}”，所依据的条文和解析里都没有"
+                hint = f"条文里写的是{'、'.join(sorted(law)[:5])}；请核对机关的名称"
+                yield warning("Q220", item.places.get(field, item.where), message, hint=hint, item=item)
+
+
+_HINT = "请对照条文；没有写错的，请换一种说法，或写成引号里的原文"
+
+
+def _label(difference: Difference) -> str:
+    stated, official = difference.stated or "没有这几个字", difference.official or "没有这几个字"
+    return f"{difference.matter}：这里是{stated}，条文是{official}"
+
+
+def _completed(item: Item) -> Iterator[tuple[str, str]]:
+    """What the item says is right; an option stands in the blank of its stem."""
+    for field, text in right_statements(item):
+        sentence = _BLANK_CLAUSE.search(item.stem) if field != "stem" else None
+        yield field, f"{sentence[1]}{text.rstrip('。')}{sentence[2]}" if sentence else text
+
+
+def _copied(item: Item, texts: list[tuple[Named, Passages]], book: Lawbook) -> Iterator[Diagnostic]:
+    """Q219: a judgement that is to be wrong says just what the articles say: every clause, nothing denied."""
+    if item.type is not ItemType.JUDGEMENT or FALSE not in item.key:
+        return
+    clauses = list(_clauses(item.stem))
+    found = [_nearest(clause, texts) for clause in clauses]
+    words = sum(len(words_of(clause)) for clause in clauses)
+    held = sum(near[0].words * near[0].nearness for near in found if near)
+    is_same = not any(near and (near[0].differences or near[0].is_denied) for near in found)
+    if found and (last := found[-1]) and is_same and held >= _COPIED * words:
+        place = last[1]
+        message = f"这道题的答案是“错误”，题干却与{book.short(place.statute)}{article_title(place.article)}说的一样"
+        hint = "请核对正确答案；题干确有错误的，请让它与条文有明白的不同"
+        yield warning("Q219", item.places.get("stem", item.where), message, hint=hint, item=item)
+
+
+def _clauses(text: str) -> Iterator[str]:
+    """The clauses of a text outside of quotation marks and brackets."""
+    masked = _QUOTED.sub(lambda quoted: "\0" * len(quoted[0]), text)
+    return (match[0] for match in _CLAUSE.finditer(masked) if not _OF_OPTION.search(match[0]))
+
+
+def _articles(item: Item, named: list[Named], book: Lawbook) -> list[tuple[Named, Passages]]:
+    places = [Named(statute=cite.source, article=cite.article) for cite in item.cites if cite.article]
+    places += [place for place in named if place.article]
+    once = {(place.statute, place.article): place for place in places}
+    return [
+        (place, passages(text.articles[place.article]))
+        for place in once.values()
+        for text in book.texts_in_force(place.statute, item.lesson)
+        if place.article in text.articles
+    ]
+
+
+def _nearest(clause: str, texts: list[tuple[Named, Passages]]) -> tuple[Alignment, Named] | None:
+    """The article that the clause comes nearest to; of equals the one with fewer differences."""
+    found = [(aligned, place) for place, text in texts if (aligned := text.align(clause, least=_NEAR))]
+    return max(found, key=lambda one: (one[0].nearness, -len(one[0].differences)), default=None)

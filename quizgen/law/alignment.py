@@ -1,0 +1,200 @@
+"""A statement beside the article that it restates: what stands in one and otherwise in the other. Pure.
+
+Compared are words that decide what a rule says: who acts, whether one must, may or must not, how much and how long,
+written or spoken, decided or approved. Other words may differ freely, as in any retelling.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from functools import lru_cache
+
+from quizgen.law.wording import plain
+
+
+class Matter(StrEnum):
+    """What a word decides."""
+
+    NUMBER = "数字"
+    ORGAN = "机关"
+    MODAL = "应当、可以、不得"
+    NEGATION = "肯定、否定"
+    BOUND = "以上、以下"
+    FORM = "形式"
+    ACT = "决定、批准、备案"
+    REMEDY = "法律后果"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The statement's words and the article's, where they differ; one of them may be empty."""
+
+    matter: Matter
+    stated: str
+    official: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alignment:
+    """How near a statement comes to a passage of an article: the share of its words that stand there in order."""
+
+    nearness: float
+    words: int
+    """How many words the statement has; a number, an organ, a modal is one word, any other character is one."""
+    differences: tuple[Difference, ...]
+    is_denied: bool
+    """Whether the statement has a negation or 不得 where the article has other words, or none."""
+
+
+_WORDS: Mapping[Matter, Sequence[str]] = {
+    Matter.ORGAN: (
+        *("全国人民代表大会常务委员会", "全国人民代表大会", "人民代表大会常务委员会", "人民代表大会", "国务院"),
+        *("中央军事委员会", "国家监察委员会", "监察委员会", "最高人民法院", "最高人民检察院", "人民法院", "人民检察院"),
+        *("乡镇人民政府", "人民政府", "公安机关", "监察机关", "审计机关", "行政机关", "司法行政部门", "登记机构"),
+        *("仲裁机构", "仲裁委员会", "村民委员会", "居民委员会", "民政部门", "主管部门", "上级机关", "主席团", "秘书长"),
+        *("行政复议机关", "行政复议机构", "股东会", "董事会", "监事会"),
+    ),
+    Matter.MODAL: ("应当", "可以", "不得", "必须"),
+    Matter.NEGATION: ("不", "未", "非", "没有", "无"),
+    Matter.BOUND: ("以上", "以下", "超过", "不满", "以内", "以外", "不足"),
+    Matter.FORM: ("书面", "口头"),
+    Matter.ACT: ("决定", "批准", "备案", "许可", "同意", "核准"),
+    Matter.REMEDY: ("补偿", "赔偿", "中断", "中止", "连带", "按份", "征收", "征用", "撤销", "无效"),
+}
+_MATTERS = {word: matter for matter, words in _WORDS.items() for word in words}
+_NUMBER = r"(?:百分之)?[零〇一二三四五六七八九十百千万亿\d]+(?:个工作日|个月|周岁|小时|日|天|年|元|倍|人|名|次|%)"
+_WORD = re.compile("|".join([_NUMBER, *sorted(_MATTERS, key=len, reverse=True), "."]), re.DOTALL)
+_IS_NUMBER = re.compile(_NUMBER)
+_DRIFTS = range(-3, 4)
+"""Words by which the places of a passage may shift against each other while it is still one passage."""
+_AROUND = 6
+"""Words of the article that are read on either side of the passage."""
+_HELD = 4
+"""Words beside a difference, on both sides together, that must be the same: otherwise it may speak of other things."""
+_LONGEST = 400
+"""Words of a statement that are compared."""
+
+
+@lru_cache(maxsize=16384)
+def matter_of(word: str) -> Matter | None:
+    """What the word decides; None for others."""
+    return _MATTERS.get(word) or (Matter.NUMBER if _IS_NUMBER.fullmatch(word) else None)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The plain text as words."""
+    return tuple(_WORD.findall(plain(text)))
+
+
+def organs_of(words: Iterable[str]) -> frozenset[str]:
+    """The organs among the words."""
+    return frozenset(word for word in words if matter_of(word) is Matter.ORGAN)
+
+
+class Passages:
+    """An article's words, ready to be compared with many statements."""
+
+    def __init__(self, article: str) -> None:
+        self._words = words_of(article)
+        self.organs = organs_of(self._words)
+        """The organs that the article names."""
+        self._places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for place in range(len(self._words) - 1):
+            self._places[self._words[place], self._words[place + 1]].append(place)
+
+    def align(self, statement: str, *, least: float) -> Alignment | None:
+        """The statement beside the nearest passage; None where less than `least` of its words stand there."""
+        words = words_of(statement)[:_LONGEST]
+        place = self._nearest(words, least)
+        if place is None:
+            return None
+        passage = self._words[max(0, place - _AROUND) : place + len(words) + _AROUND]
+        matcher = SequenceMatcher(None, words, passage, autojunk=False)
+        same = sum(block.size for block in matcher.get_matching_blocks())
+        if same < least * len(words):
+            return None
+        steps = matcher.get_opcodes()
+        found = tuple(_differences(words, passage, steps, elsewhere=self.organs))
+        denied = any(_denies(words[a:b]) for step, a, b, _, _ in steps if step != "equal")
+        return Alignment(nearness=same / len(words), words=len(words), differences=found, is_denied=denied)
+
+    def _nearest(self, words: tuple[str, ...], least: float) -> int | None:
+        """Where most pairs of words fall in line; None where too few do for the statement to be near."""
+        starts: Counter[int] = Counter()
+        for index in range(len(words) - 1):
+            for place in self._places.get((words[index], words[index + 1]), ())[:_PLACES]:
+                starts[place - index] += 1
+        if not starts:
+            return None
+        enough = max(2, (2 * least - 1) * (len(words) - 1))
+        if starts.total() < enough:
+            return None
+        near = {start: sum(starts[start + drift] for drift in _DRIFTS) for start in starts}
+        best = max(near, key=lambda start: (near[start], -start))
+        return best if near[best] >= enough else None
+
+
+_PLACES = 50
+"""Places of one pair of words in an article that are looked at."""
+
+
+def _differences(
+    words: Sequence[str],
+    passage: Sequence[str],
+    steps: Sequence[tuple[str, int, int, int, int]],
+    *,
+    elsewhere: frozenset[str],
+) -> Iterator[Difference]:
+    """Where the words decide otherwise than the passage; a statement may begin with an organ from `elsewhere`."""
+    for index, (step, begin, end, first, last) in enumerate(steps):
+        before, after = _held(steps, index - 1), _held(steps, index + 1)
+        if step != "equal" and before + after >= _HELD:
+            stated, official = words[begin:end], passage[first:last]
+            yield from (found for found in _swapped(stated, official) if before or found.stated not in elsewhere)
+            if min(before, after) > 1 and len(stated) <= 2 and len(official) <= 2:
+                yield from _denied(stated, official)
+
+
+def _held(steps: Sequence[tuple[str, int, int, int, int]], index: int) -> int:
+    """How many words are the same in a step; none outside."""
+    if not 0 <= index < len(steps) or steps[index][0] != "equal":
+        return 0
+    return steps[index][2] - steps[index][1]
+
+
+def _swapped(stated: Sequence[str], official: Sequence[str]) -> Iterator[Difference]:
+    """Words of the same matter in each other's place; the same word would not stand in a difference."""
+    ours, theirs = _by_matter(stated), _by_matter(official)
+    for matter in ours.keys() & theirs.keys() - {Matter.NEGATION}:
+        yield Difference(matter=matter, stated=ours[matter], official=theirs[matter])
+
+
+def _denied(stated: Sequence[str], official: Sequence[str]) -> Iterator[Difference]:
+    """A negation on one side only, within words that are otherwise the same."""
+    ours, theirs = _by_matter(stated), _by_matter(official)
+    if _denies(stated) != _denies(official) and not (Matter.MODAL in ours and Matter.MODAL in theirs):
+        yield Difference(matter=Matter.NEGATION, stated="".join(stated), official="".join(official))
+
+
+def _denies(words: Sequence[str]) -> bool:
+    return any(word == "不得" or matter_of(word) is Matter.NEGATION for word in words)
+
+
+def _by_matter(words: Sequence[str]) -> dict[Matter, str]:
+    """The first word of each matter."""
+    found: dict[Matter, str] = {}
+    for word in words:
+        if matter := matter_of(word):
+            found.setdefault(matter, word)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def passages(article: str) -> Passages:
+    """The article's words; made once for articles that are asked again."""
+    return Passages(article)

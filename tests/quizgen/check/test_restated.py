@@ -1,0 +1,124 @@
+"""What an item says is the law is held against the article, without quotation marks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from quizgen.check import check_content
+from quizgen.content import Content
+from quizgen.diagnostics import Diagnostic
+from quizgen.law.text import StatuteText
+from quizgen.model import Bank, Item, ItemType, Pool
+from tests.quizgen_factories import item, register
+
+TEXT = StatuteText(
+    id="xianfa",
+    title="中华人民共和国宪法",
+    short="宪法",
+    effective=date(1982, 12, 4),
+    version=date(2018, 3, 11),
+    articles={
+        "1": "任何组织或者个人都不得破坏社会主义制度。",
+        "2": "人民检察院应当在三十日以内作出决定，书面通知当事人。",
+        "3": "救助人因自愿实施紧急救助行为造成受助人损害的，不承担民事责任。",
+    },
+)
+
+
+def faults(given: Item) -> list[Diagnostic]:
+    content = Content(register=register(), texts={"xianfa": (TEXT,)}, exam=Bank(pool=Pool.EXAM, items=(given,)))
+    codes = {"Q217", "Q218", "Q219", "Q220"}
+    return [fault for fault in check_content(content) if fault.code in codes]
+
+
+def judged(stem: str, *, key: str, article: str = "2", rationale: str = "") -> Item:
+    told = rationale or f"见《宪法》第{article}条。"
+    return item(type=ItemType.JUDGEMENT, stem=f"{stem}（　　）", key=key, cites=[f"xianfa:{article}"], rationale=told)
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "人民检察院可以在三十日以内作出决定。",
+        "人民检察院应当在六十日以内作出决定。",
+        "人民检察院应当在三十日以内作出决定，口头通知当事人。",
+    ],
+)
+def test_true_statement_that_differs_from_the_article_is_told(stem: str) -> None:
+    assert [fault.code for fault in faults(judged(stem, key="T"))] == ["Q217"]
+    assert faults(judged(stem, key="F")) == []
+
+
+def test_place_and_words_of_the_difference_are_shown() -> None:
+    (fault,) = faults(item(rationale="《宪法》第2条规定，人民检察院可以在三十日以内作出决定。", cites=["xianfa:2"]))
+
+    assert fault.message == "“人民检察院可以在三十日以内作出决定”与《宪法》第二条不同"
+    assert fault.label == "应当、可以、不得：这里是可以，条文是应当"
+
+
+def test_same_difference_is_told_once() -> None:
+    said = "见《宪法》第二条。人民检察院可以在三十日以内作出决定；人民检察院可以在三十日以内作出决定。"
+
+    assert len(faults(item(rationale=said, cites=["xianfa:2"]))) == 1
+
+
+def test_keyed_option_is_read_in_the_blank_of_its_stem() -> None:
+    options = {"A": "可以", "B": "应当", "C": "不得"}
+    given = item(
+        stem="人民检察院（　　）在三十日以内作出决定。",
+        options=options,
+        key="A",
+        cites=["xianfa:2"],
+        rationale="见第2条。",
+    )
+
+    assert [(fault.code, fault.message) for fault in faults(given)] == [
+        ("Q217", "“人民检察院可以在三十日以内作出决定”与《宪法》第二条不同")
+    ]
+
+
+def test_false_statement_must_differ_somewhere() -> None:
+    copied = "人民检察院应当在三十日以内作出决定，书面通知当事人。"
+
+    assert [fault.code for fault in faults(judged(copied, key="F"))] == ["Q219"]
+    assert faults(judged("人民检察院不应当在三十日以内作出决定，书面通知当事人。", key="F")) == []
+    assert faults(judged("某人民检察院把决定送给了当事人。", key="F")) == []
+
+
+def test_organ_that_neither_article_nor_rationale_names_is_told() -> None:
+    options = {"A": "由人民法院决定", "B": "由人民检察院决定", "C": "由国务院决定"}
+    given = item(
+        stem="正确的是（　　）。", options=options, key="A", cites=["xianfa:2"], rationale="见《宪法》第二条。"
+    )
+
+    (fault,) = faults(given)
+
+    assert (fault.code, fault.message) == ("Q220", "正确的说法里有“人民法院”，所依据的条文和解析里都没有")
+    assert fault.hint == "条文里写的是人民检察院；请核对机关的名称"
+
+
+def test_what_is_right_is_not_denied_by_its_rationale() -> None:
+    said = "《宪法》第三条规定，“不承担民事责任”。"
+
+    denied = judged("路人小王救助他人，应当承担民事责任。", key="T", article="3", rationale=said)
+    agreed = judged("路人小王救助他人，不承担民事责任。", key="T", article="3", rationale=said)
+
+    assert [(fault.code, fault.message) for fault in faults(denied)] == [
+        ("Q218", "正确的说法和解析里，“承担民事责任”一处有否定词，一处没有")
+    ]
+    assert faults(agreed) == []
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "《宪法》第二条规定，人民检察院应当在三十日以内作出决定。",
+        "见《宪法》第二条。A项的人民检察院可以在三十日以内作出决定，没有依据。",
+        "见《宪法》第二条。某人民检察院可以在三十日以内作出决定。",
+        "见《宪法》第二条。“人民检察院可以在三十日以内作出决定”是旧的说法。",
+    ],
+)
+def test_options_cases_and_quotations_are_left_to_other_rules(rationale: str) -> None:
+    assert [fault for fault in faults(item(rationale=rationale, cites=["xianfa:2"])) if fault.code == "Q217"] == []
