@@ -166,7 +166,7 @@ class _Learner:
         self._load.answered += 1
         if answer.status != ask.status:
             self._load.faults[f"{answer.status}: {answer.body[:80].decode('utf-8', 'replace')}"] += 1
-        elif ask.counts and asked >= self._begin and answered <= self._end:
+        elif ask.counts and self._begin <= answered <= self._end:
             self._load.latencies.append(answered - asked)
             self._load.by_second[int(answered - self._begin)] += 1
         return answer
