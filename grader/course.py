@@ -64,6 +64,8 @@ class Courses:
         courses = [self.by_digest(digest) for digest in self._pointers(now).values()]
         if not courses:
             raise NoProgramme
+        if len(courses) == 1:
+            return courses[0]
         return max(courses, key=lambda course: _precedence(course, now))
 
     def of_programme(self, programme: str, now: datetime) -> Course:

@@ -49,7 +49,7 @@ class TinyFile(Storage):
         self.stamp = replace_file(self._path, to_json(data))
 
 
-def replace_file(path: Path, text: str) -> tuple[int, int]:
+def replace_file(path: Path | str, text: str) -> tuple[int, int]:
     """Write a file so that a crash leaves it old or new; its folder is made. Gives (mtime in ns, size in bytes)."""
     folder, name = os.path.split(path)
     temporary = f"{folder}{os.sep}.{name}.tmp"

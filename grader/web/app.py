@@ -43,7 +43,7 @@ def create_app(
         SESSION_COOKIE_PATH=settings.base_path or "/",
         MAX_CONTENT_LENGTH=LARGEST_BODY,
     )
-    app.session_interface = Cookies()
+    app.session_interface = Cookies(app)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions[EXTENSION] = Service(settings=settings, store=store, courses=Courses(store), now=now, bits=bits)
     register_gate(app, settings)
