@@ -5,7 +5,7 @@ A build of the site asks for `Pool.PRACTICE` only; then nothing below `banks/exa
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, date
@@ -146,7 +146,24 @@ def _informed(bank: Bank, statistics: Mapping[ItemId, ItemStatistics]) -> Bank:
 
 def lawbook_of(content: Content) -> Lawbook:
     """The law as the exams of this content find it; made once a run."""
-    return Lawbook(content.register, content.texts, exams=_exams(content), modules=content.modules)
+    return Lawbook(
+        content.register,
+        content.texts,
+        exams=_exams(content),
+        modules=content.modules,
+        subjects=dict(_subjects(content.practice)),
+    )
+
+
+def _subjects(practice: Bank) -> Iterator[tuple[LessonId, str]]:
+    """For each lesson the statute that most cites of its practice are of; none where no one prevails."""
+    cited: defaultdict[LessonId, Counter[str]] = defaultdict(Counter)
+    for item in practice.items:
+        cited[item.lesson].update(cite.source for cite in item.cites if cite.article)
+    for lesson, counts in cited.items():
+        for source, count in counts.most_common(1):
+            if count * 2 > counts.total():
+                yield lesson, source
 
 
 def read_laws(root: Path, laws: Path | None) -> tuple[Content, list[Diagnostic]]:

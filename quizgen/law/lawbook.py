@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -57,6 +56,8 @@ class Named:
     paragraph: int | None = None
     start: int = 0
     end: int = 0
+    in_range: bool = False
+    """Whether it is an end of a range (第三条至第五条)."""
     is_between: bool = False
     """Whether it is named only as one between the ends of a range, whose last words are its place."""
 
@@ -71,8 +72,10 @@ class Lawbook:
         *,
         exams: tuple[Exam, ...] = (),
         modules: Mapping[LessonId, ModuleId] = MappingProxyType({}),
+        subjects: Mapping[LessonId, str] = MappingProxyType({}),
     ) -> None:
         self.register, self.texts, self.exams, self.modules = register, texts, exams, modules
+        self._subjects = subjects
         named_by_texts = {name: id for id, known in texts.items() for text in known for name in text.names}
         self.names = named_by_texts | register.ids_by_name
         self._ids: dict[str, str | None] = {}
@@ -159,23 +162,34 @@ class Lawbook:
             at = whole.find(parts[0], at + 1)
         return ""
 
-    def named(self, text: str, cites: Iterable[Cite] = ()) -> list[Named]:
+    def subject(self, lesson: LessonId) -> str:
+        """The statute that a lesson is about, by id; empty where there is not just one."""
+        return self._subjects.get(lesson, "")
+
+    def is_numbered(self, statute: str, article: str) -> bool:
+        """Whether a registered statute has an article of that number, as far as its numbering tells."""
+        known = self.register.statutes.get(statute)
+        return bool(known and known.has_article(article))
+
+    def names_another(self, words: str, statute: str) -> bool:
+        """Whether the words name another statute than this one, with or without 《》."""
+        for name in sorted((name for name, id in self.names.items() if id == statute), key=len, reverse=True):
+            words = words.replace(name, "，")
+        return any(name in words for name in self.names)
+
+    def named(self, text: str, cites: Iterable[Cite] = (), *, about: str = "") -> list[Named]:
         """The articles that a text names; one without a statute belongs to the statute named last before it.
 
-        Where none is, or an unknown one, the article is that of a cite with its number; else it is left out.
-        Only the first 100,000 characters are read, ten times a long lesson.
+        Where none is, or an unknown one, the article is that of a cite with its number; else it is left out. With
+        `about`, the statute of the page, a name reaches to the end of its paragraph (indented lines belong to it), and
+        articles before any name, or that the named statute does not have, are those of `about`. Only the first 100,000
+        characters are read, ten times a long lesson.
         """
-        cited: defaultdict[str, list[str]] = defaultdict(list)
-        for cite in cites:
-            cited[cite.article].append(cite.source)
+        reading = _Reading(book=self, text=text, cites=tuple(cites), about=about)
         found: list[Named] = []
-        last, before, opened = None, 0, False
+        opened = False
         for mention in mentions(text[:_READ], self.names):
-            between = _TITLE.findall(text, before, mention.start)
-            if name := mention.statute or (between[-1] if between else ""):
-                last = self.statute(name)
-            before = mention.end
-            if statute := last or (None if mention.statute else next(iter(cited[mention.article]), None)):
+            if statute := reading.statute(mention):
                 place = _named(mention, statute)
                 if mention.in_range and opened and found and found[-1].statute == statute and len(found) < _MOST:
                     found += _between(found[-1], place)
@@ -184,6 +198,59 @@ class Lawbook:
         return found
 
 
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """How far a text has been read, and which statute was named last."""
+
+    book: Lawbook
+    text: str
+    cites: tuple[Cite, ...]
+    about: str
+    last: str | None = None
+    has_named: bool = False
+    """Whether a source has been named, known or not."""
+    at: int = 0
+    begun: int = 0
+    """Where the words before the mention at hand begin."""
+
+    def statute(self, mention: Mention) -> str | None:
+        """The statute of the next mention, or None."""
+        if self.about:
+            self._end_paragraph(mention.start)
+        self.begun, titles = self.at, _TITLE.findall(self.text, self.at, mention.start)
+        if name := mention.statute or (titles[-1] if titles else ""):
+            self.last, self.has_named = self.book.statute(name), True
+        self.at = mention.end
+        if mention.statute:
+            return self.last
+        return self._own(mention) or self.last or self._cited(mention.article)
+
+    def _end_paragraph(self, start: int) -> None:
+        for end in _PARAGRAPH_END.finditer(self.text, self.at, start):
+            self.last, self.has_named, self.at = None, False, end.end()
+
+    def _own(self, mention: Mention) -> str | None:
+        """`about`, where no name claims the article and the words before it do not say that it is another's."""
+        if not self.about or not self.book.is_numbered(self.about, mention.article):
+            return None
+        if self.has_named:
+            claimed = not self.last or self.book.is_numbered(self.last, mention.article)
+        else:
+            before = self.text[self.begun : mention.start]
+            in_brackets = before.endswith(("（", "("))  # a reference, not a part of the sentence
+            another = not in_brackets and self.book.names_another(before, self.about)
+            claimed = another or bool(_OTHER.search(before[-_NEAR:]))
+        return None if claimed else self.about
+
+    def _cited(self, article: str) -> str | None:
+        return next((cite.source for cite in self.cites if cite.article == article), None)
+
+
+_PARAGRAPH_END = re.compile(r"\n(?!\n* {4})")
+_OTHER = re.compile(r"(?:[该同此]|前述|上述|[^本]法律?|条例|规定|办法|决定|《|》)\s*$")
+"""Words before an unnamed article which say that it is not simply the page's own statute's."""
+_NEAR = 8
+"""Characters before an article that are looked at for such words."""
 _READ = 100_000
 """Characters of a text that are searched for articles."""
 _LONGEST_RANGE = 1_500
@@ -209,6 +276,7 @@ def _named(mention: Mention, statute: str) -> Named:
         paragraph=mention.paragraph,
         start=mention.start,
         end=mention.end,
+        in_range=mention.in_range,
     )
 
 

@@ -167,7 +167,7 @@ class _Uses:
                 self.items[id, revision.old_version(item.reviewed), article].append(stale)
 
     def _add_lesson(self, lesson: Lesson, text: str) -> None:
-        for named in self._book.named(text):
+        for named in self._book.named(text, about=self._book.subject(lesson.id)):
             revision = self._revisions.get(named.statute)
             if revision and lesson.reviewed < revision.version:
                 where = span_in(text, named.start, named.end, path=lesson.where.path)

@@ -1,14 +1,15 @@
 """Links from prose to the articles that it names: in lessons (a Python-Markdown extension) and in rationales.
 
-Imports `markdown`, `render.cites` and pure modules. Where a statute's text is missing, law boxes lead to the official
-database and prose stays text.
+Where a statute's text is missing, law boxes lead to the official database and prose stays text.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -16,156 +17,156 @@ from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 
-from quizgen.law.citation import Mention, mentions
 from quizgen.law.edition import Edition
-from quizgen.law.register import Register
+from quizgen.law.lawbook import Lawbook, Named
 from quizgen.model import Cite
 from quizgen.render.cites import OFFICIAL_DATABASE
+from quizgen.site.page_text import PageText, Run, Stretch, plain_text, read_page
+from quizgen.site.search_index import Passage, passages
 
 CLASS = "law-link"
 _EXTERNAL = "noopener external"
-_UNLINKED = frozenset({"a", "button", "code", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "script", "style", "summary"})
-_BLOCKS = frozenset({"blockquote", "dd", "dt", "li", "p", "td", "th"})
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
-_NAME = re.compile("《([^《》]+)》")
-_OTHER = re.compile(r"(?:[该同此]|前述|上述|[^本]法律?|条例|规定|办法|决定|《|》)\s*$")
-"""Words before an unnamed article which say that it is not simply the page's own statute's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
-    """A stretch `text[start:end]` that names an article, and the article's address below the site's root."""
+class Links:
+    """Where on the site the articles stand that a text names, by the answers of one lawbook."""
 
-    start: int
-    end: int
-    address: str
+    book: Lawbook
+    editions: Mapping[str, Edition]
 
-
-class Citations:
-    """Which articles a text names, and where they stand."""
-
-    def __init__(self, register: Register, editions: Mapping[str, Edition]) -> None:
-        self.editions = editions
-        self.names = register.ids_by_name
-
-    def address(self, cite: Cite) -> str | None:
-        """Where the article of an item's citation stands; None for documents and where there is no text."""
+    def cited(self, cite: Cite) -> str | None:
+        """The address of an item's citation; None for documents and where there is no text."""
         edition = self.editions.get(cite.source)
         return edition.place(cite.article) if edition else None
 
-    def own(self, text: str, about: str) -> str:
-        """`about`, the statute of articles without a name, or empty where the text names another source as well."""
-        return about if all(self.names.get(name) == about for name in _NAME.findall(text)) else ""
-
-    def named(self, text: str) -> Iterator[Mention]:
-        """The mentions of registered statutes by name."""
-        return (mention for mention in mentions(text, self.names) if mention.statute in self.names)
-
-    def find(self, text: str, *, about: str = "") -> Iterator[Cited]:
-        """Every article that has an address; one without a name is that of the statute `about`, if it says so."""
-        for mention in mentions(text, self.names):
-            plain = not mention.statute and not _OTHER.search(text, 0, mention.start)
-            edition = self.editions.get(about if plain else self.names.get(mention.statute, ""))
-            address = edition.place(mention.article, mention.paragraph) if edition else None
-            if address:
-                yield Cited(start=mention.start, end=mention.end, address=address)
+    def named(self, named: Named) -> str | None:
+        """The address of a named article; None where there is no text, and for those between the ends of a range."""
+        edition = None if named.is_between else self.editions.get(named.statute)
+        return edition.place(named.article, named.paragraph) if edition else None
 
 
-def linked(markup: str, citations: Citations, *, about: str, href: Callable[[str], str]) -> str:
-    """Sanitised HTML whose mentions of articles are links; `href` makes an address of the site one of the page.
+def linked(markup: str, links: Links, cites: Iterable[Cite], *, href: Callable[[str], str]) -> str:
+    """Sanitised HTML of a rationale whose articles are links; `href` makes an address of the site one of the page.
 
-    Code and links stay as they are. `about` is the statute of articles without a name.
+    Code stays as it is.
     """
-    own = citations.own(markup, about)
-    pieces, done, closed = [], 0, 0
-    for tag in [*_TAG.finditer(markup), None]:
-        stop = tag.start() if tag else len(markup)
-        text = markup[done:stop]
-        pieces.append(text if closed else _with_links(text, citations, about=own, href=href))
-        if tag:
-            pieces.append(tag[0])
-            done = tag.end()
-            if tag[2] in _UNLINKED:
-                closed += -1 if tag[1] else 1
-    return "".join(pieces)
+    if "条" not in markup:
+        return markup
+    pieces, closed = [], 0  # text and tags in turn, whether the text is open to links
+    at = 0
+    for tag in _TAG.finditer(markup):
+        pieces.append((markup[at : tag.start()], not closed, tag[0]))
+        closed += {"": 1, "/": -1}[tag[1]] if tag[2] in {"code", "pre"} else 0
+        at = tag.end()
+    pieces.append((markup[at:], not closed, ""))
+    starts = [0]
+    for text, _, _ in pieces:
+        starts.append(starts[-1] + len(text))
+    places = _by_place(links.book.named("".join(text for text, _, _ in pieces), cites), starts[:-1], links)
+    return "".join(
+        (_with_links(text, places[number], starts[number], href) if is_open else text) + tag
+        for number, (text, is_open, tag) in enumerate(pieces)
+    )
 
 
-def _with_links(text: str, citations: Citations, *, about: str, href: Callable[[str], str]) -> str:
-    pieces, done = [], 0
-    for cited in citations.find(text, about=about):
-        address = html.escape(href(cited.address))
-        pieces += [text[done : cited.start], f'<a class="{CLASS}" href="{address}">{text[cited.start : cited.end]}</a>']
-        done = cited.end
-    return "".join([*pieces, text[done:]])
+def _by_place(named: Iterable[Named], starts: list[int], links: Links) -> defaultdict[int, list[tuple[int, int, str]]]:
+    """Start, end and address of what is named, by the number of the stretch in which its article stands."""
+    found: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    for one in named:
+        if address := links.named(one):
+            number = bisect_right(starts, one.end - 1) - 1
+            found[number].append((max(one.start, starts[number]), one.end, address))
+    return found
+
+
+def _with_links(text: str, found: list[tuple[int, int, str]], start: int, href: Callable[[str], str]) -> str:
+    pieces, done = [], start
+    for begin, end, address in found:
+        words = text[begin - start : end - start]
+        link = f'<a class="{CLASS}" href="{html.escape(href(address))}">{words}</a>'
+        pieces += [text[done - start : begin - start], link]
+        done = end
+    return "".join([*pieces, text[done - start :]])
 
 
 class _Linker(Treeprocessor):
-    def __init__(
-        self, md: Markdown, citations: Citations, *, about: Callable[[], str], href: Callable[[str], str]
-    ) -> None:
+    def __init__(self, md: Markdown, extension: LawLinks) -> None:
         super().__init__(md)
-        self.citations, self.about, self.href = citations, about, href
+        self.extension = extension
 
     def run(self, root: Element) -> None:
-        self._visit(root, self.about())
+        links, href = self.extension.links, self.extension.href
+        page = read_page(root)
+        named = links.book.named(page.text, about=self.extension.about())
+        self.extension.read(passages(page, named, links.book.register, plain=plain_text(self.md)))
+        _link_boxes(page, named, links)
+        places = _by_place(named, [run.start for run in page.runs], links)
+        # From the end, so that the places of earlier runs of the same parent stay.
+        for number in sorted(places, reverse=True):
+            run = page.runs[number]
+            if run.is_linkable:
+                _link(run, [place for place in places[number] if _is_own(page, place, run)], href)
 
-    def _visit(self, element: Element, about: str) -> None:
-        """Links the text of an element and below it; quoted law text names articles of its own statute, unlinked."""
-        classes = (element.get("class") or "").split()
-        if element.tag in _UNLINKED:
-            return
-        if "law" in classes:
-            self._visit_box(element)
-            return
-        if element.tag in _BLOCKS:
-            about = self.citations.own("".join(element.itertext()), about)
-        children = list(element)
-        for child in children:
-            self._visit(child, about)
-        self._link(element, None, about)
-        for child in children:
-            self._link(element, child, about)
 
-    def _visit_box(self, box: Element) -> None:
-        for child in box:
-            is_title = "admonition-title" in (child.get("class") or "").split()
-            if is_title and not len(child) and not any(self.citations.find(child.text or "")):
-                self._to_database(child)
-            else:
-                self._visit(child, "")
+def _is_own(page: PageText, place: tuple[int, int, str], run: Run) -> bool:
+    """Whether the words are the page's to link: quoted law text names articles of its own statute, unlinked."""
+    return not run.is_quoted or page.text[place[0]] != "第"
 
-    def _to_database(self, title: Element) -> None:
-        if any(self.citations.named(title.text or "")):
-            link = Element("a", {"class": CLASS, "href": OFFICIAL_DATABASE, "rel": _EXTERNAL})
-            link.text, title.text = title.text, ""
-            title.append(link)
 
-    def _link(self, parent: Element, after: Element | None, about: str) -> None:
-        """Links the text at the start of `parent`, or the text that follows its child `after`."""
-        text = (parent.text if after is None else after.tail) or ""
-        found = list(self.citations.find(text, about=about))
-        if not found:
-            return
-        stops = [*(cited.start for cited in found[1:]), len(text)]
-        if after is None:
-            parent.text = text[: found[0].start]
-        else:
-            after.tail = text[: found[0].start]
-        place = 0 if after is None else list(parent).index(after) + 1
-        for offset, (cited, stop) in enumerate(zip(found, stops, strict=True)):
-            link = Element("a", {"class": CLASS, "href": self.href(cited.address)})
-            link.text, link.tail = text[cited.start : cited.end], text[cited.end : stop]
-            parent.insert(place + offset, link)
+def _link_boxes(page: PageText, named: list[Named], links: Links) -> None:
+    """Leads the title of a law box to the official database where it names a registered statute without a text."""
+    for box in page.boxes:
+        inside = [one for one in named if box.start <= one.start < box.end]
+        known = any(one.statute in links.book.register.statutes for one in inside)
+        if known and not len(box.element) and not any(map(links.named, inside)):
+            _to_database(box)
+
+
+def _to_database(box: Stretch) -> None:
+    link = Element("a", {"class": CLASS, "href": OFFICIAL_DATABASE, "rel": _EXTERNAL})
+    link.text, box.element.text = box.element.text, ""
+    box.element.append(link)
+
+
+def _link(run: Run, found: list[tuple[int, int, str]], href: Callable[[str], str]) -> None:
+    """Links the found stretches of a run."""
+    if not found:
+        return
+    stops = [*(begin for begin, _, _ in found[1:]), run.end]
+    before = run.text[: found[0][0] - run.start]
+    if run.after is None:
+        run.parent.text = before
+    else:
+        run.after.tail = before
+    place = 0 if run.after is None else list(run.parent).index(run.after) + 1
+    for offset, ((begin, end, address), stop) in enumerate(zip(found, stops, strict=True)):
+        link = Element("a", {"class": CLASS, "href": href(address)})
+        link.text, link.tail = (
+            run.text[begin - run.start : end - run.start],
+            run.text[end - run.start : stop - run.start],
+        )
+        run.parent.insert(place + offset, link)
 
 
 class LawLinks(Extension):
-    """Links the articles that a page names; `about` and `href` answer for the page that is being converted."""
+    """Reads each page once: links the articles that it names, and gives `read` its passages for the search.
 
-    def __init__(self, citations: Citations, *, about: Callable[[], str], href: Callable[[str], str]) -> None:
+    `about` and `href` answer for the page that is being converted.
+    """
+
+    def __init__(
+        self,
+        links: Links,
+        *,
+        about: Callable[[], str],
+        href: Callable[[str], str],
+        read: Callable[[list[Passage]], None] = lambda _: None,
+    ) -> None:
         super().__init__()
-        self.citations, self.about, self.href = citations, about, href
+        self.links, self.about, self.href, self.read = links, about, href, read
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the name is Python-Markdown's
         """Runs after inline patterns and before mkdocs resolves and checks the addresses of links (0)."""
-        linker = _Linker(md, self.citations, about=self.about, href=self.href)
-        md.treeprocessors.register(linker, "quizgen-law-links", 4)
+        md.treeprocessors.register(_Linker(md, self), "quizgen-law-links", 4)

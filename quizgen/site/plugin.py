@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -27,12 +26,12 @@ from quizgen.parse.lesson import PracticeBlock
 from quizgen.programme import Programme
 from quizgen.render.practice import StatuteLinks, render_practice
 from quizgen.site.inputs import CONTENT, files_below, site_digest, statute_folder
-from quizgen.site.law_links import Citations, LawLinks, linked
+from quizgen.site.law_links import LawLinks, Links, linked
 from quizgen.site.law_pages import Shelf, source
 from quizgen.site.navigation import Course, by_module, entries_by_folder, with_lessons
 from quizgen.site.output import digest, finish
 from quizgen.site.practice import PracticeBlocks, error_box
-from quizgen.site.search_index import Section, index, sections
+from quizgen.site.search_index import Passage, Section, index, sections
 from quizgen.site.tables import StackedTables
 
 if TYPE_CHECKING:
@@ -96,6 +95,8 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         self.laws: Path | None = None
         """The folder of statute texts where it is not `var/laws` beside the configuration."""
         self.faults: list[Diagnostic] = []
+        self.passages: list[Passage] = []
+        """What the page at hand says, for the search."""
         self.sections: list[Section] = []
         self.order: dict[str, int] = {}
         self.lessons: dict[str, Lesson] = {}
@@ -119,10 +120,10 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         self.sections = []
         self.editions = editions(self.content.register, self.content.texts, self.frame.exam_day)
         self.shelf = Shelf(self.editions)
-        self.citations = Citations(self.content.register, self.editions)
+        self.links = Links(book=self.book, editions=self.editions)
         config.watch += [str(folder) for name in CONTENT[1:] if (folder := root / name).is_dir()]
         config.watch += [str(laws)] if laws else []
-        links = LawLinks(self.citations, about=lambda: self.about, href=self._source_of)
+        links = LawLinks(self.links, about=lambda: self.about, href=self._source_of, read=self._read)
         extensions: list[object] = [PracticeBlocks(self._practice), StackedTables(), links]
         config.markdown_extensions += extensions  # type: ignore[arg-type]  # mkdocs declares names, Markdown takes both
         config.extra_css = [f"{path}?v={self.frame.assets}" for path in config.extra_css]
@@ -160,12 +161,14 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         return render_practice(active, register=self.content.register, links=links, section=block.section)
 
     def _address(self, cite: Cite) -> str | None:
-        address = self.citations.address(cite)
+        address = self.links.cited(cite)
         return self._relative(address) if address else None
 
     def _linked(self, item: Item, html: str) -> str:
-        sources = {cite.source for cite in item.cites}
-        return linked(html, self.citations, about=sources.pop() if len(sources) == 1 else "", href=self._relative)
+        return linked(html, self.links, item.cites, href=self._relative)
+
+    def _read(self, passages: list[Passage]) -> None:
+        self.passages = passages
 
     def _relative(self, address: str) -> str:
         return get_relative_url(address, self.url)
@@ -176,12 +179,6 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
 
     def _items_of_lesson(self) -> list[Item]:
         return [item for item in self.content.practice.items if item.lesson == self.lesson]
-
-    def _statute_of_lesson(self) -> str:
-        """The statute that most of the lesson's practice cites; empty where no one prevails."""
-        cited = Counter(cite.source for item in self._items_of_lesson() for cite in item.cites if cite.article)
-        ((source, count),) = cited.most_common(1) or [("", 0)]
-        return source if count * 2 > cited.total() else ""
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Adds the statutes' pages, and to the navigation the lessons by module."""
@@ -215,7 +212,8 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         """Notes where we are, and whose practice a block without ids means."""
         self.url, self.source = page.url, page.file.src_uri
         self.lesson = LessonId(str(page.meta.get("lesson", "")))
-        self.about = self._statute_of_lesson()
+        self.about = self.book.subject(self.lesson)
+        self.passages = []
         if self.lesson and self.source not in self.lessons:
             hint = "课程页的文件名以 .md 结尾，页首信息写在两行“---”之间"
             _log.warning(f"{self.source}：页首信息里有“lesson”，但没有读作课程；{hint}")
@@ -224,7 +222,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         """Fills in a statute; takes other pages' sections for the search and, in a preview, puts faults on top."""
         if page in self.shelf:
             return self.shelf.content(page)
-        self.sections += sections(html, url=page.url, page=str(page.title), about=self.about)
+        self.sections += sections(self.passages, url=page.url, page=str(page.title))
         source = Path(page.file.abs_src_path or "").resolve()
         here = [_sentence(fault) for fault in self.faults if Path(fault.span.path).resolve() == source]
         return error_box(here) + html if here else html

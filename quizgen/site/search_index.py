@@ -1,25 +1,17 @@
-"""The site's search index: sections of pages as plain text, the articles each cites.
-
-Imports `citation`, `edition` and `statute` only.
-"""
+"""The site's search index: sections of pages as plain text, the articles each cites."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from html.parser import HTMLParser
 from types import MappingProxyType
 
-from quizgen.law.citation import mentions
 from quizgen.law.edition import Edition
-from quizgen.law.register import Register, Statute, article_title
-
-_VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-)
-_BLOCKS = frozenset({"p", "li", "td", "th", "tr", "div", "blockquote", "dt", "dd", "h4", "h5", "h6", "summary"})
-_HEADINGS = frozenset({"h1", "h2", "h3"})
+from quizgen.law.lawbook import Named
+from quizgen.law.register import Register, article_title
+from quizgen.site.page_text import PageText
 
 
 class Nearness(IntEnum):
@@ -32,99 +24,72 @@ class Nearness(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One searchable place of a page: `anchor` is its heading's id, empty before the first; so is `title` there.
+
+    `cites` are the articles that it names (`xianfa:33`), by how near it comes to them.
+    """
+
+    anchor: str
+    title: str
+    text: str
+    cites: Mapping[str, Nearness]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One searchable place: `url` is relative to the site's root and holds the heading's anchor."""
+    """A passage on its page: `url` is relative to the site's root and holds the heading's anchor."""
 
     url: str
     page: str
     title: str
     text: str
-    boxes: str = ""
-    """The titles of its law boxes: the articles whose text stands here."""
-    about: str = ""
-    """The statute that an article without a title belongs to on this page, by id; empty where there is none."""
+    cites: Mapping[str, Nearness] = field(default_factory=dict)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Part:
-    """A section while it is read: pieces of text as the parser meets them."""
+def passages(
+    page: PageText, named: Iterable[Named], register: Register, *, plain: Callable[[str], str]
+) -> list[Passage]:
+    """The passages of a page in reading order; they begin at headings. `plain` makes a stretch what readers see.
 
-    url: str
-    title: list[str] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
-    boxes: list[str] = field(default_factory=list)
-
-
-class _Reader(HTMLParser):
-    """Cuts a page into sections at h1 to h3; leaves out `data-search-exclude`, forms, code and heading links."""
-
-    def __init__(self, *, url: str, page: str) -> None:
-        super().__init__()
-        self.url, self.page = url, page
-        self.parts = [_Part(url=url, title=[page])]
-        self.skipped: list[str] = []
-        self.heading = ""
-        self.box = ""  # law: in a law box, before its title; title: within that
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _VOID:
-            return
-        given = dict(attrs)
-        classes = (given.get("class") or "").split()
-        unwanted = "data-search-exclude" in given or "headerlink" in classes
-        if self.skipped or unwanted or tag in {"form", "pre", "script", "style"}:
-            self.skipped.append(tag)
-        elif tag in _HEADINGS and given.get("id"):
-            self.heading = tag
-            self.parts.append(_Part(url=f"{self.url}#{given['id']}"))
-        elif tag in _BLOCKS:
-            self.parts[-1].text.append(" ")
-            if "admonition" in classes:
-                self.box = "law" if "law" in classes else ""
-            elif self.box == "law" and "admonition-title" in classes:
-                self.box = "title"
-
-    def handle_endtag(self, tag: str) -> None:
-        if self.skipped:
-            if tag in self.skipped:
-                while self.skipped.pop() != tag:
-                    pass
-        elif tag == self.heading:
-            self.heading = ""
-        elif tag == "p" and self.box == "title":
-            self.box = ""
-            self.parts[-1].boxes.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        if self.skipped:
-            return
-        part = self.parts[-1]
-        (part.title if self.heading else part.text).append(data)
-        if self.box == "title":
-            part.boxes.append(data)
+    Of what is `named`, only articles count that a registered statute has.
+    """
+    heads = page.headings
+    stops = [head.start for head in heads]
+    cites: list[dict[str, Nearness]] = [{} for _ in range(len(heads) + 1)]
+    boxed = [dict(one) for one in cites]
+    titles = [(box.start, box.end) for box in page.boxes]
+    for one in named:
+        statute = register.statutes.get(one.statute)
+        if statute and one.article and not one.is_between and statute.has_article(one.article):
+            place, cite = bisect_right(stops, one.start), f"{one.statute}:{one.article}"
+            nearness = Nearness.RANGE if one.in_range else Nearness.NAMED
+            cites[place][cite] = min(nearness, cites[place].get(cite, nearness))
+            if any(start <= one.start < end for start, end in titles):
+                boxed[place][cite] = Nearness.TEXT if nearness is Nearness.NAMED else nearness
+    texts = zip([0, *(head.end for head in heads)], [*stops, len(page.text)], strict=True)
+    bodies = [plain(page.text[start:stop]) for start, stop in texts]
+    names = ["", *(plain(page.text[head.start : head.end]) for head in heads)]
+    anchors = ["", *(head.element.get("id", "") for head in heads)]
+    return [
+        Passage(anchor=anchor, title=title, text=text, cites=dict(sorted((near | box).items())))
+        for anchor, title, text, near, box in zip(anchors, names, bodies, cites, boxed, strict=True)
+    ]
 
 
-def sections(html: str, *, url: str, page: str, about: str = "") -> list[Section]:
-    """The sections of a rendered page in reading order; the first is named for the page itself."""
-    reader = _Reader(url=url, page=page)
-    reader.feed(html)
-    reader.close()
-    found = (
+def sections(found: Iterable[Passage], *, url: str, page: str) -> list[Section]:
+    """The passages of a page on that page; the first is named for the page itself, those without words are left out."""
+    return [
         Section(
-            url=part.url,
+            url=f"{url}#{one.anchor}" if one.anchor else url,
             page=page,
-            title=_plain(part.title),
-            text=_plain(part.text),
-            boxes=_plain(part.boxes),
-            about=about,
+            title=one.title if one.anchor else page,
+            text=one.text,
+            cites=one.cites,
         )
-        for part in reader.parts
-    )
-    return [section for section in found if section.title or section.text]
-
-
-def _plain(pieces: Iterable[str]) -> str:
-    return " ".join("".join(pieces).split())
+        for one in found
+        if one.title or one.text or (page and not one.anchor)
+    ]
 
 
 def index(
@@ -135,19 +100,11 @@ def index(
     `pages` are the statute's pages that hold articles (see `_pages`), none where there is no text. `cites` gives for
     each citation how near the section comes to it (see `Nearness`).
     """
-    names: dict[str, str] = {}
-    rows = []
-    statutes = {name: register.statutes[id] for name, id in register.ids_by_name.items()}
-    for section in found:
-        about = register.statutes.get(section.about)
-        cites: dict[str, Nearness] = {}
-        for cite, name, nearness in _cites(f"{section.title} {section.text}", statutes, about=about):
-            names[cite] = name
-            cites[cite] = min(nearness, cites.get(cite, nearness))
-        for cite, _, nearness in _cites(section.boxes, statutes, about=about):
-            cites[cite] = Nearness.TEXT if nearness is Nearness.NAMED else nearness
-        row = {"url": section.url, "page": section.page, "title": section.title, "text": section.text}
-        rows.append({**row, "cites": dict(sorted(cites.items()))})
+    rows = [
+        {"url": one.url, "page": one.page, "title": one.title, "text": one.text, "cites": dict(one.cites)}
+        for one in found
+    ]
+    names = {cite: article_title(cite.partition(":")[2]) for row in rows for cite in row["cites"]}
     laws = [[law.id, law.title, law.short, _pages(editions.get(law.id))] for law in register.statutes.values()]
     return {"laws": laws, "names": names, "sections": rows}
 
@@ -168,13 +125,3 @@ def _runs(articles: Iterable[str]) -> list[list[int] | str]:
         else:
             runs.append([int(article), int(article)])
     return runs
-
-
-def _cites(text: str, statutes: Mapping[str, Statute], *, about: Statute | None) -> Iterator[tuple[str, str, Nearness]]:
-    """Citations, their article's title and nearness; without a statute's title: the page's own, or the last named."""
-    last: Statute | None = None
-    for mention in mentions(text.replace(" ", ""), statutes):
-        statute = last = statutes.get(mention.statute) if mention.statute else about or last
-        if statute and statute.has_article(mention.article):
-            nearness = Nearness.RANGE if mention.in_range else Nearness.NAMED
-            yield f"{statute.id}:{mention.article}", article_title(mention.article), nearness

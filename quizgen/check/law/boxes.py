@@ -37,7 +37,7 @@ def articles_in_lessons_exist(content: Content, book: Lawbook) -> Iterator[Diagn
     for lesson in content.lessons:
         text = content.sources.get(lesson.where.path, "")
         boxes = {box.title_span.line for box in law_boxes(text, lesson.where.path)}
-        for named in book.named(text):
+        for named in book.named(text, about=book.subject(lesson.id)):
             span = span_in(text, named.start, named.end, path=lesson.where.path)
             fault = place_fault(named, book.in_force(named.statute, lesson.id), book)
             if fault and span.line not in boxes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from quizgen.check.faults import items_of, warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
-from quizgen.law.lawbook import Exam, Lawbook, Version
+from quizgen.law.lawbook import Exam, Lawbook, Named, Version
 from quizgen.law.register import article_title
 from quizgen.law.text import StatuteText, text_seen
 from quizgen.model import LessonId
@@ -32,17 +32,18 @@ def items_are_reviewed_after_amendments(content: Content, book: Lawbook) -> Iter
 def lessons_are_reviewed_after_amendments(content: Content, book: Lawbook) -> Iterator[Diagnostic]:
     """Q314: a lesson was reviewed since the statutes whose articles it names were changed; told once a statute."""
     for lesson in content.lessons:
-        for statute, articles in _named_articles(content.sources.get(lesson.where.path, ""), book).items():
+        named = book.named(content.sources.get(lesson.where.path, ""), about=book.subject(lesson.id))
+        for statute, articles in _by_statute(named).items():
             reason = _stale(book, statute, tuple(articles), lesson.id, lesson.reviewed)
             if reason and statute in content.register.statutes:
                 hint = reason[1]
                 yield warning("Q314", lesson.where, f"课程的审核日期{lesson.reviewed}{reason[0]}", hint=hint)
 
 
-def _named_articles(text: str, book: Lawbook) -> dict[str, dict[str, None]]:
+def _by_statute(named: Iterable[Named]) -> dict[str, dict[str, None]]:
     found: dict[str, dict[str, None]] = {}
-    for named in book.named(text):
-        found.setdefault(named.statute, {})[named.article] = None
+    for one in named:
+        found.setdefault(one.statute, {})[one.article] = None
     return found
 
 

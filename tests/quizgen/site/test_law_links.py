@@ -9,21 +9,22 @@ import markdown
 import pytest
 
 from quizgen.law.edition import editions
+from quizgen.law.lawbook import Lawbook
 from quizgen.law.register import Register
-from quizgen.site.law_links import Citations, LawLinks, linked
+from quizgen.site.law_links import LawLinks, Links, linked
 from tests.quizgen_factories import cite
 from tests.quizgen_laws import numbers, register_of, statute_text
 
 TEXT = statute_text("a", title="中华人民共和国甲法", articles=[*numbers(20), "17-1"])
 BARE = statute_text("b", title="中华人民共和国乙法", articles=numbers(20))
 REGISTER: Register = register_of(TEXT, BARE)
-CITATIONS = Citations(REGISTER, editions(REGISTER, {"a": (TEXT,)}, date(2026, 12, 20)))
+LINKS = Links(book=Lawbook(REGISTER, {"a": (TEXT,)}), editions=editions(REGISTER, {"a": (TEXT,)}, date(2026, 12, 20)))
 LINK = re.compile(r'<a class="law-link" href="([^"]*)"[^>]*>([^<]*)</a>')
 DATABASE = "https://flk.npc.gov.cn/"
 
 
 def page(text: str, about: str = "") -> str:
-    links = LawLinks(CITATIONS, about=lambda: about, href=lambda address: f"../{address}")
+    links = LawLinks(LINKS, about=lambda: about, href=lambda address: f"../{address}")
     return markdown.markdown(text, extensions=["admonition", "tables", links])
 
 
@@ -73,6 +74,26 @@ def test_unnamed_article_is_the_pages_own_statutes() -> None:
     assert links(page("应当办理（第三条第二款）。", about="a")) == [("第三条第二款", "../laws/a/#t3k2")]
 
 
+def test_name_and_article_in_different_elements_are_one_mention() -> None:
+    assert links(page("《甲法》**第三条**和*《甲法》*第四条")) == [
+        ("第三条", "../laws/a/#t3"),
+        ("第四条", "../laws/a/#t4"),
+    ]
+
+
+def test_article_after_a_named_one_is_of_the_same_statute() -> None:
+    assert links(page("《甲法》第三条。第四条。", about="b")) == [
+        ("《甲法》第三条", "../laws/a/#t3"),
+        ("第四条", "../laws/a/#t4"),
+    ]
+
+
+def test_unnamed_article_of_a_rationale_is_that_of_its_cite() -> None:
+    found = linked("<p>第三条，第四条</p>", LINKS, [cite("a:4")], href=lambda address: address)
+
+    assert links(found) == [("第四条", "laws/a/#t4")]
+
+
 @pytest.mark.parametrize("text", ["《乙法》很短，第三条写明。", "该法第三条", "前述规定第三条", "《某办法》与第三条"])
 def test_unnamed_article_stays_text_where_it_may_be_another_statutes(text: str) -> None:
     assert links(page(text, about="a")) == []
@@ -99,7 +120,7 @@ def test_table_cells_are_linked_each_by_itself() -> None:
 def test_rationale_is_linked_outside_code() -> None:
     html = "<p>《甲法》第三条&lt;甲&gt;<strong>第四条</strong><code>《甲法》第五条</code></p><p>《甲法》第六条</p>"
 
-    found = linked(html, CITATIONS, about="a", href=lambda address: f"../{address}?a&b")
+    found = linked(html, LINKS, (), href=lambda address: f"../{address}?a&b")
 
     assert links(found) == [
         ("《甲法》第三条", "../laws/a/#t3?a&amp;b"),
@@ -112,4 +133,4 @@ def test_rationale_is_linked_outside_code() -> None:
 def test_citation_of_an_item_has_the_articles_address() -> None:
     cites = [cite(text) for text in ("a:17-1", "a:99", "b:3", "doc:c")]
 
-    assert [CITATIONS.address(one) for one in cites] == ["laws/a/#t17-1", None, None, None]
+    assert [LINKS.cited(one) for one in cites] == ["laws/a/#t17-1", None, None, None]

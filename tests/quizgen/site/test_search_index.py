@@ -2,9 +2,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import markdown
+from markdown.extensions import Extension
+
 from quizgen.law.edition import editions
+from quizgen.law.lawbook import Lawbook
 from quizgen.law.register import Register, Statute
-from quizgen.site.search_index import Nearness, Section, index, sections
+from quizgen.site.law_links import LawLinks, Links
+from quizgen.site.practice import PracticeBlocks
+from quizgen.site.search_index import Nearness, Passage, Section, index, sections
 from tests.quizgen_laws import statute_text
 
 
@@ -22,27 +28,41 @@ REGISTER = Register(
 )
 
 
+def _passages(text: str, about: str = "") -> list[Passage]:
+    """The passages of a page as a build reads them."""
+    found: list[Passage] = []
+    links = LawLinks(
+        Links(book=Lawbook(REGISTER), editions={}), about=lambda: about, href=lambda address: address, read=found.extend
+    )
+    practice = PracticeBlocks(lambda _: '<div class="practice" data-search-exclude><div><p>题干</p></div><img></div>')
+    extensions: list[str | Extension] = ["admonition", "attr_list", "fenced_code", "tables", "toc", practice, links]
+    markdown.markdown(text, extensions=extensions, extension_configs={"toc": {"permalink": "#"}})
+    return found
+
+
 def _cites(text: str, about: str = "") -> object:
-    section = Section(url="a/", page="课", title="课", text=text, about=about)
-    rows = index([section], REGISTER)["sections"]
-    assert isinstance(rows, list)
-    return list(rows[0]["cites"])
+    return [cite for passage in _passages(text, about) for cite in passage.cites]
 
 
 def test_sections_begin_at_headings_with_anchors() -> None:
-    heading = '<h2 id="一">一、根本法<a class="headerlink" href="#一">#</a></h2>'
-    html = f"<p>引言</p>{heading}<p>甲<br>乙</p><ul><li>丙</li></ul>"
+    passages = _passages("引言\n\n## 一、根本法 {#一}\n\n甲<br>乙\n\n- 丙\n- 丁\\*\n")
 
-    assert sections(html, url="lessons/a/", page="课") == [
+    assert sections(passages, url="lessons/a/", page="课") == [
         Section(url="lessons/a/", page="课", title="课", text="引言"),
-        Section(url="lessons/a/#一", page="课", title="一、根本法", text="甲乙 丙"),
+        Section(url="lessons/a/#一", page="课", title="一、根本法", text="甲乙 丙 丁*"),
     ]
 
 
 def test_sections_leave_out_practice_code_and_forms() -> None:
-    html = "<p>前</p><div data-search-exclude><div><p>题干</p></div><img></div><pre>代码</pre><form>表</form><p>后</p>"
+    passages = _passages("前\n\n::: practice\n:::\n\n```\n代码\n```\n\n<form>表</form>\n\n后\n")
 
-    assert sections(html, url="a/", page="课") == [Section(url="a/", page="课", title="课", text="前 后")]
+    assert sections(passages, url="a/", page="课") == [Section(url="a/", page="课", title="课", text="前 后")]
+
+
+def test_raw_html_is_read_as_it_shows() -> None:
+    passages = _passages("<div><p>甲&amp;乙</p><script>x</script></div>\n\n按<kbd>回车</kbd>&nbsp;键\n")
+
+    assert [passage.text for passage in passages] == ["甲&乙 按回车 键"]
 
 
 def test_index_names_the_articles_that_a_section_cites() -> None:
@@ -60,7 +80,7 @@ def test_inserted_article_keeps_its_suffix() -> None:
     assert _cites("《宪法》第十七条之一") == ["xianfa:17-1"]
 
 
-def test_article_without_a_title_is_the_pages_own_statute() -> None:
+def test_article_that_the_named_statute_does_not_have_is_the_pages_own() -> None:
     assert _cites("《宪法》第二条；声音的保护（第一千零二十三条）", about="minfadian") == ["minfadian:1023", "xianfa:2"]
 
 
@@ -81,16 +101,18 @@ def test_range_belongs_to_the_statute_named_before_it() -> None:
 
 
 def test_index_tells_how_near_a_section_comes_to_an_article() -> None:
-    html = """<div class="admonition law"><p class="admonition-title">《中华人民共和国宪法》第三十三条第一款</p>
-        <p>条文</p></div><div class="admonition tip"><p class="admonition-title">提示</p><p>第三十四条</p></div>
-        <p>第三十三条至第三十六条；第三十七条第一款至第三款，第三十六条到第四十条</p>"""
+    text = """!!! law "《中华人民共和国宪法》第三十三条第一款"
+    条文
 
-    (section,) = sections(html, url="a/", page="课")
+!!! tip "提示"
+    第三十四条
 
-    rows = index([section], REGISTER)["sections"]
-    assert isinstance(rows, list)
-    assert section.boxes == "《中华人民共和国宪法》第三十三条第一款"
-    assert rows[0]["cites"] == {
+第三十三条至第三十六条；第三十七条第一款至第三款，第三十六条到第四十条
+"""
+
+    (passage,) = _passages(text)
+
+    assert passage.cites == {
         "xianfa:33": Nearness.TEXT,
         "xianfa:34": Nearness.NAMED,
         "xianfa:36": Nearness.RANGE,
@@ -100,9 +122,9 @@ def test_index_tells_how_near_a_section_comes_to_an_article() -> None:
 
 
 def test_index_tells_laws_and_names() -> None:
-    section = Section(url="a/#二", page="课", title="二", text="《宪法》第二条")
+    found = sections(_passages("## 二 {#二}\n\n《宪法》第二条"), url="a/", page="课")
 
-    assert index([section], REGISTER) == {
+    assert index(found[1:], REGISTER) == {
         "laws": [["xianfa", "中华人民共和国宪法", "宪法", []], ["minfadian", "中华人民共和国民法典", "民法典", []]],
         "names": {"xianfa:2": "第二条"},
         "sections": [
