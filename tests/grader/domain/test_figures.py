@@ -99,6 +99,25 @@ def test_account_was_active_unless_switched_off_by_then(days: int, active: bool)
     assert is_active_at(summarise_account(account(switches=switches)), NOON + days * DAY) is active
 
 
+def test_learners_stand_by_order_number_and_those_without_one_by_account_number_after_them() -> None:
+    people = [account(number="1"), account(number="3", order_number=7), account(number="2", order_number=9)]
+
+    in_order = sorted(map(entry, people), key=lambda one: one.place)
+
+    assert [one.account.number for one in in_order] == ["3", "2", "1"]
+
+
+def test_figures_change_no_more_after_the_latest_dated_fact() -> None:
+    off = Switch(at=NOON + 2 * DAY, active=False)
+    exempt = Exemption(programme="2026", kind="sick_leave", at=NOON, ends=NOON + 3 * DAY)
+
+    assert entry(account()).settled == account().created
+    assert entry(account(switches=(off,))).settled == off.at
+    assert entry(account(switches=(off,), exemptions=(exempt,))).settled == exempt.ends
+    kept = dossier(milestones=milestones("passed", at=NOON + 4 * DAY))
+    assert entry(account(exemptions=(exempt,)), kept).settled == NOON + 4 * DAY
+
+
 def test_learner_without_a_dossier_is_eligible_and_has_reached_nothing() -> None:
     assert figures(entry()) == Figures(enrolled=1, eligible=1)
 

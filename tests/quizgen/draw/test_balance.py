@@ -188,6 +188,17 @@ def test_paper_far_from_its_target_comes_as_near_as_it_can() -> None:
     assert {place.item for paper in papers for place in paper.items} == {items[3].id}
 
 
+def test_papers_that_stay_far_from_their_target_keep_their_quotas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quizgen.draw.balance._ROUNDS", 1)  # too few to come near
+    items = {one.id: one for one in varied(cells_of(5))}
+    plan = blueprint(section(quota(2), quota(2, difficulty=MEDIUM), quota(2, difficulty=HARD)))
+
+    papers = [paper for (paper,) in drawn(index_of([*items.values()]), plan, count=40)]
+
+    quotas = [Counter(items[place.item].difficulty for place in paper.items) for paper in papers]
+    assert quotas == [{EASY: 2, MEDIUM: 2, HARD: 2}] * 40
+
+
 def test_paper_is_as_hard_as_others_even_where_the_least_used_items_are_all_easy() -> None:
     """Items that only a small tier may get lag behind those of all tiers: their papers must not be made of them."""
     items = varied(cells_of(20))
