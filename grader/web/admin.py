@@ -233,9 +233,9 @@ def _unread(why: str) -> str:
 @bp.errorhandler(RequestEntityTooLarge)
 def too_large(fault: RequestEntityTooLarge) -> ResponseReturnValue:
     """Only the roster is uploaded here; its page says the limit."""
-    if request.endpoint != "admin.roster_action":
-        return http_problem(fault)
     most = (request.max_content_length or 0) // 2**20
+    if request.endpoint != "admin.roster_action" or not most:
+        return http_problem(fault)
     return _unread(f"文件超过 {most} MB，不像是花名册。请删去图片等无关内容，或分成几个文件导入。"), 413
 
 

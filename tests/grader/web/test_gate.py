@@ -144,6 +144,8 @@ def test_body_of_somebody_who_is_not_signed_in_is_not_read(site: Site, path: str
         ("learner", "/exam/start", FORM),
         ("learner", "/my/password", "multipart/form-data; boundary=x"),
         ("county", "/admin/content", FORM),
+        ("county", "/admin/roster", FORM),
+        ("county", "/admin/roster", "text/plain"),
     ],
 )
 def test_body_larger_than_any_page_sends_is_refused_by_its_length(
