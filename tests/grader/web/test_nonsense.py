@@ -1,4 +1,4 @@
-"""Every route × every caller with what no page of ours sends: a refusal that people understand, never a fault of ours."""
+"""Every route × every caller with what no page of ours sends: a refusal that people understand, no fault of ours."""
 
 from __future__ import annotations
 
