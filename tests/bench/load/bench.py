@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tests.bench.load import rush
 from tests.bench.load.run import Goal, measure_load
 from tests.bench.load.scenario import BEATS, Scenario
 from tests.bench.load.sitting import RESPONSES, SHOWS, STARTS, SUBMITS
@@ -30,3 +31,4 @@ def measure() -> Iterator[Figure]:
     """Every scenario, one after the other."""
     for scenario, goals in SCENARIOS.values():
         yield from measure_load(scenario, goals)
+    yield from rush.measure()

@@ -108,7 +108,7 @@ def _choice(place: PaperItem) -> frozenset[Letter]:
     return frozenset(place.options[: 2 if interaction(place.type).takes_several else 1])
 
 
-_STARTS, _SHOWS, _RESPONSES, _SUBMITS, _RUSH = (Sitting() for _ in range(5))
+_STARTS, _SHOWS, _RESPONSES, _SUBMITS = (Sitting() for _ in range(4))
 STARTS = Scenario(name="starts", writes=2, learners=LEARNERS, prepare=_STARTS.nobody_has_begun, script=_STARTS.start)
 SHOWS = Scenario(
     name="starts with the paper's page",
@@ -126,11 +126,4 @@ RESPONSES = Scenario(
 )
 SUBMITS = Scenario(
     name="submits of 50", writes=2, learners=LEARNERS, prepare=_SUBMITS.everybody_has_begun, script=_SUBMITS.hand_in
-)
-RUSH = Scenario(
-    name="submits at one moment",
-    writes=2,
-    learners=LEARNERS // 2,
-    prepare=_RUSH.everybody_has_begun,
-    script=_RUSH.hand_in_once,
 )
