@@ -6,9 +6,9 @@ A build of the site asks for `Pool.PRACTICE` only; then nothing below `banks/exa
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
@@ -23,7 +23,8 @@ from quizgen.parse.lesson import parse_lesson
 from quizgen.parse.phrases import parse_phrases
 from quizgen.parse.programme import parse_programme
 from quizgen.parse.register import parse_register
-from quizgen.parse.source import MAX_BYTES, MAX_PAGE_BYTES, decode
+from quizgen.parse.source.reading import GAPS
+from quizgen.parse.source.text import MAX_BYTES, MAX_PAGE_BYTES, decode
 from quizgen.parse.statistics import parse_statistics
 from quizgen.parse.statute_text import parse_statute_text
 from quizgen.phrase import PhraseList
@@ -60,7 +61,7 @@ class Content:
     pools: frozenset[Pool] = frozenset(Pool)
     """The banks that were read; the other one is empty whatever its folder holds."""
     unread: frozenset[Part] = frozenset()
-    """Parts of which a file could not be read at all: what is not found there may well be written there."""
+    """Parts of which a file could not be read in full: what is not found there may well be written there."""
     pages: Mapping[str, Span] = field(default_factory=dict, repr=False)
     """Every published file: address below the site's root (`lessons/xianfa-01/`, `assets/logo.svg`) → the file."""
     sources: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -129,9 +130,26 @@ def _exams(content: Content) -> tuple[Exam, ...]:
     it. When all are over, the one that closed last is.
     """
     found = sorted((exam for exam in map(_exam, content.programmes) if exam), key=lambda exam: exam.day)
-    reviewed = (item.reviewed for bank in content.banks for item in bank.items)
-    latest = max((*reviewed, *(lesson.reviewed for lesson in content.lessons)), default=date.min)
+    items = (item.reviewed for bank in content.banks for item in bank.items)
+    reviewed = (*items, *(lesson.reviewed for lesson in content.lessons))
+    limit = review_limit(content) or date.max
+    latest = max((day for day in reviewed if day <= limit), default=date.min)
     return tuple(exam for exam in found if exam.day >= latest) or tuple(found[-1:])
+
+
+_AHEAD = timedelta(days=366)
+"""Reviewing for next year begins before its programme is written, but not two years before."""
+
+
+def review_limit(content: Content) -> date | None:
+    """A year after the last exam of all programmes: a later review is a slip of the pen; None without programmes."""
+    last = last_exam_day(content)
+    return last + _AHEAD if last else None
+
+
+def last_exam_day(content: Content) -> date | None:
+    """The last day of exam and make-up of all programmes; None where there is none."""
+    return max((exam.day for exam in map(_exam, content.programmes) if exam), default=None)
 
 
 def _exam(programme: Programme) -> Exam | None:
@@ -212,9 +230,16 @@ class _Reader:
     def note(self, code: str, path: Path, message: str, *, hint: str) -> None:
         self.found.append(Diagnostic(code=code, message=message, span=Span(path=shown(path)), hint=hint))
 
-    def take(self, found: list[Diagnostic], part: Part | None = None, *, is_read: bool = True) -> None:
-        """Note the faults of one file, the gravest of them when there are too many to tell."""
-        if part and not is_read and has_errors(found):
+    def take(
+        self, found: list[Diagnostic], part: Part | None = None, *, is_read: bool = True, ids: Container[str] = ()
+    ) -> None:
+        """Note the faults of one file, the gravest of them when there are too many to tell.
+
+        The part is not read in full where nothing came of the file, or where there is a gap that is in none of the
+        items `ids`.
+        """
+        gaps = (fault for fault in found if fault.code in GAPS and (fault.item is None or fault.item not in ids))
+        if part and ((not is_read and has_errors(found)) or any(gaps)):
             self.unread.add(part)
         if len(found) > _MOST_TOLD:
             found = sorted(found, key=lambda fault: fault.severity is not Severity.ERROR)[:_MOST_TOLD]
@@ -268,7 +293,7 @@ class _Reader:
     def items(self, folder: Path, part: Part) -> Iterator[Item]:
         for text, path in self.yaml_texts(folder, part):
             items, found = parse_bank(text, path)
-            self.take(found, part, is_read=bool(items))
+            self.take(found, part, is_read=bool(items), ids={item.id for item in items})
             yield from items
 
     def programmes(self, folder: Path) -> Iterator[Programme]:

@@ -29,6 +29,7 @@ from quizgen.check.course.programmes import (
     quota_modules_exist,
     required_hours_can_be_reached,
 )
+from quizgen.check.course.reviews import reviews_are_not_in_the_future
 from quizgen.check.faults import LawRule, Rule
 from quizgen.check.items.letters import options_about_others_are_pinned, rationales_name_options_clearly
 from quizgen.check.items.phrases import phrases_are_right
@@ -62,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     item_ids_are_unique,
     item_lessons_exist,
     item_tiers_exist,
+    reviews_are_not_in_the_future,
     register_agrees_with_texts,
     enemies_exist,
     statistics_name_items,

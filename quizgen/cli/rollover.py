@@ -15,7 +15,7 @@ from quizgen.console.progress import working
 from quizgen.content import Content, read_content, shown
 from quizgen.diagnostics import columns, has_errors, render_text
 from quizgen.parse.fields import is_slug
-from quizgen.parse.source import decode
+from quizgen.parse.source.text import decode
 from quizgen.programme import Programme
 from quizgen.rollover.renewal import CannotRenew, Renewal, renew, year_of
 from quizgen.rollover.todo_file import RENDERERS, TodoList, render_todo, suffix_of

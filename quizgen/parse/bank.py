@@ -21,8 +21,9 @@ from quizgen.model import (
     Status,
     TierId,
 )
-from quizgen.parse.fields import Faults, Fields, as_table, is_slug, text_of
-from quizgen.parse.source import Node, Scalar, Sequence, Table, read_nodes
+from quizgen.parse.fields import TYPOGRAPHIC, Faults, Fields, as_table, check_comment, is_slug, text_of, unquoted
+from quizgen.parse.source.blocks import read_bank
+from quizgen.parse.source.nodes import Node, Scalar, Sequence, Table
 from quizgen.words.clipping import clip
 
 BANK_REQUIRED = ("lesson", "items")
@@ -38,6 +39,8 @@ _VERDICTS = dict.fromkeys(("对", "是", "√", "true", "t", "yes", "a"), "正�
     ("错", "否", "×", "false", "f", "no", "b"), "错误"
 )
 
+_FOLLOWING = frozenset({"Q021", "Q023", "Q103", "Q104", "Q105", "Q108"})
+"""What may merely follow from a line of the item that could not be read."""
 _OUTDENTED = dict.fromkeys("ABCDEFGH", "选项写在“options:”下面，请比它多缩进两格")
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -53,16 +56,22 @@ _QUESTION = re.compile(
 
 def parse_bank(text: str, path: str) -> tuple[list[Item], list[Diagnostic]]:
     """The items of one bank file; faulty fields hold stand-ins, items without an id are left out."""
-    root, found = read_nodes(text, path)
+    root, found = read_bank(text, path)
+    items, meant = bank_items(root)
+    return items, found + meant
+
+
+def bank_items(root: Node | None) -> tuple[list[Item], list[Diagnostic]]:
+    """The items of a bank's nodes, wherever these were read from, and what is wrong with them."""
     faults = Faults()
     table = as_table(root, faults, what="题库文件")
     if not table:
-        return [], found + faults.found
+        return [], faults.found
     fields = Fields(table, faults, what="题库文件", required=BANK_REQUIRED)
     lesson = LessonId(fields.slug("lesson"))
     items = [item for node in _item_nodes(fields) if (item := _parse_item(node, lesson, faults))]
     _check_lessons(items, lesson, fields)
-    return items, found + faults.found
+    return items, faults.found
 
 
 def _item_nodes(fields: Fields) -> tuple[Node, ...]:
@@ -95,7 +104,7 @@ def _parse_item(node: Node, lesson: LessonId, faults: Faults) -> Item | None:
     table = as_table(node, faults, what="试题")
     if not table:
         return None
-    faults.item = _id_of(table)
+    faults.item, faults.passed_over = _id_of(table), _FOLLOWING if table.is_torn else frozenset()
     fields = Fields(table, faults, what="试题", required=ITEM_REQUIRED, optional=ITEM_OPTIONAL, astray=_OUTDENTED)
     kind = fields.choice("type", ItemType, _TYPES)
     places = fields.places()
@@ -108,7 +117,7 @@ def _parse_item(node: Node, lesson: LessonId, faults: Faults) -> Item | None:
         stem=_stem(fields, kind),
         options=options,
         key=_key(fields, kind, options),
-        rationale=fields.text("rationale"),
+        rationale=fields.prose("rationale"),
         cites=tuple(_cites(fields)),
         difficulty=fields.choice("difficulty", Difficulty, _DIFFICULTIES) or Difficulty.MEDIUM,
         status=fields.choice("status", Status, _STATUSES) or Status.ACTIVE,
@@ -121,7 +130,7 @@ def _parse_item(node: Node, lesson: LessonId, faults: Faults) -> Item | None:
         where=fields.place("id"),
         places=places,
     )
-    faults.item = None
+    faults.item, faults.passed_over = None, frozenset()
     return item if id else None
 
 
@@ -169,14 +178,14 @@ def _located(fields: Fields, name: str, places: dict[str, Span]) -> tuple[Scalar
 def _item_id(fields: Fields, lesson: LessonId) -> ItemId:
     id = fields.text("id")
     if id and not ITEM_ID.fullmatch(id):
-        hint = f"请写成“{lesson or '课程'}-”加三位数字，如{lesson or 'xianfa-01'}-001"
+        hint = unquoted(id) or f"请写成“{lesson or '课程'}-”加三位数字，如{lesson or 'xianfa-01'}-001"
         fields.faults.error("Q101", fields.place("id"), f"试题编号“{clip(id)}”的写法不对", hint=hint)
     return ItemId(id)
 
 
 def _stem(fields: Fields, kind: ItemType | None) -> str:
     """The stem; a judgement is a statement and needs no blank."""
-    stem = fields.text("stem")
+    stem = fields.prose("stem")
     if stem and kind is not ItemType.JUDGEMENT and not _QUESTION.search(stem):
         message = "题干没有空位“（　　）”，也没有问号"
         fields.faults.warning("Q110", fields.place("stem"), message, hint="请在作答的位置写“（　　）”，或改成问句")
@@ -196,6 +205,9 @@ def _options(fields: Fields, kind: ItemType | None, places: dict[str, Span]) -> 
         return {}
     texts = {name: text_of(value, faults, what=f"选项{clip(name)}") for name, (_, value) in table.entries.items()}
     places.update((f"options.{name}", value.span) for name, (_, value) in table.entries.items())
+    for text in texts.values():
+        if text:
+            check_comment(text, faults)
     _check_letters([key for key, _ in table.entries.values()], faults)
     _check_repeats([text for text in texts.values() if text], faults)
     least = 3 if kind is ItemType.MULTIPLE else 2
@@ -237,6 +249,7 @@ def _key(fields: Fields, kind: ItemType | None, options: Mapping[Letter, str]) -
         if letter.text not in options:
             near = letter.text.upper()
             hint = f"是否应为“{near}”？" if near in options else ""
+            hint = "请去掉中文引号，只写字母" if letter.text in TYPOGRAPHIC else hint
             message = f"正确答案“{clip(letter.text)}”不在选项之中"
             fields.faults.error("Q104", letter, message, label=f"选项有{'、'.join(options)}", hint=hint)
             return key

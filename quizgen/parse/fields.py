@@ -15,7 +15,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from quizgen.diagnostics import Diagnostic, Related, Severity, Span
-from quizgen.parse.source import MOST_TOLD, Node, Scalar, Sequence, Table
+from quizgen.parse.source.nodes import Node, Scalar, Sequence, Table
+from quizgen.parse.source.text import MOST_TOLD
 from quizgen.spelling import did_you_mean, nearest
 from quizgen.words.clipping import clip
 
@@ -41,6 +42,8 @@ class Faults:
         self.found: list[Diagnostic] = []
         self.item: str | None = None
         """The id of the item that is being read; every fault noted meanwhile is the item's."""
+        self.passed_over: frozenset[str] = frozenset()
+        """Codes that are not noted while something is read of which a line is missing."""
         self.left = {Severity.ERROR: _MOST, Severity.WARNING: _MOST}
 
     @property
@@ -49,7 +52,7 @@ class Faults:
         return not self.left[Severity.ERROR]
 
     def _keep(self, diagnostic: Diagnostic) -> None:
-        if self.left[diagnostic.severity]:
+        if self.left[diagnostic.severity] and diagnostic.code not in self.passed_over:
             self.left[diagnostic.severity] -= 1
             self.found.append(diagnostic)
 
@@ -108,7 +111,7 @@ class Fields:
         self.what = what
         self.entries = {name: table.entries[name] for name in (*required, *optional) if name in table.entries}
         self._adopt_misspelt([name for name in (*required, *optional) if name not in self.entries])
-        for name in required:
+        for name in required if not table.is_torn else ():
             if name not in self.entries:
                 faults.error("Q021", self._start(), f"{what}缺少字段“{name}”", hint=f"请补上“{name}: …”")
 
@@ -145,6 +148,12 @@ class Fields:
         """A text that is not blank, without surrounding white space."""
         return self._scalar(name).text.strip()
 
+    def prose(self, name: str) -> str:
+        """A text that people read; a comment behind it may have been meant as a part of it and is told."""
+        scalar = self._scalar(name)
+        check_comment(scalar, self.faults)
+        return scalar.text.strip()
+
     def _scalar(self, name: str) -> Scalar:
         node = self.node(name)
         if node is None:
@@ -178,7 +187,8 @@ class Fields:
             return stand_in
         if not shape.fullmatch(scalar.text):
             message = f"字段“{name}”应当是{kind}，这里是“{clip(scalar.text)}”"
-            self.faults.error("Q025", scalar, message, hint="请只写阿拉伯数字，不写单位和正负号")
+            hint = unquoted(scalar.text) or "请只写阿拉伯数字，不写单位和正负号"
+            self.faults.error("Q025", scalar, message, hint=hint)
             return stand_in
         if float(scalar.text) < minimum:
             self.faults.error("Q025", scalar, f"字段“{name}”不能小于{minimum:g}，这里是{scalar.text}")
@@ -199,7 +209,7 @@ class Fields:
             return kind(scalar.text)
         except ValueError:
             words = [str(value) for value in kind]
-            hint = did_you_mean(scalar.text, words, aliases)
+            hint = unquoted(scalar.text) or did_you_mean(scalar.text, words, aliases)
             message = f"字段“{name}”不能是“{clip(scalar.text)}”"
             self.faults.error("Q026", scalar, message, label=f"可填：{'、'.join(words)}", hint=hint)
             return None
@@ -257,8 +267,28 @@ def is_empty(node: Node, faults: Faults, *, what: str) -> bool:
     is_nothing = node.text in _NOTHING and node.length == len(node.text)
     if node.text.strip() and not is_nothing:
         return False
-    faults.error("Q023", node, f"{what}是空的", hint="请填写内容；选填的字段可以整行删去")
+    cut = f"空格后面的“{clip(node.comment)}”成了注释；是内容的，请给它加英文引号" if node.comment else ""
+    faults.error("Q023", node, f"{what}是空的", hint=cut or "请填写内容；选填的字段可以整行删去")
     return True
+
+
+def check_comment(scalar: Scalar, faults: Faults) -> None:
+    """Tell of a comment right behind a text: ` #` ends a text without quotation marks, and the rest is not read."""
+    if scalar.comment:
+        message = f"“ #”后面成了注释，没有读进来：“{clip(scalar.comment)}”"
+        hint = "是这段文字的一部分，请给整段文字加英文引号；确是注释，请另写一行"
+        span = Span(path=scalar.path, line=scalar.line, column=scalar.column, length=scalar.length)
+        faults.warning("Q016", span, message, hint=hint)
+
+
+TYPOGRAPHIC = "“”‘’＂「」『』"
+"""Quotation marks that YAML takes as a part of the text."""
+
+
+def unquoted(text: str) -> str:
+    """The hint to write a word without typographic quotation marks; empty where it has none."""
+    bare = text.strip(TYPOGRAPHIC)
+    return f"请去掉中文引号，写成{clip(bare)}" if bare and bare != text else ""
 
 
 def day_of(node: Node, faults: Faults, *, what: str) -> date:
@@ -271,7 +301,8 @@ def day_of(node: Node, faults: Faults, *, what: str) -> date:
             return date.fromisoformat(scalar.text)
     except ValueError:
         pass
-    faults.error("Q024", scalar, f"{what}不是日期：“{clip(scalar.text)}”", hint="日期写作年-月-日，如2026-11-23")
+    hint = unquoted(scalar.text) or "日期写作年-月-日，如2026-11-23"
+    faults.error("Q024", scalar, f"{what}不是日期：“{clip(scalar.text)}”", hint=hint)
     return date.min
 
 
@@ -279,7 +310,8 @@ def check_slug(word: Scalar, faults: Faults) -> None:
     """Note an id that is not made of small letters, digits, `-` and `_`."""
     if not is_slug(word.text):
         message = f"标识“{clip(word.text)}”的写法不对"
-        faults.error("Q028", word, message, hint="标识只用小写英文字母和数字，中间可用连字符或下划线，如xianfa-01")
+        hint = unquoted(word.text) or "标识只用小写英文字母和数字，中间可用连字符或下划线，如xianfa-01"
+        faults.error("Q028", word, message, hint=hint)
 
 
 def is_slug(text: str) -> bool:

@@ -10,7 +10,8 @@ from quizgen.diagnostics import Diagnostic, Span
 from quizgen.lesson import SECTIONS, Lesson, LessonSection
 from quizgen.model import ItemId, LessonId, ModuleId
 from quizgen.parse.fields import Faults, Fields, as_table
-from quizgen.parse.source import Scalar, Table, read_nodes
+from quizgen.parse.source.nodes import Scalar, Table
+from quizgen.parse.source.reading import read_nodes
 from quizgen.words.clipping import clip
 
 _REQUIRED = ("title", "lesson", "module", "hours", "reviewed")
@@ -53,7 +54,7 @@ def parse_lesson(text: str, path: str, *, address: str) -> tuple[Lesson | None, 
         fields = Fields(front, faults, what="课程页", required=_REQUIRED, optional=(*_OPTIONAL, *_MKDOCS))
         lesson = Lesson(
             id=LessonId(fields.slug("lesson")),
-            title=fields.text("title"),
+            title=fields.prose("title"),
             module=ModuleId(fields.slug("module")),
             hours=_hours(fields),
             minutes=fields.integer("minutes", minimum=1, maximum=_DAY) if fields.node("minutes") else None,

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from quizgen.diagnostics import Diagnostic
 from quizgen.parse.fields import Faults, Fields, as_table
-from quizgen.parse.source import Sequence, Table, read_nodes
+from quizgen.parse.source.nodes import Sequence, Table
+from quizgen.parse.source.reading import read_nodes
 from quizgen.phrase import Order, Phrase, PhraseList
 from quizgen.words.clipping import clip
 

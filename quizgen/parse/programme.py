@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.model import Difficulty, ItemType, LessonId, ModuleId, TierId
 from quizgen.parse.fields import DAY, Faults, Fields, as_table, check_slug
-from quizgen.parse.source import Node, Scalar, Sequence, Table, read_nodes
+from quizgen.parse.source.nodes import Node, Scalar, Sequence, Table
+from quizgen.parse.source.reading import read_nodes
 from quizgen.programme import (
     Blueprint,
     CertificateText,

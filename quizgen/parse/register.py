@@ -8,7 +8,8 @@ from datetime import date
 from quizgen.diagnostics import Diagnostic
 from quizgen.law.register import Document, Register, Statute, Upcoming
 from quizgen.parse.fields import Faults, Fields, as_table, check_slug, day_of
-from quizgen.parse.source import Scalar, Sequence, Table, read_nodes
+from quizgen.parse.source.nodes import Scalar, Sequence, Table
+from quizgen.parse.source.reading import read_nodes
 from quizgen.words.clipping import clip
 
 REGISTER_REQUIRED, REGISTER_OPTIONAL = ("statutes",), ("documents",)

@@ -15,7 +15,8 @@ from typing import TypeVar
 
 from quizgen.diagnostics import has_errors
 from quizgen.parse.programme import parse_programme
-from quizgen.parse.source import Node, Scalar, Table, read_nodes
+from quizgen.parse.source.nodes import Node, Scalar, Table
+from quizgen.parse.source.reading import read_nodes
 from quizgen.programme import CertificateText, Programme, Window
 
 WINDOWS = {"study": "学习", "exam": "考试", "makeup": "补考"}

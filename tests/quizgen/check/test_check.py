@@ -239,6 +239,22 @@ def test_file_that_can_not_be_read_is_one_fault_whatever_refers_to_it(tmp_path: 
     assert fault.span.path.endswith(path)
 
 
+def test_slip_in_one_item_leaves_what_refers_to_it_and_faults_elsewhere(tmp_path: Path) -> None:
+    slipped = BANK.replace("stem: ", "stem：") + ITEM.replace("-001", "-002").replace("xianfa:2", "xianfa:144")
+    files = {PRACTICE_PATH: slipped, EXAM_PATH: EXAM.replace("xianfa:2", "xianfa:145")}
+
+    content, found = read_content(write_content(tmp_path, files))
+    faults = check_content(content, found)
+
+    assert [fault.code for fault in faults if fault.severity is Severity.ERROR] == ["Q205", "Q005", "Q205"]
+
+
+def test_item_that_is_lost_is_not_told_again_where_it_is_named(tmp_path: Path) -> None:
+    content, found = read_content(write_content(tmp_path, {PRACTICE_PATH: BANK.replace("id: xianfa", "id: @xianfa")}))
+
+    assert [fault.code for fault in check_content(content, found)] == ["Q005"]
+
+
 def test_bank_that_is_not_text_is_one_fault(tmp_path: Path) -> None:
     write_content(tmp_path).joinpath(PRACTICE_PATH).write_bytes(BANK.encode("gbk"))
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quizgen.diagnostics import Severity, Span
 from quizgen.model import Cite, Difficulty, Item, ItemId, ItemType, LessonId, Letter, Status, TierId
 from quizgen.parse.bank import parse_bank
-from quizgen.parse.source import decode
+from quizgen.parse.source.text import decode
 from tests.quizgen_content import BANK, ITEM, places
 
 

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizgen.diagnostics import Span
-from quizgen.parse.source import MAX_BYTES, MOST_TOLD, Scalar, Sequence, Table, decode, read_nodes
+from quizgen.parse.source.nodes import Scalar, Sequence, Table
+from quizgen.parse.source.reading import read_nodes
+from quizgen.parse.source.text import MAX_BYTES, MOST_TOLD, decode
 from quizgen.words.clipping import clip
 from tests.quizgen_content import places
 
