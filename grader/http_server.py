@@ -120,14 +120,16 @@ class Server:
             for _ in range(line.work.threads)
         ]
 
-    def run(self) -> None:
-        """Answer until `close` or an interrupt."""
+    def run(self, goes_on: Callable[[], bool] = lambda: True) -> None:
+        """Answer until `close`, an interrupt, or `goes_on`, which is asked every second, says no."""
         for thread in self._threads:
             thread.start()
         try:
-            while not self._ending.wait(min(_TICK_SECONDS, self._idle_seconds / 4)):
+            while goes_on() and not self._ending.wait(min(_TICK_SECONDS, self._idle_seconds / 4)):
                 self._hang_up_on_the_idle()
         except (KeyboardInterrupt, SystemExit):
+            pass
+        finally:
             self.close()
 
     def close(self) -> None:

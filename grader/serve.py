@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flask import Flask
 from waitress.server import create_server
@@ -19,6 +19,9 @@ from grader.roster import reading
 from grader.store.base import Unavailable
 from grader.web.service import EXTENSION, Service
 from quizgen.words.system import os_reason
+
+if TYPE_CHECKING:
+    from grader.http_server import Server
 
 log = logging.getLogger(__name__)
 
@@ -78,14 +81,20 @@ class Answering(Protocol):
         """Finish what is under way, for seconds at most, and hang up."""
 
 
-def make_server(
-    app: Flask, listener: socket.socket, *, before_accept: Callable[[int], None] = lambda _count: None
-) -> Answering:
+def make_server(app: Flask, listener: socket.socket) -> Answering:
     """A server over a listening socket: ours, or waitress' own where the system has no epoll (macOS, Windows)."""
     try:
-        from grader.http_server import LongWork, Server  # noqa: PLC0415 - for Linux only
+        return threads_server(app, listener)
     except ImportError:
         return waitress_server(app, listener)
+
+
+def threads_server(
+    app: Flask, listener: socket.socket, *, before_accept: Callable[[int], None] = lambda _count: None
+) -> Server:
+    """Our own server; `before_accept` is told how many connections there are. Raises ImportError without epoll."""
+    from grader.http_server import LongWork, Server  # noqa: PLC0415 - for Linux only
+
     return Server(
         app,
         listener,
