@@ -31,7 +31,7 @@ READERS = 64
 """Each on a connection of its own, sending the next beat as soon as the last is answered."""
 SECONDS = 5.0
 TURNS = 3
-GOAL_SHARE = 0.45
+GOAL_SHARE = 0.6
 
 
 def measure() -> Iterator[Figure]:
