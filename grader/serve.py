@@ -37,7 +37,7 @@ LARGEST_HEAD = 32 * 1024
 MOST_SIGN_INS = 300
 """Sign-ins that wait in line, ten seconds' work for two cores; further ones are asked to try again."""
 MOST_UPLOADS = 30
-_PASSWORDS, _UPLOADS = ("/my/sign-in", "/my/password"), ("/admin/roster",)
+_PASSWORDS, _LARGE = ("/my/sign-in", "/my/password"), ("/admin/roster", "/admin/content")
 SWEEP_EVERY = timedelta(seconds=30)
 
 
@@ -106,7 +106,7 @@ def threads_server(
         long_work=(
             # More threads than hash at a time: while a password is being checked other requests are got ready.
             LongWork(takes=partial(_is_sent_to, _PASSWORDS), threads=AT_ONCE + 3, longest_line=MOST_SIGN_INS),
-            LongWork(takes=partial(_is_sent_to, _UPLOADS), threads=reading.AT_ONCE, longest_line=MOST_UPLOADS),
+            LongWork(takes=partial(_is_sent_to, _LARGE), threads=reading.AT_ONCE, longest_line=MOST_UPLOADS),
         ),
         before_accept=before_accept,
     )

@@ -68,6 +68,7 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
         lambda: {
             "service_title": settings.title,
             "service_address": settings.address,
+            "service_path": settings.base_path,
             "caller": _known_caller(),
             "form_token": form_token,
             "asset": asset,

@@ -17,14 +17,15 @@ LONGEST_ADDRESS: Final = 8 * 1024
 """Characters of path and query; the longest that a page of ours asks for has a few hundred."""
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-_HEALTH: Final = "/api/health"
+_OPEN: Final = ("/api/health", "/my/static/")
 
 
 def register_gate(app: Flask, settings: Settings) -> None:
     """Refuse such requests before the caller is asked for and anything is parsed.
 
     Other hosts' names get no page: what is made of the name (links, redirects) would lead astray. This machine's own
-    names are always answered, and so is the health check, which balancers ask for by number.
+    names are always answered; so are the health check, which balancers ask for by number, and the stylesheet of the
+    page that says so.
     """
     known = _LOOPBACK | {_host_name(urlsplit(settings.address).netloc), *map(_host_name, settings.hosts)}
 
@@ -34,7 +35,8 @@ def register_gate(app: Flask, settings: Settings) -> None:
             raise RequestURITooLarge
         if _CONTROL.search(request.path):
             raise NotFound
-        if "*" not in settings.hosts and request.path != _HEALTH and _host_name(request.host) not in known:
+        is_open = "*" in settings.hosts or request.path.startswith(_OPEN)
+        if not is_open and _host_name(request.host) not in known:
             raise ForeignHost(address=settings.address)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -81,7 +82,9 @@ def test_any_other_name_is_told_the_address_and_nothing_else(configured: Site, h
 def test_page_for_another_name_leads_to_the_address(configured: Site) -> None:
     page = asked_as(configured, "evil.example").text
 
-    assert f'<a href="{ADDRESS}/">打开某县学法考试</a>' in page
+    assert f'<a class="button" href="{ADDRESS}/">打开某县学法考试</a>' in page
+    [stylesheet] = re.findall(r'href="(/xuefa/my/static/[^"]+)"', page)
+    assert asked_as(configured, "evil.example", stylesheet).status_code == 200
 
 
 def test_health_is_told_whatever_the_service_is_called(configured: Site) -> None:
