@@ -17,12 +17,13 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
 from quizgen.law.citation import NUMERAL, numeral
 from quizgen.law.register import article_title
+from quizgen.law.successor import successors
 from quizgen.law.text import StatuteText
 
 ALIKE, ALIKE_ELSEWHERE = 0.45, 0.6
@@ -72,6 +73,7 @@ class Change:
 
     A new article has no `old` and `before`, a repealed one no `new` and `after`. A merged one has as `new` the article
     that took up its words, one split off as `old` the article that its words come from; that article is told apart.
+    The preamble has no number.
     """
 
     kind: ChangeKind
@@ -79,12 +81,14 @@ class Change:
     new: str = ""
     before: str = ""
     after: str = ""
+    successor: str = ""
+    """Of a repealed article: the new one that rules the same in other words, where one clearly does."""
 
     @property
     def title(self) -> str:
         """第三十三条 → 第三十五条; 第三十三条 where the number is the same."""
         numbers = dict.fromkeys(number for number in (self.old, self.new) if number)
-        return " → ".join(article_title(number) for number in numbers)
+        return " → ".join(article_title(number) for number in numbers) or "序言"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,8 @@ class Amendment:
     old: StatuteText
     new: StatuteText
     changes: tuple[Change, ...]
+    preamble: Change | None = None
+    """What stands before the articles, where that is not as it was."""
 
     def by_old_article(self) -> dict[str, Change]:
         """What became of each article of the old version that is not as it was, by its old number."""
@@ -109,8 +115,25 @@ def amendment(old: StatuteText, new: StatuteText) -> Amendment:
     """The changes from one version to the other; an article that only stands in another chapter has not changed."""
     rows = _rows(old.articles, new.articles)
     renumbered = {row.old: row.new for row in rows if not row.kind}
-    changes = (_change(old.articles, new.articles, row, renumbered) for row in rows)
-    return Amendment(old=old, new=new, changes=tuple(change for change in changes if change))
+    changes = [_change(old.articles, new.articles, row, renumbered) for row in rows]
+    repealed = {change.old: change.before for change in changes if change and change.kind is ChangeKind.REPEALED}
+    following = successors(repealed, new.articles)
+    return Amendment(
+        old=old,
+        new=new,
+        changes=tuple(_followed(change, following) for change in changes if change),
+        preamble=_preamble(old, new),
+    )
+
+
+def _followed(change: Change, following: Mapping[str, str]) -> Change:
+    return replace(change, successor=following[change.old]) if change.old in following else change
+
+
+def _preamble(old: StatuteText, new: StatuteText) -> Change | None:
+    if _bare(old.preamble) == _bare(new.preamble):
+        return None
+    return Change(kind=ChangeKind.CHANGED, before=old.preamble, after=new.preamble)
 
 
 class _Row(NamedTuple):
@@ -196,6 +219,8 @@ class _Matching:
 
     def find_merged_and_split(self) -> None:
         """Note what is left and stands whole in an article that did not have it; pair it where that is left too."""
+        for before in self._left(0):
+            self._find_word_for_word(before)
         for before, after in self._homes(0, self._left(0)):
             if after in self.old_of:
                 self.merged[before] = after
@@ -206,6 +231,18 @@ class _Matching:
                 self.split[after] = before
             else:
                 self.pair(before, after)
+
+    def _find_word_for_word(self, before: int) -> None:
+        """Note an article, however short, whose very words now stand in another one that had them not."""
+        words = _bare(self.old[before][1])
+        for after, (_, text) in enumerate(self.new if len(words) >= _SHORTEST_COPY else ()):
+            if words in _bare(text):
+                former = self.old_of.get(after)
+                if former is None:
+                    self.pair(before, after)
+                elif words not in _bare(self.old[former][1]):
+                    self.merged[before] = after
+                return
 
     def _homes(self, side: int, places: Iterable[int]) -> Iterator[tuple[int, int]]:
         """Places of one side, each with that on the other side of an article that has its words, and had them not."""
@@ -308,6 +345,8 @@ class _Matching:
         return _Row("", number, ChangeKind.NEW)
 
 
+_SHORTEST_COPY = 10
+"""Characters, marks left out, of an article that is recognised word for word within another one."""
 _MOST = 6
 """Candidates of an article that are compared in full."""
 

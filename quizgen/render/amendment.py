@@ -23,6 +23,18 @@ class Entry:
     title: str
     kind: ChangeKind
     pieces: tuple[Piece, ...] = ()
+    successor: str = ""
+    """Of a repealed article: the article that rules the same in other words, by number."""
+
+    @property
+    def label(self) -> str:
+        """删去，第五十三条有相近的规定."""
+        return f"{self.kind.label}，{article_title(self.successor)}有相近的规定" if self.successor else self.kind.label
+
+
+def told_changes(amendment: Amendment) -> tuple[Change, ...]:
+    """Every change in the order of the text, the preamble's first."""
+    return (*([amendment.preamble] if amendment.preamble else []), *amendment.changes)
 
 
 def entries(changes: Sequence[Change]) -> Iterator[Entry]:
@@ -35,7 +47,8 @@ def entries(changes: Sequence[Change]) -> Iterator[Entry]:
         if change.kind is ChangeKind.RENUMBERED:
             run.append(change)
         else:
-            yield Entry(title=change.title, kind=change.kind, pieces=excerpt(change))
+            pieces = excerpt(change)
+            yield Entry(title=change.title, kind=change.kind, pieces=pieces, successor=change.successor)
     if run:
         yield _shift(run)
 
@@ -90,25 +103,26 @@ def heading(amendment: Amendment) -> str:
 def tally(amendment: Amendment) -> str:
     """修改3条、新增1条；原有79条，现有81条。."""
     counts = "、".join(f"{kind.label}{count}条" for kind, count in amendment.counts().items()) or "没有变化"
+    counts = f"序言有修改，{counts}" if amendment.preamble else counts
     return f"{counts}；原有{len(amendment.old.articles)}条，现有{len(amendment.new.articles)}条。"
 
 
 def amendment_text(amendment: Amendment) -> str:
     """For people: an entry each, the tally last."""
-    blocks = [heading(amendment), *(_block(entry) for entry in entries(amendment.changes)), tally(amendment)]
+    blocks = [heading(amendment), *(_block(entry) for entry in entries(told_changes(amendment))), tally(amendment)]
     return "\n\n".join(blocks) + "\n"
 
 
 def _block(entry: Entry) -> str:
     body = "".join(f"\n    {line}" for line in marked(entry.pieces).split("\n")) if entry.pieces else ""
-    return f"{entry.title}  {entry.kind.label}{body}"
+    return f"{entry.title}  {entry.label}{body}"
 
 
 def amendment_markdown(amendment: Amendment) -> str:
     """A page for the editor's file: deleted and inserted words in `del` and `ins`."""
     lines = [f"# {heading(amendment)}", "", tally(amendment)]
-    for each in entries(amendment.changes):
-        lines += ["", f"## {each.title}（{each.kind.label}）"]
+    for each in entries(told_changes(amendment)):
+        lines += ["", f"## {each.title}（{each.label}）"]
         lines += ["", *markdown_lines(each.pieces)] if each.pieces else []
     return "\n".join(lines) + "\n"
 
@@ -132,6 +146,7 @@ def amendment_fields(amendment: Amendment) -> dict[str, Any]:
         "title": amendment.new.title,
         "old": _version(amendment.old),
         "new": _version(amendment.new),
+        "preamble": change_fields(amendment.preamble) if amendment.preamble else None,
         "changes": [change_fields(change) for change in amendment.changes],
         "counts": {kind.value: count for kind, count in amendment.counts().items()},
     }
@@ -139,7 +154,7 @@ def amendment_fields(amendment: Amendment) -> dict[str, Any]:
 
 def change_fields(change: Change) -> dict[str, Any]:
     """One change, as JSON."""
-    fields = {"kind": change.kind.value, "old": change.old, "new": change.new}
+    fields = {"kind": change.kind.value, "old": change.old, "new": change.new, "successor": change.successor}
     words = {"before": change.before, "after": change.after}
     pieces = [{"mark": mark.value, "text": text} for mark, text in redline(change.before, change.after)]
     return {**fields, **words, "pieces": pieces}

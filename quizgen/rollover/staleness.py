@@ -113,8 +113,8 @@ def stale_work(
 
 
 def suggestion(change: Change | None) -> str:
-    """The number to cite instead: the new one of an article whose number has changed, otherwise empty."""
-    return change.new if change and change.new != change.old else ""
+    """The number to cite instead: the new one, or that of a repealed article's successor; otherwise empty."""
+    return change.successor or (change.new if change.new != change.old else "") if change else ""
 
 
 def _revision(id: str, content: Content, given: Amendment | None) -> _Revision | None:

@@ -26,6 +26,7 @@ from quizgen.render.amendment import (
     entries,
     heading,
     tally,
+    told_changes,
 )
 
 _FORMATS = ("text", "json", "markdown")
@@ -88,7 +89,7 @@ def _rendered(found: Amendment, shape: str) -> str:
 def _show(found: Amendment, console: Console) -> None:
     """On a terminal: deleted words red and struck out, inserted ones green and underlined."""
     console.print(Text(heading(found), style="bold"))
-    for entry in entries(found.changes):
+    for entry in entries(told_changes(found)):
         console.print()
         console.print(entry_head(entry))
         if entry.pieces:
@@ -103,4 +104,4 @@ def _show(found: Amendment, console: Console) -> None:
 def entry_head(entry: Entry) -> Text:
     """第三十三条 → 第三十五条  条号变动."""
     colour = {ChangeKind.NEW: "green", ChangeKind.REPEALED: "red", ChangeKind.RENUMBERED: "cyan"}
-    return Text.assemble((entry.title, "bold"), "  ", (entry.kind.label, colour.get(entry.kind, "yellow")))
+    return Text.assemble((entry.title, "bold"), "  ", (entry.label, colour.get(entry.kind, "yellow")))

@@ -21,6 +21,8 @@ _FOREIGN: tuple[tuple[re.Pattern[bytes], str, str], ...] = (
     (re.compile(rb"Rar!|7z\xbc\xaf|\x1f\x8b|BZh|\xfd7zXZ"), "这是压缩文件", "请先解压，再导入里面的文件"),
 )
 """What is mistaken for an official text: how it begins, what it is, what to do."""
+_PDF_WITHIN = 1024
+"""Bytes within which a PDF names itself, by the practice of its readers."""
 _ARTICLE = re.compile(r"第.{1,20}条")
 _MARKED = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _UNMARKED = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
@@ -29,6 +31,8 @@ _UNMARKED = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 def text_lines(data: bytes) -> list[Line]:
     """The lines of a text file in UTF-8, GBK/GB18030 or UTF-16; `Unreadable` for anything else."""
     start = data.removeprefix(codecs.BOM_UTF8)[:400]
+    if b"%PDF-" in data[:_PDF_WITHIN]:
+        start = b"%PDF"
     for shape, what, hint in _FOREIGN:
         if shape.match(start):
             raise Unreadable("Q511", f"{what}，不是官方文本的.docx或.txt", hint=hint)

@@ -18,6 +18,12 @@ from quizgen.law.text import Heading, StatuteText
 
 _DECISION = re.compile("关于(?:修改|废止)|修正案(?:（.*）)?$|的决定$")
 _LONGEST_TITLE = 80
+_NO_TITLE = re.compile(r"[#<>|*_`{}\[\]=/\\@]|www\.|https?:")
+"""Marks of web pages, notes and tables; no official title has them."""
+_TITLE = re.compile("法|条例|规定|办法|决定|规则|细则|准则|章程|解释|意见|公约|条约")
+
+
+_TITLE_HINT = "名称应当在题注、目录和第一条之前单独成行；从网页或笔记里复制的，请改从国家法律法规数据库下载.docx文件"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +77,9 @@ def read_lines(lines: list[Line], faults: Faults) -> OfficialText | None:
 
 
 def _text(front: Front, body: Body, faults: Faults) -> OfficialText | None:
-    if not 2 <= len(front.title) <= _LONGEST_TITLE:
-        faults.error("Q518", "没有找到法律的名称", hint="名称应当在题注、目录和第一条之前单独成行")
+    if not 2 <= len(front.title) <= _LONGEST_TITLE or _NO_TITLE.search(front.title) or not _TITLE.search(front.title):
+        told = f"：这里写的是“{front.title[:20]}”" if front.title else ""
+        faults.error("Q518", f"没有找到法律的名称{told}", hint=_TITLE_HINT)
     articles = {number: "\n".join(lines) for number, lines in body.articles.items()}
     dates = dates_of(front.history, list(articles.values()), faults.path)
     if not dates.version:

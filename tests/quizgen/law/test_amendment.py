@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -222,3 +223,40 @@ def test_changes_turn_the_old_version_into_the_new_one(old: list[str], new: list
     kept = {number: text for number, text in before.items() if number not in found.by_old_article()}
     assert kept | {change.new: change.after for change in found.changes if change.new} == after
     assert all(before[change.old] == change.before for change in found.changes if change.old)
+
+
+def test_short_article_that_stands_word_for_word_in_a_new_one_has_moved_there() -> None:
+    short = "测试完毕以后不得收取任何费用。"
+    longer = f"{short}违反前款规定的，应当返还所收的费用；造成损失的，依法承担赔偿责任，并由主管部门予以警告。"
+
+    found = compare(numbered(*TEXTS[:3], short, *TEXTS[3:]), numbered(*TEXTS, longer))
+
+    assert ("条号变动并修改", "4", "7") in numbers(found)
+    assert "删去" not in {kind for kind, _, _ in numbers(found)}
+
+
+def test_repealed_article_names_its_successor() -> None:
+    old = numbered(*TEXTS[:2], "国家对支持、协助测试工作的组织和个人给予保护，对有重大贡献的给予奖励。", *TEXTS[2:])
+    longer = (
+        "国家对支持、协助测试工作的个人和组织给予保护。测试机构的工作人员在测试工作中作出重大贡献的，由国务院教育部门、"
+        "省级人民政府按照国家有关规定给予表彰、奖励，并记入个人档案；奖励的种类、条件、程序和经费由国务院规定。"
+    )
+
+    found = compare(old, numbered(*TEXTS, longer))
+
+    (repealed,) = [change for change in found.changes if change.kind is ChangeKind.REPEALED]
+    assert (repealed.old, repealed.successor) == ("3", "7")
+
+
+def test_changed_preamble_is_told_apart() -> None:
+    old, new = (
+        replace(statute_text(numbered(*TEXTS), version=version), preamble=words)
+        for version, words in (("2026-01-05", "测试是大事。"), ("2027-01-05", "测试是要事。"))
+    )
+
+    found = amendment(old, new)
+
+    assert found.changes == ()
+    assert found.preamble == Change(kind=ChangeKind.CHANGED, before="测试是大事。", after="测试是要事。")
+    assert found.preamble.title == "序言"
+    assert compare(numbered(*TEXTS), numbered(*TEXTS)).preamble is None

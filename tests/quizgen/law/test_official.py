@@ -279,6 +279,9 @@ def test_without_a_note_the_file_name_gives_the_version() -> None:
         ([*TITLE, "第一条　甲。", "第三条之二　乙。", "第三条之四　丙。"], [("Q516", 5), ("Q516", 6)]),
         ([*TITLE, "第一条", "第二条　乙。"], [("Q517", 4)]),
         (["", "第一条　甲。"], [("Q518", 1), ("Q519", 1)]),
+        (["# 测试法学习笔记", "（2026年1月5日通过）", "第一条　甲。"], [("Q518", 1)]),
+        (["首页 > 法律法规 > 测试法", "（2026年1月5日通过）", "第一条　甲。"], [("Q518", 1)]),
+        (["点击查看更多内容", "（2026年1月5日通过）", "第一条　甲。"], [("Q518", 1)]),
         (["测试法", "第一条　甲。"], [("Q519", 1)]),
         (["测试法（2026年13月45日通过）", "第一条　甲。"], [("Q519", 1)]),
         (["全国人大常委会关于修改《测试法》的决定", "（2026年1月5日通过）", "第一条　甲。"], [("Q520", 1)]),
@@ -542,3 +545,12 @@ def test_kept_json_is_read_back() -> None:
 
     assert parse_statute_text(kept, "ceshi-fa@2026-01-05.json") == (text, [])
     assert json.loads(kept)["articles"] == ARTICLES
+
+
+def test_pdf_is_named_as_one_wherever_it_says_so() -> None:
+    for lead in (b"", b"\n\n", b"\xef\xbb\xbf", b"x" * 500):
+        reading = read_official(lead + b"%PDF-1.7\n1 0 obj", "a.txt")
+
+        assert [(fault.code, fault.message) for fault in reading.faults] == [
+            ("Q511", "这是PDF文件，读不出可靠的条文，不是官方文本的.docx或.txt")
+        ]
