@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -25,10 +26,11 @@ from grader.exam import (
 from grader.study import standing_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.service import service
+from quizgen.interaction import Interaction, interaction
 from quizgen.model import Item, ItemId, ItemType, Letter
 from quizgen.paper import PaperItem
 from quizgen.render.cites import cite_title
-from quizgen.render.markdown import render_stem
+from quizgen.render.markdown import render_inline, render_stem
 from quizgen.render.paper import shown_labels, shown_option, shown_rationale
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
@@ -38,37 +40,35 @@ _ITEM = "item-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OptionView:
-    """One option as shown: its place's label, its own letter (what is sent), its text."""
-
-    label: str
-    letter: Letter
-    text: Markup
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """One item as shown; nothing of the key."""
+    """One item of the form; nothing of the key. `inputs` are its options."""
 
     number: int
     id: ItemId
-    type: ItemType
-    points: float
     stem: Markup
-    options: tuple[OptionView, ...]
+    inputs: Markup
+    answered: bool
 
-    @property
-    def answered(self) -> bool:
-        """Whether anything is ticked."""
-        return any(option.chosen for option in self.options)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """The items of one type, and how they are asked."""
+
+    type: ItemType
+    asked: Interaction
+    points: float
+    items: list[ItemView]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolutionView:
-    """One item of a finished attempt with its key, once the programme shows keys."""
+    """One item of a finished attempt with its key, once the programme shows keys; no `options` where all are fixed."""
 
-    shown: ItemView
+    number: int
+    type: ItemType
+    stem: Markup
+    options: tuple[tuple[str, Markup], ...]
+    points: float
     earned: float
     response: str
     key: str
@@ -197,35 +197,50 @@ def _sheet() -> Sheet:
     return Sheet(ticked=ticked, shown=shown, sequence=_sequence())
 
 
-def _sections(course: Course, attempt: Attempt) -> list[tuple[ItemType, list[ItemView]]]:
-    sections: list[tuple[ItemType, list[ItemView]]] = []
+def _sections(course: Course, attempt: Attempt) -> list[SectionView]:
+    sections: list[SectionView] = []
     for number, place in enumerate(attempt.paper.items, 1):
-        if not sections or sections[-1][0] is not place.type:
-            sections.append((place.type, []))
-        sections[-1][1].append(_item_view(number, place, course.items[place.item], attempt))
+        if not sections or sections[-1].type is not place.type:
+            asked = interaction(place.type)
+            sections.append(SectionView(type=place.type, asked=asked, points=place.points, items=[]))
+        given = attempt.responses.get(place.item)
+        view = _item_view(number, place, course.items[place.item], chosen=given.options if given else frozenset())
+        sections[-1].items.append(view)
     return sections
 
 
-def _item_view(number: int, place: PaperItem, item: Item, attempt: Attempt) -> ItemView:
-    labels = shown_labels(place)
-    given = attempt.responses.get(place.item)
-    chosen = given.options if given else frozenset()
+def _item_view(number: int, place: PaperItem, item: Item, *, chosen: frozenset[Letter]) -> ItemView:
+    asked, labels = interaction(place.type), shown_labels(place)
+    inputs: list[str] = []
+    for letter in place.options:
+        inputs += (
+            _opening(asked.control, place.item, letter),
+            " checked" if letter in chosen else "",
+            _ending("" if asked.fixed else f"{labels[letter]}. ", shown_option(item, letter, labels)),
+        )
     return ItemView(
         number=number,
         id=place.item,
-        type=place.type,
-        points=place.points,
         stem=Markup(render_stem(item.stem)),  # noqa: S704 - sanitised by nh3
-        options=tuple(
-            OptionView(
-                label=labels[letter],
-                letter=letter,
-                text=shown_option(item, letter, labels),
-                chosen=letter in chosen,
-            )
-            for letter in place.options
-        ),
+        inputs=Markup("".join(inputs)),  # noqa: S704 - from templates that escape
+        answered=bool(chosen),
     )
+
+
+@lru_cache(maxsize=16_384)
+def _opening(control: str, item: ItemId, letter: Letter) -> str:
+    """An option up to the word that ticks it."""
+    return str(get_template_attribute("option.html", "opening")(control, item, letter))
+
+
+@lru_cache(maxsize=65_536)
+def _ending(label: str, text: str) -> str:
+    """The rest of an option; the same texts stand on thousands of papers."""
+    return str(get_template_attribute("option.html", "ending")(label, _option(text)))
+
+
+def _option(text: str) -> Markup:
+    return Markup(render_inline(text))  # noqa: S704 - sanitised by nh3
 
 
 def _solutions(course: Course, attempt: Attempt) -> list[SolutionView]:
@@ -238,18 +253,19 @@ def _solutions(course: Course, attempt: Attempt) -> list[SolutionView]:
 
 
 def _solution(number: int, place: PaperItem, *, course: Course, attempt: Attempt, earned: float) -> SolutionView:
-    item, labels = course.items[place.item], shown_labels(place)
+    item, labels, asked = course.items[place.item], shown_labels(place), interaction(place.type)
     given = attempt.responses.get(place.item)
     return SolutionView(
-        shown=_item_view(number, place, item, attempt),
+        number=number,
+        type=place.type,
+        stem=Markup(render_stem(item.stem)),  # noqa: S704 - sanitised by nh3
+        options=()
+        if asked.fixed
+        else tuple((label, _option(shown_option(item, id, labels))) for id, label in labels.items()),
+        points=place.points,
         earned=earned,
-        response=_named(place, given.options if given else frozenset()),
-        key=_named(place, item.key),
+        response=asked.title(given.options, labels) if given and given.options else "未作答",
+        key=asked.title(item.key, labels),
         rationale=shown_rationale(item, labels),
         cites=tuple(cite_title(cite, course.content.register) for cite in item.cites),
     )
-
-
-def _named(place: PaperItem, letters: frozenset[Letter]) -> str:
-    labels = shown_labels(place)
-    return "".join(labels[letter] for letter in place.options if letter in letters) or "未作答"

@@ -68,12 +68,12 @@ def shown_labels(place: PaperItem) -> dict[Letter, str]:
     return interaction(place.type).labels(place.options)
 
 
-def shown_option(item: Item, letter: Letter, labels: Mapping[Letter, str]) -> Markup:
-    """An option's text; one that lists others (A和B都对) names them as the paper does."""
+def shown_option(item: Item, letter: Letter, labels: Mapping[Letter, str]) -> str:
+    """An option's Markdown; one that lists others (A和B都对) names them as the paper does."""
     text = item.options[letter]
-    if lists_options(text):
-        text = renamed(text, {str(letter): label for letter, label in labels.items()})
-    return Markup(render_inline(text))  # noqa: S704 - sanitised by render_markdown
+    if not lists_options(text):
+        return text
+    return renamed(text, {str(letter): label for letter, label in labels.items()})
 
 
 def shown_rationale(item: Item, labels: Mapping[Letter, str]) -> Markup:
@@ -112,7 +112,10 @@ def _question(number: int, place: PaperItem, *, item: Item) -> _Question:
     return _Question(
         number=number,
         stem=Markup(render_stem(stem)),  # noqa: S704 - sanitised by render_markdown
-        options=tuple((label, shown_option(item, letter, labels)) for letter, label in labels.items()),
+        options=tuple(
+            (label, Markup(render_inline(shown_option(item, letter, labels))))  # noqa: S704 - sanitised there
+            for letter, label in labels.items()
+        ),
         columns=_columns(max((len(item.options[letter]) for letter in labels), default=0)),
     )
 

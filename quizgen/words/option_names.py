@@ -55,7 +55,7 @@ _RIGHT_OPEN = re.compile(
 
 
 _LISTED = re.compile(
-    r"[A-H](?:[、，,和与及或][A-H])+(?:[两二三四]?项|选项|说法)?[都均全皆]?(?:不?(?:正确|对|是)|错误?)?[。；]?"
+    r"[A-HＡ-Ｈ](?:[、，,和与及或][A-HＡ-Ｈ])+(?:[两二三四]?项|选项|说法)?[都均全皆]?(?:不?(?:正确|对|是)|错误?)?[。；]?"
 )
 """An option that is a list of others: A和B, A、B都正确; “A和B公司” is not."""
 _OTHERS = re.compile(
@@ -120,7 +120,7 @@ def lone_letters(text: str, letters: Set[str]) -> frozenset[str]:
 
 def lists_options(option: str) -> bool:
     """Whether an option is a list of others by their letters, as A和B都对."""
-    return _LISTED.fullmatch(option.translate(_WIDE)) is not None
+    return _LISTED.fullmatch(option) is not None
 
 
 def depends_on_others(option: str) -> bool:
