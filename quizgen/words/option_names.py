@@ -54,6 +54,7 @@ _RIGHT_OPEN = re.compile(
 """What is said of options that are listed: A、C正确, AB均……, or the end of a clause."""
 
 
+_RIGHT_END = re.compile(r"\s*(?:$|[\n。；;，,、！!？?：:）)】”])")
 _LISTED = re.compile(
     r"[A-HＡ-Ｈ](?:[、，,和与及或][A-HＡ-Ｈ])+(?:[两二三四]?项|选项|说法)?[都均全皆]?(?:不?(?:正确|对|是)|错误?)?[。；]?"
 )
@@ -113,9 +114,18 @@ def letters_named(text: str, letters: Set[str], *, parties: Set[str] = frozenset
 
 
 def lone_letters(text: str, letters: Set[str]) -> frozenset[str]:
-    """Those of the letters that stand in the text apart from other Latin letters, as in A公司与B公司."""
-    found = _sought("".join(sorted(letters))).finditer(text.translate(_WIDE)) if letters else ()
-    return frozenset(char for match in found for char in (match["list"] or "") if char in letters)
+    """Those of the letters that stand in the text for somebody or something: A公司与B公司, 向C借款; not 表述A."""
+    plain = text.translate(_WIDE)
+    found = _sought("".join(sorted(letters))).finditer(plain) if letters else ()
+    return frozenset(
+        char for match in found if not _ends_words(plain, match) for char in match["list"] or "" if char in letters
+    )
+
+
+def _ends_words(text: str, found: re.Match[str]) -> bool:
+    """Whether letters only end other words, as the B of 采用方案B does."""
+    left, right = _beside(text, found)
+    return not _LEFT_OPEN.search(left) and _RIGHT_END.match(right) is not None
 
 
 def lists_options(option: str) -> bool:
@@ -141,8 +151,7 @@ def renamed(text: str, labels: Mapping[str, str], *, parties: Set[str] = frozens
 
 def _verdict(text: str, found: re.Match[str], parties: Set[str]) -> bool | None:
     """Whether a list of letters names options for sure, perhaps (False), or not at all (None)."""
-    left = text[max(found.start() - _NEAR, 0) : found.start()].rstrip(_MARKS)
-    right = text[found.end() : found.end() + _NEAR].lstrip(_MARKS)
+    left, right = _beside(text, found)
     words = re.findall("[A-Z]+", found["list"])
     if _LEFT_OTHER.search(left) or _RIGHT_OTHER.match(right) or any(len(set(word)) < len(word) for word in words):
         return None
@@ -155,3 +164,9 @@ def _verdict(text: str, found: re.Match[str], parties: Set[str]) -> bool | None:
         return False
     is_list, is_compact = len(letters) > 1, len(words) < len(letters)
     return bool(is_list and _RIGHT_OPEN.match(right)) or bool(not is_compact and _LEFT_OPEN.search(left))
+
+
+def _beside(text: str, found: re.Match[str]) -> tuple[str, str]:
+    """What stands on either side of the letters, without Markdown's marks."""
+    left = text[max(found.start() - _NEAR, 0) : found.start()].rstrip(_MARKS)
+    return left, text[found.end() : found.end() + _NEAR].lstrip(_MARKS)

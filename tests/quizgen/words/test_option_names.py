@@ -137,6 +137,22 @@ def test_letters_of_the_stem_are_parties_unless_the_text_says_option() -> None:
     assert named("A正确，D正确。B项错误，故选C。", parties=parties) == (["D", "B", "C"], ["A"])
 
 
+@pytest.mark.parametrize(
+    ("stem", "parties"),
+    [
+        ("A公司欠B公司货款", "AB"),
+        ("甲向C借款", "C"),
+        ("关于A的说法", "A"),
+        ("A、B两地", "AB"),
+        ("第105题的表述A", ""),
+        ("采用方案B。", ""),
+        ("公民", ""),
+    ],
+)
+def test_letter_that_only_ends_other_words_is_no_party(stem: str, parties: str) -> None:
+    assert sorted(lone_letters(stem, LETTERS)) == list(parties)
+
+
 def test_judgement_without_letters_has_no_names() -> None:
     assert list(option_names("A正确", frozenset())) == []
     assert lone_letters("A正确", frozenset()) == frozenset()
