@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from functools import partial
 
@@ -47,7 +48,9 @@ def _serve_from(settings: Settings, options: argparse.Namespace) -> int:
     with opened(settings, exclusive=True) as store:
         _report_damage(store)
         if options.workers == 1:
-            serve(create_app(settings, store), listener, on_ready=announce)
+            app = create_app(settings, store)
+            gc.freeze()  # what is there now stays: a walk over all of a county's index would hold everybody up
+            serve(app, listener, on_ready=announce)
             return 0
 
     def make_app() -> Flask:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from sys import intern
 from typing import Any, TypeVar, get_args, get_origin
 
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
@@ -124,10 +125,10 @@ def _time(text: str, _type: object) -> datetime:
 
 
 def _text(data: Any, _type: object) -> Any:
-    """As `_exactly(str)`, for names such as ItemId that are plain text at run time."""
+    """As `_exactly(str)`, for names such as ItemId, plain text at run time; equal ones become one object."""
     if data.__class__ is not str:
         raise TypeError(f"expected text, found {data!r}")
-    return data
+    return intern(data)
 
 
 def _texts(make: Callable[[Iterable[str]], Any]) -> Callable[[Any, Any], Any]:

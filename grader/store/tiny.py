@@ -28,7 +28,7 @@ from grader.store.base import Kind, Name, Row, Rows, S, Stored, T, Unusable
 from grader.store.local import LocalStore
 from grader.store.tiny_file import IMPORTING, FolderLock, TinyFile, is_leftover, replace_file, stamp_of, sync_folder
 from grader.store.tiny_index import Entry, Index, Key, read_checkpoint, write_checkpoint
-from quizgen.words.system import os_reason
+from quizgen.words.system import os_reason, uncollected
 
 FORMAT = 1
 """Of the folder, in store.json; raised when an older program must not open it."""
@@ -91,7 +91,8 @@ class TinyStore(LocalStore):
         self._closing = Event()
         self._checkpointing = Lock()
         self._checkpointed = 0
-        self._start()
+        with uncollected():
+            self._start()
         if lock:
             Thread(target=self._checkpoint_now_and_then, name="store-checkpoint", daemon=True).start()
 
@@ -130,7 +131,7 @@ class TinyStore(LocalStore):
             except BaseException:
                 self._settle_as_found(kind, id, claimed=names)
                 raise
-            self._index.settle(key, Entry(row, names, stamp), body=stored)
+            self._index.settle(key, Entry(row, tuple(names), stamp), body=stored)
         return stored.version
 
     def delete(self, kind: Kind[T, S], id: str, *, expected: int) -> None:
@@ -248,7 +249,7 @@ class TinyStore(LocalStore):
         document, stamp = self._document(Key(kind.name, id))
         stored = codec.decode(kind, id, document, where=f"文件 {self._path(Key(kind.name, id))}")
         row = Row(id, stored.version, kind.summarise(stored.value))
-        return stored, Entry(row, kind.names(stored.value), stamp)
+        return stored, Entry(row, tuple(kind.names(stored.value)), stamp)
 
     def _document(self, key: Key) -> tuple[object, tuple[int, int]]:
         """What the document's file holds, and the file's stamp."""

@@ -12,7 +12,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from sys import intern
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -22,6 +24,10 @@ from grader.store.tiny_file import replace_file
 
 YOUNG_NS = 3_000_000_000
 """A file changed this shortly before a checkpoint could change again under the same stamp, so it is left out."""
+
+
+_A_LINE = 500
+"""Entries in a line of the checkpoint."""
 
 
 class Key(NamedTuple):
@@ -36,7 +42,7 @@ class Entry:
     """One document as the index knows it; `stamp` is (mtime in ns, size in bytes) of its file."""
 
     row: Row[Any]
-    names: frozenset[Name]
+    names: tuple[Name, ...]
     stamp: tuple[int, int]
 
 
@@ -101,8 +107,8 @@ class Index:
         with self._lock:
             entries = self._entries[key.kind]
             before = entries.get(key.id)
-            names = entry.names if entry else frozenset()
-            for name in (claimed | (before.names if before else frozenset())) - names:
+            names = entry.names if entry else ()
+            for name in claimed.union(before.names if before else ()).difference(names):
                 if self._holders.get(name) == key:
                     del self._holders[name]
             if entry:
@@ -163,43 +169,45 @@ class Index:
 
 
 def write_checkpoint(path: Path, kinds: Mapping[str, Kind[Any, Any]], entries: dict[str, dict[str, Entry]]) -> None:
-    """Keep the entries for the next start, but for those whose files are too young to be told by their stamp."""
+    """Keep the entries for the next start, but for those whose files are too young to be told by their stamp.
+
+    Line by line some entries of one kind, so that neither writing nor reading holds all of them in another form.
+    """
     settled = time.time_ns() - YOUNG_NS
-    plain = {
-        name: {
-            id: [
-                entry.row.version,
-                entry.stamp,
-                to_plain(entry.row.summary, kinds[name].summary_type),
-                list(entry.names),
-            ]
-            for id, entry in of_kind.items()
-            if entry.stamp[0] < settled
-        }
-        for name, of_kind in entries.items()
-    }
-    replace_file(path, to_json({"made_by": _fingerprint(kinds), "entries": plain}))
+    lines = [to_json({"made_by": _fingerprint(kinds)})]
+    for name, of_kind in entries.items():
+        trusted = iter([pair for pair in of_kind.items() if pair[1].stamp[0] < settled])
+        while some := list(islice(trusted, _A_LINE)):
+            plain = {id: _plain(entry, kinds[name]) for id, entry in some}
+            lines.append(to_json([name, plain]))
+    replace_file(path, "\n".join(lines))
 
 
 def read_checkpoint(path: Path, kinds: Mapping[str, Kind[Any, Any]]) -> dict[str, dict[str, Entry]]:
     """The entries of the last checkpoint; none if there is none that this very program has written."""
+    known: dict[str, dict[str, Entry]] = {name: {} for name in kinds}
     try:
-        plain = json.loads(path.read_bytes())
-        if plain["made_by"] != _fingerprint(kinds):
-            return {}
-        return {
-            name: {
-                id: Entry(
-                    Row(id, version, from_plain(summary, kinds[name].summary_type)),
-                    frozenset(Name(*pair) for pair in names),
-                    (mtime, size),
-                )
-                for id, (version, (mtime, size), summary, names) in of_kind.items()
-            }
-            for name, of_kind in plain["entries"].items()
-        }
+        with path.open("rb") as lines:
+            if json.loads(next(lines)) != {"made_by": _fingerprint(kinds)}:
+                return {}
+            for line in lines:
+                name, some = json.loads(line)
+                known[name].update((intern(id), _entry(id, plain, kinds[name])) for id, plain in some.items())
     except Exception:  # a cache: whatever is wrong with it, the documents themselves are read
         return {}
+    return known
+
+
+def _plain(entry: Entry, kind: Kind[Any, Any]) -> list[Any]:
+    return [entry.row.version, entry.stamp, to_plain(entry.row.summary, kind.summary_type), entry.names]
+
+
+def _entry(id: str, plain: list[Any], kind: Kind[Any, Any]) -> Entry:
+    """The entry again; texts that many summaries have, or that are names too, are one object each."""
+    version, (mtime, size), summary, names = plain
+    shared = {field: intern(value) if value.__class__ is str else value for field, value in summary.items()}
+    row = Row(id, version, from_plain(shared, kind.summary_type))
+    return Entry(row, tuple(Name(intern(space), intern(text)) for space, text in names), (mtime, size))
 
 
 def _fingerprint(kinds: Mapping[str, Kind[Any, Any]]) -> str:

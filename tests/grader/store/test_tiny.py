@@ -152,6 +152,53 @@ def test_useless_checkpoint_does_no_harm(folder: Path, reopen: Open, text: str) 
     assert reopen().list(CARD) == [Row("a", 1, CardSummary(text="", count=1))]
 
 
+@pytest.mark.parametrize(
+    ("header", "body"),
+    [
+        ("%s", '["card",{"a":[1,STAMP,{"text":"","count":9},[]]}'),  # cut short
+        ("%s", '["card",{"a":[1,{"text":"","count":9}]}]'),
+        ("%s", '["unknown",{"a":[1,STAMP,{"text":"","count":9},[]]}]'),
+        (
+            '{"made_by":%s,"entries":{"card":{"a":[1,STAMP,{"text":"","count":9},[]]}}}',
+            "",
+        ),  # as it was once, in one piece
+    ],
+)
+def test_checkpoint_of_another_shape_is_made_anew(folder: Path, reopen: Open, header: str, body: str) -> None:
+    reopen().save(CARD, "a", Card(count=1), expected=0)
+    aged(folder)
+    reopen()
+    reopen().close()
+    index = folder / "index.json"
+    first, _, _ = index.read_text().partition("\n")
+    made_by = first if header == "%s" else json.dumps(json.loads(first)["made_by"])
+    found = document_path(folder, "a").stat()
+    text = f"{header % made_by}\n{body}"
+    index.write_text(text.replace("STAMP", f"[{found.st_mtime_ns},{found.st_size}]"))
+
+    reopen()
+    store = reopen()
+
+    assert store.list(CARD) == [Row("a", 1, CardSummary(text="", count=1))]
+    assert index.read_text().startswith(first)
+
+
+def test_checkpoint_of_many_lines_is_read_whole(folder: Path, reopen: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.store.tiny_index._A_LINE", 2)
+    store = reopen()
+    for place, id in enumerate("abcde"):
+        store.save(CARD, id, Card(count=place, aliases=frozenset({f"x{id}"})), expected=0)
+    aged(folder)
+    reopen()
+    monkeypatch.setattr("grader.store.tiny.TinyFile.read", lambda _file: pytest.fail("a document was read"))
+
+    store = reopen()
+
+    assert [(row.id, row.summary.count) for row in store.list(CARD)] == [(id, n) for n, id in enumerate("abcde")]
+    assert [store.find(CARD, Name("alias", f"x{id}")) for id in "ae"] == ["a", "e"]
+    assert len((folder / "index.json").read_text().splitlines()) == 4
+
+
 def test_other_summaries_void_the_checkpoint(folder: Path, reopen: Open) -> None:
     reopen().save(CARD, "a", Card(count=1), expected=0)
     aged(folder)

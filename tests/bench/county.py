@@ -1,0 +1,179 @@
+"""A county's page and the start of its service, at 5,000 and 50,000 learners on the embedded store."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from flask import Flask
+from flask.testing import FlaskClient
+from psutil import Process
+
+from grader.config import read_settings
+from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
+from grader.domain.dossier import Milestone, Outcome
+from grader.domain.unit import Unit
+from grader.store import open_store
+from grader.store.base import Store
+from grader.store.kinds import ACCOUNT, DOSSIER, UNIT, dossier_id
+from grader.store.update import update
+from grader.web.app import create_app
+from tests.bench.beat import mid_year
+from tests.bench.measure import Figure, compared, medians, unsynced
+from tests.e2e.process import OFFICE, TIER, Deployment, Server, deploy
+
+SIZES = (5_000, 50_000)
+PAGE_GOALS = {5_000: 0.05, 50_000: 0.1}
+REPORT_GOALS = {5_000: 0.05, 50_000: 0.3}
+START_GOALS = {5_000: 1.0, 50_000: 5.0}
+MEMORY_GOALS = {5_000: 150, 50_000: 400}
+A_UNIT = 100
+"""Learners of one unit."""
+ROUNDS = 15
+BARE = (
+    "import sys, flask, waitress; app = flask.Flask('bare'); app.get('/api/health')(lambda: 'ok'); "
+    "waitress.serve(app, host='127.0.0.1', port=int(sys.argv[2]))"
+)
+
+
+def measure() -> Iterator[Figure]:
+    """Each size by itself; the yardsticks are a county of 100 learners and a bare Flask that starts."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        small = fill(Path(folder, "small"), A_UNIT)
+        for size in SIZES:
+            county = fill(Path(folder, str(size)), size)
+            yield from _pages(small, county, size)
+            yield from _start(county, size)
+
+
+def fill(folder: Path, learners: int) -> Deployment:
+    """A data folder in mid-year: everybody has studied, a third have sat, a third of these are through."""
+    with unsynced():
+        made, now = deploy(folder, learners=0), datetime.now(UTC)
+        with closing(open_store(read_settings(made.data).store, exclusive=True)) as store:
+            units = [_unit(store, number, now) for number in range(-(-learners // A_UNIT))]
+            for number in range(learners):
+                _learner(store, made, number, units[number // A_UNIT], now)
+            for row in store.list(ACCOUNT, role=Role.COUNTY):
+                update(store, ACCOUNT, row.id, _settled_in)
+    return made
+
+
+def _unit(store: Store, number: int, now: datetime) -> UnitId:
+    id = UnitId(f"{OFFICE}{number + 1:03d}")
+    office = UnitId(OFFICE)
+    made = Unit(id=id, code=id, name=f"示例县第{number + 1}示例工作局", created=now, parent=office, order_number=number)
+    store.save(UNIT, id, made, expected=0)
+    return id
+
+
+def _learner(store: Store, made: Deployment, number: int, unit: UnitId, now: datetime) -> None:
+    person = Account(
+        id=AccountId(f"{number:05d}{secrets.token_hex(7)}"),
+        role=Role.LEARNER,
+        name="赵钱孙李周吴郑王"[number % 8] + "学法守法用法尊法"[number % 7 : number % 7 + 2],
+        number=f"{unit}{number % A_UNIT + 1:04d}",
+        credential=Credential(hash="x", initial=False),
+        placements=(Placement(at=now - timedelta(days=60), unit=unit, tier=TIER),),
+        created=now,
+        telephone=f"1000{number:07d}",
+        rank="科员",
+        order_number=number % A_UNIT + 1,
+    )
+    store.save(ACCOUNT, person.id, person, expected=0)
+    dossier = mid_year(made, person, now)
+    if number % 3 == 0:
+        passed = number % 9 == 0
+        sat = Outcome(attempt="t", points=80 if passed else 40, possible=100, passed=passed, ended=now)
+        dossier = replace(dossier, outcomes=(sat,), milestones={**dossier.milestones, Milestone.EXAMINED: now})
+    store.save(DOSSIER, dossier_id(dossier.programme, person.id), dossier, expected=0)
+
+
+def _settled_in(before: Account | None) -> Account:
+    """The county's administrator with a password of their own."""
+    if before is None:
+        raise LookupError
+    return replace(before, credential=replace(before.credential, initial=False))
+
+
+def _pages(small: Deployment, county: Deployment, size: int) -> Iterator[Figure]:
+    queries = {"page": "", "page, one state": "?state=exam_due", "page, one name": "?name=守法&page=3"}
+    with closing(_store(small)) as few, closing(_store(county)) as many:
+        browsers = _browser(small, few), _browser(county, many)
+        for title, query in queries.items():
+            times = medians(*(partial(_opened, browser, query) for browser in reversed(browsers)), rounds=ROUNDS)
+            kilobytes = len(_opened(browsers[1], query)) / 1000
+            yield compared(
+                f"county: {title} of {kilobytes:.0f} kB, {size:,} learners",
+                times,
+                yardstick=f"the same, {A_UNIT} learners",
+                most=PAGE_GOALS[size],
+            )
+        programme, now = county.content.programme.id, datetime.now(UTC)
+        reports = medians(
+            lambda: many.figures(programme, at=now),
+            lambda: many.figures(programme, at=now - timedelta(days=20)),
+            rounds=ROUNDS,
+        )
+        yield compared(
+            f"county: unit report, {size:,} learners", reports, yardstick="of three weeks ago", most=REPORT_GOALS[size]
+        )
+
+
+def _store(made: Deployment) -> Store:
+    return open_store(read_settings(made.data).store, exclusive=True)
+
+
+def _browser(made: Deployment, store: Store) -> FlaskClient:
+    app: Flask = create_app(read_settings(made.data), store)
+    [administrator] = [row.id for row in store.list(ACCOUNT, role=Role.COUNTY)]
+    stored = store.load(ACCOUNT, administrator)
+    if stored is None:
+        raise LookupError
+    client = app.test_client()
+    cookie = replace(made, learners=(stored.value,)).cookies(datetime.now(UTC))[0]
+    client.set_cookie("xuefa", cookie, domain="127.0.0.1")
+    return client
+
+
+def _opened(browser: FlaskClient, query: str) -> bytes:
+    answer = browser.get(f"/admin/{query}", base_url="http://127.0.0.1")
+    if answer.status_code != 200 or not re.search(rb'<td data-label="', answer.data):
+        raise RuntimeError(f"the page came with {answer.status}")
+    data: bytes = answer.data
+    return data
+
+
+def _start(county: Deployment, size: int) -> Iterator[Figure]:
+    """From the command to the first answer, by the index's checkpoint, and the memory that the process has then."""
+    grader, bare = Server(county.data), Server(county.data, arguments=(sys.executable, "-c", BARE))
+    sizes: list[float] = []
+
+    def start() -> None:
+        grader.start()
+        sizes.append(Process(grader.pid).memory_info().rss / 1e6)
+        grader.interrupt()
+
+    def start_bare() -> None:
+        bare.start()
+        bare.kill()
+
+    taken, memory = medians(start, start_bare, rounds=3), median(sizes)
+    title = f"county: first answer after start, {size:,} learners"
+    yield compared(title, taken, yardstick="bare Flask on waitress", most=START_GOALS[size])
+    yield Figure(
+        name=f"county: memory then, {size:,} learners",
+        figure=f"{memory:.0f} MB",
+        yardstick="-",
+        goal=f"≤ {MEMORY_GOALS[size]} MB",
+        met=memory <= MEMORY_GOALS[size],
+    )
