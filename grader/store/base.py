@@ -159,6 +159,9 @@ class Store(Protocol):
     ) -> dict[UnitId, Figures]:
         """What `domain.figures_by_unit` says of all accounts and dossiers, for these units or all."""
 
+    def try_saving(self) -> None:
+        """Save and forget something that counts for nothing. Raises Unusable or Unavailable where that can't be."""
+
     def turn(self, name: str) -> AbstractContextManager[None]:
         """While it is held nobody else holds the turn of this name, in whichever process."""
 

@@ -61,6 +61,9 @@ class LocalStore:
         dossiers = [row for row in self._rows(DOSSIER) if row.summary.programme == programme]
         return Seen(self._rows(ACCOUNT), dossiers)
 
+    def try_saving(self) -> None:
+        """Nothing can fail in memory."""
+
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
         """One thread at a time."""

@@ -39,6 +39,7 @@ BODIES = 2000
 SHARDS = 256
 """Sub-folders of a kind; part of the format."""
 
+_PROBE, _PROBE_BYTES = ".probe", 8192
 _TABLE, _ONLY = "documents", 1
 _log = logging.getLogger(__name__)
 
@@ -133,6 +134,15 @@ class TinyStore(LocalStore):
                 raise
             self._index.settle(key, Entry(row, tuple(names), stamp), body=stored)
         return stored.version
+
+    def try_saving(self) -> None:
+        """Write a file of a large dossier's size beside the documents, as durably as these."""
+        self._require_writable()
+        path = f"{self._folder}/documents/{_PROBE}"
+        try:
+            replace_file(path, " " * _PROBE_BYTES)
+        except OSError as fault:
+            raise Unusable(f"文件 {path} 未能写入（{os_reason(fault)}）。请检查磁盘空间和权限。") from fault
 
     def delete(self, kind: Kind[T, S], id: str, *, expected: int) -> None:
         """Forget the document, its summary and its names."""

@@ -62,8 +62,10 @@ def letters_field(fields: dict[str, Any], name: str) -> frozenset[Letter]:
 @bp.get("/health")
 @allow(Access.ANYONE)
 def health() -> ResponseReturnValue:
-    """For those who watch the service: it answers and its store can be read."""
+    """For those who watch the service: it answers, its store can be read, and something could just be saved."""
     service().courses.programmes(service().now())
+    if fault := service().health.fault():
+        raise fault.with_traceback(None)  # the same may be told to several
     return jsonify(status="ok")
 
 

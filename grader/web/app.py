@@ -19,6 +19,7 @@ from grader.web import admin, api, exam, my, site, static, verify
 from grader.web.access import LARGEST_BODY, register_access
 from grader.web.gate import register_gate
 from grader.web.headers import register_headers
+from grader.web.health import Health
 from grader.web.problems import register_problems
 from grader.web.service import EXTENSION, Service, utc_now
 from grader.web.session import Cookies, caller, form_token
@@ -45,7 +46,9 @@ def create_app(
     )
     app.session_interface = Cookies(app)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    app.extensions[EXTENSION] = Service(settings=settings, store=store, courses=Courses(store), now=now, bits=bits)
+    app.extensions[EXTENSION] = Service(
+        settings=settings, store=store, courses=Courses(store), health=Health(store), now=now, bits=bits
+    )
     register_gate(app, settings)
     register_access(app)
     register_headers(app, settings.site)

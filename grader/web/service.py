@@ -14,6 +14,7 @@ from grader.config import Settings
 from grader.course import Courses
 from grader.sources import Sources
 from grader.store.base import Store
+from grader.web.health import Health
 
 EXTENSION = "grader"
 
@@ -30,6 +31,7 @@ class Service:
     settings: Settings
     store: Store
     courses: Courses
+    health: Health
     now: Callable[[], datetime] = utc_now
     bits: Callable[[int], int] = secrets.randbits
     sources: Sources = field(default_factory=Sources)

@@ -302,6 +302,16 @@ class StoreContract:
 
         assert [row.id for row in store.list(CARD)] == ["a" * 120]
 
+    def test_trying_to_save_leaves_nothing(self, backend: Backend) -> None:
+        store = backend.fresh()
+        store.save(CARD, "a", Card(), expected=0)
+
+        store.try_saving()
+        store.try_saving()
+
+        store = backend.reopen(store)
+        assert [row.id for row in store.list(CARD)] == ["a"]
+
     def test_closed_store_refuses_changes(self, store: Store) -> None:
         store.save(CARD, "a", Card(), expected=0)
         store.close()

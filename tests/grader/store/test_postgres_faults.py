@@ -306,6 +306,8 @@ def test_standby_that_takes_no_changes_is_unavailable(here: Database) -> None:
 
     with pytest.raises(Unavailable, match="暂时不能读写"):
         store.save(UNIT, "u1", unit(), expected=0)
+    with pytest.raises(Unavailable, match="暂时不能读写"):
+        store.try_saving()
 
     store.close()
 

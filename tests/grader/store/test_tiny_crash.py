@@ -161,6 +161,27 @@ def test_failure_after_the_replacement_is_what_the_disk_says(store: TinyStore, m
     assert [store.find(CARD, Name("alias", alias)) for alias in "xy"] == [None, "a"]
 
 
+@pytest.mark.parametrize("step", ["os.open", "os.write", "os.fsync", "os.replace"])
+def test_full_disk_is_found_by_trying(
+    tmp_path: Path, store: TinyStore, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def fail(*_args: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    store.try_saving()
+    with monkeypatch.context() as broken:
+        broken.setattr(f"grader.store.tiny_file.{step}", fail)
+        with pytest.raises(Unusable, match="未能写入（磁盘空间不足）"):
+            store.try_saving()
+    store.try_saving()
+
+    assert list(tmp_path.rglob("documents/**/*.tmp")) == []
+    reader = open_tiny(tmp_path, exclusive=False, kinds=[CARD])
+    assert reader.damaged == []
+    with pytest.raises(Unusable, match="只读"):
+        reader.try_saving()
+
+
 def test_unwritable_checkpoint_is_harmless(
     tmp_path: Path, store: TinyStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
