@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from grader.domain.content import Content
+from grader.domain.credit import has_unnoted
 from grader.domain.dossier import Dossier, Milestone
 from grader.domain.errors import NotFound
 from grader.domain.standing import mark_milestones, standing
@@ -28,7 +29,8 @@ def date_reached(store: Store, content: Content, *, now: datetime, among: Collec
         if tier is None or Milestone.QUALIFIED in reached:
             continue
         found = standing(content, tier, row.summary, exempt=False, now=now)
-        if (found.hours_met and Milestone.HOURS_MET not in reached) or found.qualified:
+        is_news = (found.hours_met and Milestone.HOURS_MET not in reached) or found.qualified
+        if is_news or has_unnoted(content, row.summary):
             with suppress(NotFound):  # erased meanwhile
                 update(store, DOSSIER, row.id, partial(_dated, content=content, tier=tier, now=now))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from datetime import datetime
 
 from grader.course import Course
@@ -27,16 +27,24 @@ def practise(
     store: Store, course: Course, account: Account, *, item: ItemId, response: Set[Letter], now: datetime
 ) -> bool:
     """Record one try; whether it was right. Raises UnknownItem or BadResponse."""
-    found = next((other for other in course.content.practice if other.id == item), None)
+    found = course.content.practice_item(item)
     if found is None:
         raise UnknownItem(item=item)
     if not response or not interaction(found.type).is_possible(response, set(found.options)):
         raise BadResponse(item=item)
     right = is_right(response, found.key)
-    update(
-        store,
-        NOTEBOOK,
-        account.id,
-        lambda before: record_practice(before or Notebook(account=account.id), item, right=right, now=now),
-    )
+    note_tries(store, account, {item: right}, now=now)
     return right
+
+
+def note_tries(store: Store, account: Account, results: Mapping[ItemId, bool], *, now: datetime) -> None:
+    """Keep tries at items, right or wrong, in the learner's notebook; no save where there are none."""
+
+    def change(before: Notebook | None) -> Notebook:
+        notebook = before or Notebook(account=account.id)
+        for item, right in results.items():
+            notebook = record_practice(notebook, item, right=right, now=now)
+        return notebook
+
+    if results:
+        update(store, NOTEBOOK, account.id, change)

@@ -69,6 +69,17 @@ class NothingToPublish(NotNow):
     sentence = "内容文件夹里没有{what}，没有发布。请检查 programmes 文件夹里的方案文件（.yml）。"
 
 
+class RuleOfCredit(NotNow):
+    """The folder credits by another rule than the programme under which learners have earned already."""
+
+    code = "rule-of-credit"
+    sentence = (
+        "{title}原来{before}（credit_by: {old}），现在写的是{after}（credit_by: {new}）。"
+        "已有 {count} 名学员有学习记录，年度中间不能改，没有发布。"
+        "请把方案里的 credit_by 改回 {old} 再发布；新的办法请写进下一份方案。"
+    )
+
+
 class SampleBank(NotNow):
     """The exam would be drawn from items that this kit publishes for everybody to read."""
 
@@ -90,13 +101,15 @@ def publish_folder(
 ) -> list[Published]:
     """Publish every programme of a sound folder, or the one named; one that is over is left as it is.
 
-    Raises NothingToPublish or SampleBank before anything is changed.
+    Raises NothingToPublish, RuleOfCredit or SampleBank before anything is changed.
     """
     programmes = [p for p in checked.source.programmes if programme in (None, p.id)]
     if not programmes:
         raise NothingToPublish(what="可以发布的方案" if programme is None else f"方案“{programme}”")
     closed = {p.id: done for p in programmes if (done := _closed(store, p.id, now=now))}
     contents = [content_of(checked.source, programme) for programme in programmes if programme.id not in closed]
+    for content in contents:
+        _keep_rule(store, content.programme)
     sample = sample_items(item for content in contents for item in content.items)
     if sample and not allow_sample:
         way = "命令行加 --allow-sample-bank，或在发布页面勾选"
@@ -116,6 +129,24 @@ def _closed(store: Store, programme: str, *, now: datetime) -> Published | None:
         return None
     title = content.programme.title
     return Published(programme=programme, title=title, digest=digest, changed=False, closed=True)
+
+
+def _keep_rule(store: Store, after: Programme) -> None:
+    """Raises RuleOfCredit where learners have credit under another rule than this programme's."""
+    _, content = _in_force(store, after.id)
+    if content is None or content.programme.credit_by is after.credit_by:
+        return
+    before = content.programme.credit_by
+    count = sum(row.summary.has_studied for row in store.list(DOSSIER, programme=after.id))
+    if count:
+        raise RuleOfCredit(
+            title=after.title,
+            before=before.label,
+            old=before,
+            after=after.credit_by.label,
+            new=after.credit_by,
+            count=count,
+        )
 
 
 def _in_force(store: Store, programme: str) -> tuple[str, Content | None]:

@@ -18,13 +18,14 @@ from grader.store.update import update_with
 from quizgen.credit import length
 from quizgen.lesson import Lesson
 from quizgen.model import LessonId
+from quizgen.programme import CreditBy
 
 INTERVAL = 30
 """Seconds between two beats of an open page."""
 
 
 class Reason(StrEnum):
-    """Why a beat credited nothing."""
+    """Why a beat or an answer credited nothing."""
 
     NONE = ""
     OPENED = "opened"
@@ -32,6 +33,8 @@ class Reason(StrEnum):
     COMPLETE = "complete"
     CLOSED = "closed"
     NOT_IN_TIER = "not-in-tier"
+    BY_SECTIONS = "by-sections"
+    BY_TIME = "by-time"
 
 
 _SENTENCES = {
@@ -41,6 +44,7 @@ _SENTENCES = {
     Reason.COMPLETE: "本课学习时间已计满",
     Reason.CLOSED: "现在不在学习时间内，可以阅读，不计时",
     Reason.NOT_IN_TIER: "本课不在您的学习范围内，可以阅读，不计时",
+    Reason.BY_SECTIONS: "本年度按小节计学时，不统计学习时间",
 }
 
 
@@ -69,7 +73,7 @@ class Counted:
 def dossier_of(store: Store, course: Course, account: Account) -> Dossier:
     """The learner's dossier of the course's programme; an empty one where nothing was recorded yet."""
     stored = store.load(DOSSIER, dossier_id(course.content.programme.id, account.id))
-    return stored.value if stored else _empty(course, account)
+    return stored.value if stored else empty_dossier(course, account)
 
 
 def standing_of(course: Course, account: Account, summary: DossierSummary, *, now: datetime) -> Standing:
@@ -89,13 +93,13 @@ def record_beat(
     found = content.lesson(lesson)
     if found is None:
         raise UnknownLesson(lesson=lesson)
-    obstacle = _obstacle(content, account, lesson, now=now)
-    if obstacle is not None:
+    reason = _uncounted(content, account, lesson, now=now)
+    if reason is not None:
         dossier = dossier_of(store, course, account)
-        return _counted(course, account, dossier, found, page=None, seconds=0, reason=obstacle)
+        return _counted(course, account, dossier, found, page=None, seconds=0, reason=reason)
 
     def change(before: Dossier | None) -> tuple[Dossier, tuple[int, Reason]]:
-        dossier = before or _empty(course, account)
+        dossier = before or empty_dossier(course, account)
         after, seconds, reason = _count(dossier, content, found, page=page, now=now)
         return (mark_milestones(after, content, account.tier, now=now) if seconds else after), (seconds, reason)
 
@@ -105,11 +109,19 @@ def record_beat(
     return _counted(course, account, dossier, found, page=number, seconds=seconds, reason=reason)
 
 
-def _empty(course: Course, account: Account) -> Dossier:
+def empty_dossier(course: Course, account: Account) -> Dossier:
+    """The dossier of somebody of whom nothing was recorded yet."""
     return Dossier(programme=course.content.programme.id, account=account.id)
 
 
-def _obstacle(content: Content, account: Account, lesson: LessonId, *, now: datetime) -> Reason | None:
+def _uncounted(content: Content, account: Account, lesson: LessonId, *, now: datetime) -> Reason | None:
+    if content.programme.credit_by is CreditBy.SECTIONS:
+        return Reason.BY_SECTIONS
+    return obstacle(content, account, lesson, now=now)
+
+
+def obstacle(content: Content, account: Account, lesson: LessonId, *, now: datetime) -> Reason | None:
+    """Why the lesson earns this learner nothing now, or None."""
     tier = content.tier(account.tier)
     if lesson not in tier.required and lesson not in tier.electives:
         return Reason.NOT_IN_TIER
@@ -148,8 +160,8 @@ def _counted(
         page=page,
         seconds=seconds,
         reason=reason,
-        lesson_seconds=min(dossier.seconds_of(lesson.id), full),
-        lesson_length=full,
+        lesson_seconds=0 if reason is Reason.BY_SECTIONS else min(dossier.seconds_of(lesson.id), full),
+        lesson_length=0 if reason is Reason.BY_SECTIONS else full,
         elective=lesson.id in content.tier(account.tier).electives,
         hours=credited_hours(content, account.tier, summarise_dossier(dossier)),
         required_hours=content.programme.required_hours,

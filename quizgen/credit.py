@@ -21,15 +21,15 @@ def full_hours(programme: Programme, lesson: Lesson) -> float:
     return length(programme, lesson) / (programme.credit_hour_minutes * 60)
 
 
-_TOLERANCE = 1e-6
+TOLERANCE = 1e-6
 """Credit hours; a sum of tenths is not exact, and a second of study is more than 1e-4."""
 
 
 def meets(hours: float, required: float) -> bool:
     """Whether credit hours are as many as required."""
-    return hours + _TOLERANCE >= required
+    return hours + TOLERANCE >= required
 
 
 def shown_hours(hours: float) -> float:
     """Credit hours as people read them, rounded down to a tenth so that it never promises too much."""
-    return floor((hours + _TOLERANCE) * 10) / 10
+    return floor((hours + TOLERANCE) * 10) / 10

@@ -29,6 +29,20 @@ class CreditBy(StrEnum):
     TIME = "time"
     COMPLETION = "completion"
 
+    @property
+    def label(self) -> str:
+        """The rule as people say it."""
+        return {
+            "sections": "按小节计学时",
+            "time": "按学习时间计学时",
+            "completion": "学满规定时间按整课计学时",
+        }[self.value]
+
+    @property
+    def note(self) -> str:
+        """What pages and reports say beside credit hours that are no measured time; empty where they are."""
+        return "学时为课程规定学时，按完成小节计，不表示在线时长。" if self is CreditBy.SECTIONS else ""
+
 
 class Gate(StrEnum):
     """What must be met before an exam may be sat."""
@@ -192,15 +206,6 @@ class Programme:
     def clock_text(self, moment: datetime) -> str:
         """Day and time as people read them: 2026年3月1日 08:00."""
         return f"{self.day_text(moment)} {moment.astimezone(self.zone):%H:%M}"
-
-    @property
-    def required_seconds(self) -> int:
-        """The required credit hours as seconds of study."""
-        return round(self.required_hours * self.credit_hour_minutes * 60)
-
-    def credit_hours(self, seconds: int) -> float:
-        """Seconds of credited study as credit hours, rounded down to a tenth so that it never promises too much."""
-        return seconds * 10 // (self.credit_hour_minutes * 60) / 10
 
     @property
     def closes(self) -> datetime:

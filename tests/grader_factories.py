@@ -18,8 +18,8 @@ from grader.publish import publish
 from grader.store.base import Kind, S, T
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 from grader.store.memory import MemoryStore
-from quizgen.lesson import Lesson
-from quizgen.model import Item, ItemType, LessonId, ModuleId, TierId
+from quizgen.lesson import Lesson, LessonSection
+from quizgen.model import Item, ItemId, ItemType, LessonId, ModuleId, TierId
 from quizgen.programme import (
     Blueprint,
     CertificateText,
@@ -113,6 +113,15 @@ def lesson(id: str = "xianfa-01", *, minutes: int = 10, module: str = "") -> Les
         reviewed=date(2026, 3, 1),
         path=f"lessons/{id}/",
     )
+
+
+SECTIONS = (("001", "002"), ("003", "004"), ("005",))
+
+
+def sectioned(id: str = "xianfa-01", *, items: Iterable[Iterable[str]] = SECTIONS, hours: float = 1) -> Lesson:
+    """A lesson of three sections that ask for the practice items 001 and 002, 003 and 004, 005."""
+    sections = tuple(LessonSection(items=tuple(ItemId(f"{id}-{number}") for number in one)) for one in items)
+    return replace(lesson(id), hours=hours, minutes=None, sections=sections)
 
 
 def exam_items() -> tuple[Item, ...]:

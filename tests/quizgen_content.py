@@ -22,6 +22,21 @@ ITEM = """\
     reviewed: 2026-11-23
 """
 BANK = f"lesson: xianfa-01\nitems:\n{ITEM}"
+MORE = (
+    BANK.replace("-001", "-002")
+    .replace("国家的一切权力属于", "宪法的解释权属于")
+    .replace("公民", "国务院")
+    .replace("B: 人民", "B: 全国人民代表大会常务委员会")
+    .replace("第二条第一款", "第一条第一款")
+    .replace("xianfa:2", "xianfa:1")
+    + ITEM.replace("-001", "-003")
+    .replace("国家的一切权力属于", "受教育既是公民的权利，又是公民的")
+    .replace("A: 公民", "A: 荣誉")
+    .replace("B: 人民", "B: 义务")
+    .replace("第二条第一款", "第一条第一款")
+    .replace("xianfa:2", "xianfa:1")
+).replace("reviewed: 2026-11-23", "reviewed: 2026-12-19")
+"""Two further practice items, so that each section has one; reviewed so late that no change of law ages them."""
 EXAM = (
     BANK.replace("xianfa-01-001", "xianfa-01-101")
     .replace("国家的一切权力属于", "人民行使国家权力的机关是")
@@ -39,8 +54,16 @@ reviewed: 2026-11-23
 ---
 正文。
 
-::: practice
+::: practice 1
 xianfa-01-001
+:::
+
+::: practice 2
+xianfa-01-002
+:::
+
+::: practice 3
+xianfa-01-003
 :::
 """
 PROGRAMME = """\
@@ -51,7 +74,7 @@ study: {opens: 2026-03-01 00:00, closes: 2027-01-01 00:00}
 exam: {opens: 2026-09-01 08:00, closes: 2026-12-21}
 credit_hour_minutes: 45
 required_hours: 1
-credit_by: time
+credit_by: sections
 keys_shown: closed
 modules: {xianfa: 宪法}
 blueprints:
@@ -83,6 +106,7 @@ statutes:
 FILES: Mapping[str, str] = {
     "course/index.md": "# 首页\n",
     "course/lessons/xianfa-01.md": LESSON,
+    "banks/practice/more.yml": MORE,
     "banks/practice/xianfa-01.yml": BANK,
     "banks/exam/xianfa-01.yml": EXAM,
     "programmes/2026.yml": PROGRAMME,

@@ -6,15 +6,15 @@ Only the clock is moved back while the weeks that have passed are lived. Imports
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from grader.certify import award_certificate
 from grader.course import Course, Courses
 from grader.domain.account import Account, AccountId, Role, Switch, change_credential
 from grader.domain.content import Content
-from grader.domain.dossier import Dossier, open_page, record_study
+from grader.domain.credit import record_answers
+from grader.domain.dossier import Dossier
 from grader.domain.standing import mark_milestones
 from grader.exam import save_responses, start_attempt, submit_attempt
 from grader.passwords import hash_password
@@ -26,14 +26,14 @@ from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 from grader.store.update import update
 from quizgen.credit import length
+from quizgen.lesson import SECTIONS, Lesson
 from quizgen.model import ItemId, Letter, TierId
-from quizgen.programme import Programme, Window
+from quizgen.programme import CreditBy, Programme, Window
 
 PASSWORD = "xuefa2026"  # noqa: S105 - printed on the demonstration's first screen
 COUNTY, CODE = "示例县普法工作办公室", "900001"
 STARTED = timedelta(days=45)
 """How long ago the demonstration's year began."""
-_BEAT = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,8 @@ class Person:
     tier: str
     rank: str
     note: str
-    short: int | None = None
-    """Seconds of required study still missing; None: nothing studied yet."""
+    done: int | None = 0
+    """Where in the required lessons' sections, in order, study has come: as the end of a slice; None: all are done."""
     scores: tuple[int, ...] = ()
     """How many items of each attempt's paper were answered right."""
     is_certified: bool = False
@@ -57,24 +57,23 @@ class Person:
 
 
 UNITS = ("示例县司法局", "示例县卫生健康局", "示例县城市建设投资公司")
-_LESSON = 45 * 60
 PEOPLE = (
     Person(name="赵学法", unit=0, tier="agency", rank="科员", note="未开始：首次登录须改密码", has_initial=True),
-    Person(name="钱知法", unit=0, tier="agency", rank="科员", note="学习中：已学三课", short=3 * _LESSON),
-    Person(name="孙守法", unit=0, tier="agency", rank="副科长", note="还差 1 分钟学时，学完即可考试", short=60),
-    Person(name="李用法", unit=0, tier="leading", rank="局长", note="待考试：学时已达到", short=0),
+    Person(name="钱知法", unit=0, tier="agency", rank="科员", note="学习中：已学三课", done=9),
+    Person(name="孙守法", unit=0, tier="agency", rank="副科长", note="还差最后一个小节，学完即可考试", done=-1),
+    Person(name="李用法", unit=0, tier="leading", rank="局长", note="待考试：学时已达到", done=None),
     Person(
         name="周尊法",
         unit=0,
         tier="leading",
         rank="副局长",
         note="已合格：证书已打印",
-        short=0,
+        done=None,
         scores=(46,),
         is_certified=True,
     ),
-    Person(name="吴崇法", unit=1, tier="agency", rank="科长", note="考试未合格：可以再考", short=0, scores=(24,)),
-    Person(name="郑明法", unit=1, tier="leading", rank="主任", note="已合格：证书待打印", short=0, scores=(28, 42)),
+    Person(name="吴崇法", unit=1, tier="agency", rank="科长", note="考试未合格：可以再考", done=None, scores=(24,)),
+    Person(name="郑明法", unit=1, tier="leading", rank="主任", note="已合格：证书待打印", done=None, scores=(28, 42)),
     Person(name="冯普法", unit=1, tier="agency", rank="主任科员", note="可不参加", exemption="near_retirement"),
     Person(name="陈遵法", unit=1, tier="agency", rank="科员", note="账号失效", is_active=False),
     Person(
@@ -83,12 +82,12 @@ PEOPLE = (
         tier="enterprise",
         rank="总经理",
         note="已合格：证书已打印",
-        short=0,
+        done=None,
         scores=(39,),
         is_certified=True,
     ),
-    Person(name="卫敬法", unit=2, tier="enterprise", rank="部门经理", note="正在考试", short=0, is_sitting=True),
-    Person(name="蒋懂法", unit=2, tier="enterprise", rank="部门经理", note="学习中：已学一课", short=5 * _LESSON),
+    Person(name="卫敬法", unit=2, tier="enterprise", rank="部门经理", note="正在考试", done=None, is_sitting=True),
+    Person(name="蒋懂法", unit=2, tier="enterprise", rank="部门经理", note="学习中：已学一课又一个小节", done=4),
 )
 ADMINISTRATORS = ("司法局管理员", "卫健局管理员", "城投公司管理员")
 
@@ -178,8 +177,8 @@ def _live(
     if not person.is_active:
         switch = Switch(at=begun + timedelta(days=5), active=False)
         update(store, ACCOUNT, id, lambda before: replace(_found(before), switches=(switch,)))
-    if person.short is not None:
-        dossier = _studied(course, account, short=person.short, begun=begun + timedelta(days=number % 4))
+    if person.done != 0:
+        dossier = _studied(course, account, done=person.done, begun=begun + timedelta(days=number % 4))
         update(store, DOSSIER, dossier_id(course.content.programme.id, id), lambda _: dossier)
     exam_day = now - timedelta(days=6 + number)
     for attempt, right in enumerate(person.scores):
@@ -190,33 +189,25 @@ def _live(
         start_attempt(store, course, account, now=now - timedelta(minutes=20), new_id=lambda: secrets.token_hex(10))
 
 
-def _studied(course: Course, account: Account, *, short: int, begun: datetime) -> Dossier:
-    """A dossier as the beats of so many evenings would have left it, one lesson an evening."""
+def _studied(course: Course, account: Account, *, done: int | None, begun: datetime) -> Dossier:
+    """A dossier as so many evenings would have left it, three sections an evening."""
     content = course.content
     dossier = Dossier(programme=content.programme.id, account=account.id)
-    missing = content.programme.required_seconds - short
-    for evening, lesson_id in enumerate(content.tier(account.tier).required):
-        lesson = content.lesson(lesson_id)
-        if lesson is None or missing <= 0:
-            break
-        start = begun + timedelta(days=evening)
-        full = length(content.programme, lesson)
-        seconds = min(missing, full)
-        dossier = open_page(dossier, lesson_id, now=start)
-        for beat in _beats(start, seconds):
-            day = content.programme.local_day(beat)
-            page = dossier.page.number if dossier.page else 0
-            dossier, _ = record_study(dossier, lesson_id, page, now=beat, day=day, length=full)
-            dossier = mark_milestones(dossier, content, account.tier, now=beat)
-        missing -= seconds
+    lessons = [lesson for id in content.tier(account.tier).required if (lesson := content.lesson(id))]
+    sections = [(lesson, number) for lesson in lessons for number in range(SECTIONS)]
+    for evening, (lesson, number) in enumerate(sections[:done]):
+        at = begun + timedelta(days=evening // SECTIONS, minutes=15 * (evening % SECTIONS))
+        dossier = _learnt(dossier, content.programme, lesson, number, day=content.programme.local_day(at))
+        dossier = mark_milestones(dossier, content, account.tier, now=at)
     return dossier
 
 
-def _beats(start: datetime, seconds: int) -> Iterator[datetime]:
-    whole, rest = divmod(seconds, int(_BEAT.total_seconds()))
-    yield from (start + _BEAT * number for number in range(1, whole + 1))
-    if rest:
-        yield start + timedelta(seconds=seconds)
+def _learnt(dossier: Dossier, programme: Programme, lesson: Lesson, number: int, *, day: date) -> Dossier:
+    """A section of a lesson answered, or read where the programme credits time."""
+    if programme.credit_by is CreditBy.SECTIONS:
+        return record_answers(dossier, lesson, lesson.sections[number].items, day=day)
+    seconds = length(programme, lesson) * (number + 1) // SECTIONS
+    return replace(dossier, study={**dossier.study, lesson.id: {day: seconds}})
 
 
 def _sit(store: Store, courses: Courses, course: Course, account: Account, *, right: int, at: datetime) -> None:

@@ -28,13 +28,19 @@ class Content:
     practice: tuple[Item, ...]
     register: Register
     _lessons: dict[LessonId, Lesson] = field(init=False, compare=False, repr=False)
+    _practice: dict[ItemId, Item] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_lessons", {lesson.id: lesson for lesson in self.lessons})
+        object.__setattr__(self, "_practice", {item.id: item for item in self.practice})
 
     def lesson(self, id: LessonId) -> Lesson | None:
         """The lesson, or None."""
         return self._lessons.get(id)
+
+    def practice_item(self, id: ItemId) -> Item | None:
+        """The practice item, or None."""
+        return self._practice.get(id)
 
     @property
     def modules(self) -> dict[LessonId, ModuleId]:

@@ -16,7 +16,7 @@ from grader.domain.account import AccountId
 from grader.domain.acts import Act
 from grader.domain.errors import BadPage
 from grader.domain.serial import Serial
-from quizgen.model import LessonId
+from quizgen.model import ItemId, LessonId
 
 _SECOND = timedelta(seconds=1)
 LONGEST_GAP = timedelta(seconds=45)
@@ -104,11 +104,28 @@ class Revocation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A lesson under way: numbers (from 1) of the sections that are done, and items answered right in the others.
+
+    A section that is done is kept as such, so that it stays done whatever it asks later.
+    """
+
+    sections: tuple[int, ...] = ()
+    items: tuple[ItemId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """One learner × one programme. `study` is credited seconds per lesson and local day."""
+    """One learner × one programme.
+
+    `completed` dates the lessons that are done, `answered` holds those under way. `study` is credited seconds per
+    lesson and local day, where a programme credits time; both kinds of fact never mix in one programme.
+    """
 
     programme: str
     account: AccountId
+    completed: Mapping[LessonId, date] = field(default_factory=dict)
+    answered: Mapping[LessonId, Answered] = field(default_factory=dict)
     study: Mapping[LessonId, Mapping[date, int]] = field(default_factory=dict)
     page: OpenPage | None = None
     starts: tuple[AttemptStart, ...] = ()
@@ -154,6 +171,8 @@ class DossierSummary:
 
     programme: str
     account: AccountId
+    completed: frozenset[LessonId] = frozenset()
+    answered: Mapping[LessonId, Answered] = field(default_factory=dict)
     seconds: Mapping[LessonId, int] = field(default_factory=dict)
     exam_starts: int = 0
     makeup_starts: int = 0
@@ -165,6 +184,11 @@ class DossierSummary:
     serial: str = ""
     voided: datetime | None = None
 
+    @property
+    def has_studied(self) -> bool:
+        """Whether there is any fact of study: a right answer, a lesson done, a second of credited time."""
+        return bool(self.completed or self.answered) or any(self.seconds.values())
+
 
 def summarise_dossier(dossier: Dossier) -> DossierSummary:
     """The summary kept beside the dossier; `voided` dates the last revocation with no award after it."""
@@ -174,6 +198,8 @@ def summarise_dossier(dossier: Dossier) -> DossierSummary:
     return DossierSummary(
         programme=dossier.programme,
         account=dossier.account,
+        completed=frozenset(dossier.completed),
+        answered=dossier.answered,
         seconds=dossier.lesson_seconds,
         exam_starts=windows.count(WindowName.EXAM),
         makeup_starts=windows.count(WindowName.MAKEUP),

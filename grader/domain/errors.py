@@ -4,7 +4,7 @@
     ├── SignInRefusal      WrongCredentials  TooManyFailures  TooManyFromHere  AccountInactive
     ├── PasswordRefusal    WeakPassword  SamePassword  WrongOldPassword
     ├── NotAllowed         the caller's role or scope does not reach this
-    ├── NotFound           UnknownLesson  UnknownItem  UnknownAttempt  UnknownLearner  UnknownSerial
+    ├── NotFound           UnknownLesson  UnknownItem  StaleItem  UnknownAttempt  UnknownLearner  UnknownSerial
     ├── Malformed          BadPage  BadResponse  NotOnPaper  BadFile
     ├── NotNow             NoProgramme  ExamNotOpen  HoursNotMet  NoAttemptsLeft  AlreadyPassed
     │                      LearnerExempt  AttemptFinished  NotQualified  CertificateRevoked  ProgrammeOpen
@@ -105,7 +105,7 @@ class UnknownLesson(NotFound):
     """The active programme has no such lesson."""
 
     code = "unknown-lesson"
-    sentence = "本年度课程中没有编号为“{lesson}”的课，未计学习时间。"
+    sentence = "本年度课程中没有编号为“{lesson}”的课，没有记录。"
 
 
 class UnknownItem(NotFound):
@@ -113,6 +113,13 @@ class UnknownItem(NotFound):
 
     code = "unknown-item"
     sentence = "没有编号为“{item}”的练习题。"
+
+
+class StaleItem(NotFound):
+    """No section of the lesson asks for this item now: the page is older than the content in force."""
+
+    code = "stale-item"
+    sentence = "试题“{item}”已不在本课的小节里，没有记录。课程可能已经更新，请刷新本页再答。"
 
 
 class UnknownAttempt(NotFound):

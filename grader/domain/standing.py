@@ -5,16 +5,17 @@ A pure function of the programme's rules and a dossier's summary, so that a page
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import ceil
 
 from grader.domain.content import Content
-from grader.domain.dossier import Dossier, DossierSummary, Milestone, WindowName, reach, summarise_dossier
-from quizgen.credit import length
+from grader.domain.credit import NOTHING, earned_hours, left_of, note_sections, seconds_needed
+from grader.domain.dossier import Answered, Dossier, DossierSummary, Milestone, WindowName, reach, summarise_dossier
+from quizgen.credit import TOLERANCE, full_hours, length, meets, shown_hours
 from quizgen.lesson import Lesson
-from quizgen.model import LessonId, TierId
+from quizgen.model import TierId
 from quizgen.programme import CreditBy, Gate, Programme, Tier
 
 
@@ -45,18 +46,38 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonStanding:
-    """One lesson of the learner's tier; `studied` and `credited` are seconds, at most the lesson's `length`."""
+    """One lesson of the learner's tier: the credit hours that it has earned and those that it is worth.
+
+    Where the programme credits time, `studied` is seconds, at most the lesson's `length`; otherwise both are 0.
+    """
 
     lesson: Lesson
-    length: int
-    studied: int
-    credited: int
     elective: bool
+    earned: float
+    worth: float
+    answered: Answered = NOTHING
+    studied: int = 0
+    length: int = 0
 
     @property
     def is_complete(self) -> bool:
         """Whether the lesson can earn no more."""
-        return self.credited >= self.length
+        return meets(self.earned, self.worth)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there is any fact of study in it."""
+        return self.is_complete or self.studied > 0 or self.answered != NOTHING
+
+    @property
+    def left(self) -> tuple[int, ...]:
+        """How many items each section still asks for; 0 where it is done. Empty where there are no sections."""
+        return (0,) * len(self.lesson.sections) if self.is_complete else left_of(self.lesson, self.answered)
+
+    @property
+    def sections_left(self) -> int:
+        """How many sections are still to be done."""
+        return sum(1 for left in self.left if left)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,15 +109,15 @@ def standing(content: Content, tier_id: TierId, summary: DossierSummary, *, exem
     """What the facts in the summary come to under the programme's rules for this tier."""
     programme, tier = content.programme, content.tier(tier_id)
     lessons = _lessons(content, tier, summary)
-    required = sum(entry.credited for entry in lessons if not entry.elective)
-    elective = sum(entry.credited for entry in lessons if entry.elective)
+    required = sum(entry.earned for entry in lessons if not entry.elective)
+    elective = sum(entry.earned for entry in lessons if entry.elective)
     hours_met = _hours_met(programme, summary, required=required)
     used, allowed = _attempts(programme, tier, summary, now=now)
     return Standing(
         lessons=lessons,
-        hours=programme.credit_hours(required),
+        hours=shown_hours(required),
         required_hours=programme.required_hours,
-        elective_hours=programme.credit_hours(elective),
+        elective_hours=shown_hours(elective),
         hours_met=hours_met,
         attempts_used=used,
         attempts_allowed=allowed,
@@ -105,14 +126,14 @@ def standing(content: Content, tier_id: TierId, summary: DossierSummary, *, exem
         pass_mark=tier.pass_mark,
         exempt=exempt,
         state=_state(summary, tier, hours_met=hours_met, exempt=exempt),
-        missing=_missing(programme, summary, lessons, required=required, hours_met=hours_met),
+        missing=_missing(programme, summary, lessons, hours=required, hours_met=hours_met),
         serial=summary.serial,
     )
 
 
 def credited_hours(content: Content, tier_id: TierId, summary: DossierSummary) -> float:
     """The hours of the standing alone, for whoever needs no more of it."""
-    return content.programme.credit_hours(_required_credit(content, content.tier(tier_id), summary))
+    return shown_hours(_required_credit(content, content.tier(tier_id), summary))
 
 
 def state_of(content: Content, tier_id: TierId, summary: DossierSummary, *, exempt: bool) -> State:
@@ -122,22 +143,12 @@ def state_of(content: Content, tier_id: TierId, summary: DossierSummary, *, exem
     return _state(summary, tier, hours_met=hours_met, exempt=exempt)
 
 
-def credited_seconds(programme: Programme, lesson: Lesson, studied: int) -> int:
-    """Seconds a lesson earns: those studied up to its length or, by completion, all once it was studied enough."""
-    if programme.credit_by is CreditBy.TIME:
-        return min(studied, length(programme, lesson))
-    return length(programme, lesson) if studied >= _enough(programme, lesson) else 0
-
-
-def _enough(programme: Programme, lesson: Lesson) -> int:
-    return min(programme.completion_minutes * 60, length(programme, lesson))
-
-
 def mark_milestones(dossier: Dossier, content: Content, tier: TierId, *, now: datetime) -> Dossier:
     """The dossier with every milestone dated that its facts have newly reached."""
+    dossier = note_sections(dossier, content, day=content.programme.local_day(now))
     summary = summarise_dossier(dossier)
     required = _required_credit(content, content.tier(tier), summary)
-    if any(dossier.study.values()):
+    if summary.has_studied:
         dossier = reach(dossier, Milestone.STARTED, at=now)
     if not _hours_met(content.programme, summary, required=required):
         return dossier
@@ -145,34 +156,35 @@ def mark_milestones(dossier: Dossier, content: Content, tier: TierId, *, now: da
     return reach(dossier, Milestone.QUALIFIED, at=now) if summary.passed else dossier
 
 
-def _hours_met(programme: Programme, summary: DossierSummary, *, required: int) -> bool:
-    return required >= programme.required_seconds or Milestone.HOURS_MET in summary.milestones
+def _hours_met(programme: Programme, summary: DossierSummary, *, required: float) -> bool:
+    return meets(required, programme.required_hours) or Milestone.HOURS_MET in summary.milestones
 
 
-def _required_credit(content: Content, tier: Tier, summary: DossierSummary) -> int:
-    return sum(credited for _, _, credited in _earned(content, tier.required, summary))
-
-
-def _earned(content: Content, ids: Iterable[LessonId], summary: DossierSummary) -> Iterator[tuple[Lesson, int, int]]:
-    """Each lesson that there is, with the seconds studied, at most its length, and the seconds credited."""
-    for id in ids:
-        lesson = content.lesson(id)
-        if lesson is not None:
-            studied = min(summary.seconds.get(id, 0), length(content.programme, lesson))
-            yield lesson, studied, credited_seconds(content.programme, lesson, studied)
+def _required_credit(content: Content, tier: Tier, summary: DossierSummary) -> float:
+    lessons = filter(None, map(content.lesson, tier.required))
+    return sum(earned_hours(content.programme, lesson, summary) for lesson in lessons)
 
 
 def _lessons(content: Content, tier: Tier, summary: DossierSummary) -> tuple[LessonStanding, ...]:
     return tuple(
-        LessonStanding(
-            lesson=lesson,
-            length=length(content.programme, lesson),
-            studied=studied,
-            credited=credited,
-            elective=elective,
-        )
+        lesson_standing(content.programme, lesson, summary, elective=elective)
         for elective, ids in ((False, tier.required), (True, tier.electives))
-        for lesson, studied, credited in _earned(content, ids, summary)
+        for lesson in filter(None, map(content.lesson, ids))
+    )
+
+
+def lesson_standing(programme: Programme, lesson: Lesson, summary: DossierSummary, *, elective: bool) -> LessonStanding:
+    """What the facts in the summary come to in one lesson."""
+    by_sections = programme.credit_by is CreditBy.SECTIONS
+    seconds = 0 if by_sections else length(programme, lesson)
+    return LessonStanding(
+        lesson=lesson,
+        elective=elective,
+        earned=earned_hours(programme, lesson, summary),
+        worth=full_hours(programme, lesson),
+        answered=summary.answered.get(lesson.id, NOTHING),
+        studied=min(summary.seconds.get(lesson.id, 0), seconds),
+        length=seconds,
     )
 
 
@@ -193,7 +205,7 @@ def _state(summary: DossierSummary, tier: Tier, *, hours_met: bool, exempt: bool
         return State.FAILED
     if hours_met or (tier.gate is Gate.NONE and summary.exam_starts + summary.makeup_starts):
         return State.EXAM_DUE
-    return State.STUDYING if any(summary.seconds.values()) else State.NOT_STARTED
+    return State.STUDYING if summary.has_studied else State.NOT_STARTED
 
 
 def _missing(
@@ -201,32 +213,39 @@ def _missing(
     summary: DossierSummary,
     lessons: tuple[LessonStanding, ...],
     *,
-    required: int,
+    hours: float,
     hours_met: bool,
 ) -> tuple[str, ...]:
     missing = []
     if not hours_met:
-        short, by_lessons = programme.required_seconds - required, ""
-        if programme.credit_by is CreditBy.COMPLETION:
-            left = _left_to_complete(programme, lessons, short=short)
-            short, by_lessons = sum(left), f"再完成 {len(left)} 课，"
-        minutes = -(-short // 60)
-        missing.append(f"还差 {minutes} 分钟学习时间（{by_lessons}需要 {programme.required_hours:g} 学时）")
+        missing.append(_hours_missing(programme, lessons, short=programme.required_hours - hours))
     if not summary.passed:
         missing.append("考试还没有合格" if summary.best is not None else "还没有参加考试")
     return tuple(missing)
 
 
-def _left_to_complete(programme: Programme, lessons: tuple[LessonStanding, ...], *, short: int) -> list[int]:
-    """Seconds of study left in each of as many open required lessons as make up for `short` seconds of credit.
+def _hours_missing(programme: Programme, lessons: tuple[LessonStanding, ...], *, short: float) -> str:
+    """What is still to be learnt for `short` credit hours, rounded up: to a tenth, or to a minute of study."""
+    if programme.credit_by is CreditBy.SECTIONS:
+        tenths = ceil((short - TOLERANCE) * 10)
+        return f"还差 {tenths / 10:g} 学时（需要 {programme.required_hours:g} 学时）"
+    seconds, by_lessons = round(short * programme.credit_hour_minutes * 60), ""
+    if programme.credit_by is CreditBy.COMPLETION:
+        left = _left_to_complete(programme, lessons, short=short)
+        seconds, by_lessons = sum(left), f"再完成 {len(left)} 课，"
+    return f"还差 {-(-seconds // 60)} 分钟学习时间（{by_lessons}需要 {programme.required_hours:g} 学时）"
+
+
+def _left_to_complete(programme: Programme, lessons: tuple[LessonStanding, ...], *, short: float) -> list[int]:
+    """Seconds of study left in each of as many open required lessons as make up for `short` credit hours.
 
     Those that earn most for the time left in them come first, which is the least time where lessons are of one length.
     """
     entries = [entry for entry in lessons if not entry.elective and not entry.is_complete]
-    still = [(_enough(programme, entry.lesson) - entry.studied, entry.length) for entry in entries]
-    left, earned = [], 0
+    still = [(seconds_needed(programme, entry.lesson) - entry.studied, entry.worth) for entry in entries]
+    left, earned = [], 0.0
     for seconds, credit in sorted(still, key=lambda pair: pair[0] / pair[1]):
-        if earned < short:
+        if not meets(earned, short):
             left.append(seconds)
             earned += credit
     return left

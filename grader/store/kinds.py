@@ -63,6 +63,8 @@ DOSSIER: Kind[Dossier, DossierSummary] = Kind(
     summary_type=DossierSummary,
     summarise=summarise_dossier,
     names=_dossier_names,
+    schema=2,
+    upcasts={1: dict},  # schema 2 added members that may be missing: lessons completed, lessons under way
 )
 ATTEMPT: Kind[Attempt, AttemptSummary] = Kind(
     name="attempt", value_type=Attempt, summary_type=AttemptSummary, summarise=summarise_attempt

@@ -11,6 +11,7 @@ from grader.certificate.statement import read_statement
 from grader.domain.account import Role
 from grader.domain.errors import Malformed
 from grader.exam import save_responses
+from grader.lessons import Progress, answer_sections, progress_of
 from grader.practice import practise
 from grader.study import INTERVAL, record_beat
 from grader.web.access import Access, allow, signed_in
@@ -20,6 +21,8 @@ from quizgen.model import ItemId, LessonId, Letter
 
 bp = Blueprint("api", __name__, url_prefix="/api")
 
+_MOST_ANSWERS = 60
+"""In one call; a lesson asks some ten."""
 _LONGEST_STATEMENT = 4000
 """Characters; what was signed here is far shorter, and what is cut was not signed here."""
 
@@ -114,6 +117,57 @@ def beat() -> ResponseReturnValue:
         reason=counted.reason,
         message=counted.message,
         next=INTERVAL,
+    )
+
+
+@bp.get("/lessons/<id>")
+@allow(Access.LEARNER)
+def lesson(id: str) -> ResponseReturnValue:
+    """Where the learner is in a lesson."""
+    now = service().now()
+    course = service().courses.current(now)
+    return _progress(progress_of(service().store, course, signed_in(), lesson=_lesson_id(id), now=now))
+
+
+@bp.post("/lessons/<id>/answers")
+@allow(Access.LEARNER)
+def answers(id: str) -> ResponseReturnValue:
+    """Answers to questions of a lesson's sections, letters by item."""
+    fields, now = body(), service().now()
+    if not 0 < len(fields) <= _MOST_ANSWERS:
+        raise Malformed(why=f"一次应有 1 至 {_MOST_ANSWERS} 道题的作答。")
+    responses = {ItemId(text_field({"试题编号": item}, "试题编号")): _letters(fields, item) for item in fields}
+    course = service().courses.current(now)
+    graded = answer_sections(service().store, course, signed_in(), lesson=_lesson_id(id), responses=responses, now=now)
+    return _progress(graded)
+
+
+def _letters(fields: dict[str, Any], item: str) -> frozenset[Letter]:
+    """Letters as a list or, for short, as one text: `ABD`."""
+    value = fields[item]
+    return letters_field({item: list(value) if isinstance(value, str) else value}, item)
+
+
+def _lesson_id(text: str) -> LessonId:
+    return LessonId(text_field({"lesson": text}, "lesson"))
+
+
+def _progress(progress: Progress) -> ResponseReturnValue:
+    lesson, standing = progress.lesson, progress.standing
+    return jsonify(
+        lesson=lesson.lesson.id,
+        results=progress.results,
+        left=lesson.left,
+        right=progress.right,
+        sections_left=lesson.sections_left,
+        completed=lesson.is_complete,
+        hours=lesson.earned,
+        lesson_hours=lesson.worth,
+        elective=lesson.elective,
+        total_hours=standing.hours,
+        required_hours=standing.required_hours,
+        reason=progress.reason,
+        message=progress.message,
     )
 
 

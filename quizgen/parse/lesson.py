@@ -64,7 +64,7 @@ def parse_lesson(text: str, path: str, *, address: str) -> tuple[Lesson | None, 
             where=fields.place("lesson"),
             practice=tuple(named for block in blocks for named in block.items),
         )
-    else:
+    elif not found and not faults.found:
         _check_free(blocks, faults)
     return lesson if lesson and lesson.id else None, found + faults.found + block_faults
 

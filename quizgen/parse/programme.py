@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -90,7 +90,27 @@ def _programme(fields: Fields) -> Programme | None:
         notice=_optional_text(fields, "notice"),
         where=fields.place("id"),
     )
+    _check_rule(programme, fields)
     return programme if id else None
+
+
+_REGULATION = date(2026, 1, 25)
+"""国办函〔2026〕12号; programmes that opened before keep the rule that they have."""
+
+
+def _check_rule(programme: Programme, fields: Fields) -> None:
+    """Credit by time spent on pages is what the regulation tells government's own applications not to demand."""
+    if programme.study.opens.date() < _REGULATION:
+        return
+    place = fields.place("credit_by")
+    if programme.credit_by is CreditBy.COMPLETION:
+        message = "credit_by: completion（学满规定时间按整课计学时）不能再用"
+        hint = "请改为 credit_by: sections，按小节计学时；课程要分好小节"
+        fields.faults.error("Q415", place, message, hint=hint)
+    elif programme.credit_by is CreditBy.TIME:
+        message = "按学习时间计学时：政务应用不得强制统计在线时长，不得以学习时长作为考核依据（国办函〔2026〕12号）"
+        hint = "建议改为 credit_by: sections，按小节计学时；确需按时间计的，请先问清本地要求"
+        fields.faults.warning("Q416", place, message, hint=hint)
 
 
 def _optional_text(fields: Fields, name: str) -> str:

@@ -29,7 +29,7 @@ def test_sound_folder_is_read_in_full(tmp_path: Path, monkeypatch: pytest.Monkey
     content, found = read_content(Path("content"))
 
     assert found == []
-    assert [item.id for item in content.practice.items] == ["xianfa-01-001"]
+    assert [item.id for item in content.practice.items] == ["xianfa-01-002", "xianfa-01-003", "xianfa-01-001"]
     assert [item.id for item in content.exam.items] == ["xianfa-01-101"]
     assert content.modules == {"xianfa-01": "xianfa"}
     assert [programme.id for programme in content.programmes] == ["2026"]
@@ -93,7 +93,7 @@ def test_unreadable_file_is_a_diagnostic(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(Path, "open", refuse_banks)
     content, found = read_content(tmp_path)
 
-    assert [(d.code, d.message) for d in found] == [("Q001", "读不了这个文件：没有权限")] * 4
+    assert [(d.code, d.message) for d in found] == [("Q001", "读不了这个文件：没有权限")] * 5
     assert (content.exam.items, len(content.lessons)) == ((), 1)
 
 
@@ -128,7 +128,7 @@ touched = []
 watched = {"open", "os.listdir", "os.scandir"}
 sys.addaudithook(lambda event, args: touched.append(str(args[0])) if event in watched else None)
 content, found = read_content(Path(sys.argv[1]), pools=frozenset({Pool.PRACTICE}))
-assert len(content.practice.items) == 1 and not content.exam.items and not found
+assert len(content.practice.items) == 3 and not content.exam.items and not found
 print([path for path in touched if "exam" in path or "statistics" in path])
 """
 
@@ -175,7 +175,7 @@ def test_statistics_give_exam_items_their_facility(tmp_path: Path) -> None:
     figures = content.statistics[ItemId("xianfa-01-101")]
     assert found == []
     assert (figures.papers, figures.responses, figures.as_of) == (209, 200, date(2026, 12, 31))
-    assert [item.facility for bank in content.banks for item in bank.items] == [None, 0.5]
+    assert [item.facility for bank in content.banks for item in bank.items] == [None, None, None, 0.5]
 
 
 def test_statistics_older_than_the_review_give_no_facility(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_practice_item_of_the_same_id_takes_nothing_from_statistics(tmp_path: Pa
 
     content, _ = read_content(write_content(tmp_path, {**changed, "statistics/2026.json": statistics("2026", 90, 0.5)}))
 
-    assert [item.facility for item in content.practice.items] == [None, None]
+    assert [item.facility for item in content.practice.items] == [None] * 4
 
 
 def test_pools_that_were_read_are_remembered(tmp_path: Path) -> None:

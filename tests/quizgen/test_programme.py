@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from quizgen.model import Difficulty, ItemType, ModuleId
 from quizgen.parse.programme import parse_programme
@@ -94,21 +92,6 @@ def test_exam_year_is_the_year_in_which_the_exam_opens() -> None:
 
     assert programme().exam_year == 2026
     assert replace(programme(), exam=new_year_in_beijing).exam_year == 2027
-
-
-@pytest.mark.parametrize(("seconds", "hours"), [(0, 0), (269, 0), (270, 0.1), (2699, 0.9), (2700, 1.0), (16199, 5.9)])
-def test_credit_hours_round_down_to_a_tenth(seconds: int, hours: float) -> None:
-    assert programme().credit_hours(seconds) == hours
-
-
-@given(st.integers(0, 10**7))
-def test_required_hours_show_as_met_exactly_when_they_are(seconds: int) -> None:
-    rules = replace(programme(), required_hours=6)
-
-    shown_as_met = rules.credit_hours(seconds) >= rules.required_hours
-
-    assert rules.required_seconds == 6 * 45 * 60
-    assert shown_as_met == (seconds >= rules.required_seconds)
 
 
 def test_blueprint_adds_up_its_sections() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.domain.content import Content
-from grader.domain.dossier import Dossier, WindowName, summarise_dossier
+from grader.domain.dossier import Answered, Dossier, WindowName, summarise_dossier
 from grader.domain.standing import (
     LessonStanding,
     Standing,
     State,
     credited_hours,
-    credited_seconds,
     mark_milestones,
     standing,
     state_of,
 )
-from quizgen.model import LessonId
+from quizgen.lesson import Lesson
+from quizgen.model import ItemId, LessonId
 from quizgen.programme import CreditBy, Gate
 from tests.grader_factories import (
     AGENCY,
@@ -32,11 +32,13 @@ from tests.grader_factories import (
     milestones,
     outcome,
     programme,
+    sectioned,
     start,
     tier,
 )
 
 FULL = {"xianfa-01": 600}
+DAY = date(2026, 10, 9)
 MAKEUP_TIME = datetime.fromisoformat("2026-12-05T12:00+08:00")
 
 
@@ -56,8 +58,8 @@ def standing_of(kept: Dossier, rules: Content | None = None, *, exempt: bool = F
 def test_standing_of_somebody_who_has_done_nothing() -> None:
     assert standing_of(dossier()) == Standing(
         lessons=(
-            LessonStanding(length=600, lesson=lesson(), studied=0, credited=0, elective=False),
-            LessonStanding(length=600, lesson=lesson("xuanxiu-01"), studied=0, credited=0, elective=True),
+            LessonStanding(lesson=lesson(), elective=False, earned=0, worth=1, length=600),
+            LessonStanding(lesson=lesson("xuanxiu-01"), elective=True, earned=0, worth=1, length=600),
         ),
         hours=0,
         required_hours=1,
@@ -87,8 +89,8 @@ def test_standing_of_somebody_who_has_done_everything() -> None:
 
     assert found == Standing(
         lessons=(
-            LessonStanding(length=600, lesson=lesson(), studied=600, credited=600, elective=False),
-            LessonStanding(length=600, lesson=lesson("xuanxiu-01"), studied=300, credited=300, elective=True),
+            LessonStanding(lesson=lesson(), elective=False, earned=1, worth=1, studied=600, length=600),
+            LessonStanding(lesson=lesson("xuanxiu-01"), elective=True, earned=0.5, worth=1, studied=300, length=600),
         ),
         hours=1,
         required_hours=1,
@@ -115,6 +117,53 @@ def test_hours_are_rounded_down_and_what_is_missing_up(studied: int, hours: floa
 
     assert found.hours == hours
     assert found.missing[0] == f"还差 {minutes_missing} 分钟学习时间（需要 1 学时）"
+
+
+def by_sections(*lessons: Lesson, required_hours: float = 1) -> Content:
+    """These required lessons, credited by their sections."""
+    tiers = {AGENCY: tier(required=tuple(one.id for one in lessons), electives=())}
+    rules = programme(credit_by=CreditBy.SECTIONS, required_hours=required_hours, tiers=tiers)
+    return content(programme=rules, lessons=lessons)
+
+
+def test_standing_by_sections_counts_lessons_done_and_says_what_is_left_of_others() -> None:
+    done, begun, other = (sectioned(f"xianfa-0{number}") for number in (1, 2, 3))
+    answered = Answered(sections=(1,), items=(ItemId("xianfa-02-003"),))
+    kept = dossier(completed={done.id: DAY}, answered={begun.id: answered})
+
+    found = standing_of(kept, by_sections(done, begun, other, required_hours=3))
+
+    assert found.lessons == (
+        LessonStanding(lesson=done, elective=False, earned=1, worth=1),
+        LessonStanding(lesson=begun, elective=False, earned=0, worth=1, answered=answered),
+        LessonStanding(lesson=other, elective=False, earned=0, worth=1),
+    )
+    assert [entry.left for entry in found.lessons] == [(0, 0, 0), (0, 1, 1), (2, 2, 1)]
+    assert [entry.sections_left for entry in found.lessons] == [0, 2, 3]
+    assert [entry.is_begun for entry in found.lessons] == [True, True, False]
+    assert (found.hours, found.state) == (1, State.STUDYING)
+    assert found.missing == ("还差 2 学时（需要 3 学时）", "还没有参加考试")
+
+
+def test_hours_of_sections_need_not_be_whole() -> None:
+    tenths = [sectioned(f"xianfa-0{number}", hours=0.7) for number in (1, 2, 3)]
+    kept = dossier(completed={tenths[0].id: DAY, tenths[1].id: DAY})
+
+    found = standing_of(kept, by_sections(*tenths, required_hours=2.1))
+
+    assert (found.hours, found.missing[0]) == (1.4, "还差 0.7 学时（需要 2.1 学时）")
+    assert standing_of(kept, by_sections(*tenths, required_hours=1.4)).hours_met
+
+
+def test_sections_that_ask_nothing_more_are_done_for_good() -> None:
+    lesson = sectioned()
+    half = dossier(answered={lesson.id: Answered(items=(ItemId("xianfa-01-001"),))})
+    shorter = sectioned(items=(("001",), ("003", "004"), ("005",)))
+
+    noted = mark_milestones(half, by_sections(shorter), AGENCY, now=NOON)
+
+    assert noted.answered == {lesson.id: Answered(sections=(1,))}
+    assert standing_of(noted, by_sections(lesson)).lessons[0].left == (0, 2, 1)
 
 
 def by_completion(*minutes: int, required_hours: float) -> Content:
@@ -180,7 +229,7 @@ def test_study_beyond_a_lesson_that_became_shorter_does_not_count() -> None:
     found = standing_of(dossier(seconds=FULL), shorter)
 
     assert found.lessons[0] == LessonStanding(
-        lesson=lesson(minutes=5), length=300, studied=300, credited=300, elective=False
+        lesson=lesson(minutes=5), elective=False, earned=0.5, worth=0.5, studied=300, length=300
     )
 
 
@@ -203,6 +252,8 @@ def test_hours_once_met_stay_met_under_stricter_rules() -> None:
         (dossier(), False, Gate.HOURS, State.NOT_STARTED),
         (dossier(seconds={"xianfa-01": 0}), False, Gate.HOURS, State.NOT_STARTED),
         (dossier(seconds={"xianfa-01": 1}), False, Gate.HOURS, State.STUDYING),
+        (dossier(answered={LessonId("xianfa-01"): Answered()}), False, Gate.HOURS, State.STUDYING),
+        (dossier(completed={LessonId("xianfa-01"): DAY}), False, Gate.HOURS, State.EXAM_DUE),
         (dossier(seconds=FULL), False, Gate.HOURS, State.EXAM_DUE),
         (dossier(seconds=FULL, outcomes=(outcome(points=59),)), False, Gate.HOURS, State.FAILED),
         (dossier(seconds=FULL, outcomes=(outcome(points=60),)), False, Gate.HOURS, State.QUALIFIED),
@@ -247,28 +298,6 @@ def test_attempts_are_those_of_the_open_window(now: datetime, used: int, allowed
     assert (found.attempts_used, found.attempts_allowed) == (used, allowed)
 
 
-@pytest.mark.parametrize(("studied", "credited"), [(0, 0), (299, 0), (300, 600), (600, 600), (900, 600)])
-def test_completion_earns_the_whole_lesson_once_it_was_studied_enough(studied: int, credited: int) -> None:
-    by_completion = programme(credit_by=CreditBy.COMPLETION, completion_minutes=5)
-
-    assert credited_seconds(by_completion, lesson(), studied) == credited
-
-
-def test_short_lesson_is_complete_at_its_own_length() -> None:
-    by_completion = programme(credit_by=CreditBy.COMPLETION, completion_minutes=30)
-
-    assert [credited_seconds(by_completion, lesson(), studied) for studied in (599, 600)] == [0, 600]
-
-
-@given(st.sampled_from(CreditBy), st.integers(0, 2000), st.integers(0, 2000))
-def test_more_study_never_earns_less_nor_more_than_the_lesson(credit_by: CreditBy, one: int, other: int) -> None:
-    rules = programme(credit_by=credit_by)
-
-    less, more = (credited_seconds(rules, lesson(), studied) for studied in sorted((one, other)))
-
-    assert 0 <= less <= more <= 600
-
-
 @given(studied=st.lists(st.integers(0, 700), min_size=2, max_size=2), credit_by=st.sampled_from(CreditBy))
 def test_hours_alone_are_those_of_the_standing(studied: list[int], credit_by: CreditBy) -> None:
     rules = content(programme=programme(credit_by=credit_by))
@@ -289,6 +318,8 @@ def test_nothing_done_reaches_no_milestone() -> None:
         (dossier(seconds={"xuanxiu-01": 1}), milestones("started")),
         (dossier(seconds=FULL), milestones("started", "hours_met")),
         (dossier(outcomes=(outcome(points=60),)), {}),
+        (dossier(answered={LessonId("xianfa-01"): Answered(items=(ItemId("xianfa-01-001"),))}), milestones("started")),
+        (dossier(completed={LessonId("xianfa-01"): DAY}), milestones("started", "hours_met")),
         (dossier(seconds=FULL, outcomes=(outcome(points=60),)), milestones("started", "hours_met", "qualified")),
     ],
 )

@@ -41,6 +41,8 @@ MATRIX = {
     "GET /api/me": ANYONE,
     "POST /api/sign-out": SIGNED_IN,
     "POST /api/beat": LEARNER,
+    "GET /api/lessons/<id>": LEARNER,
+    "POST /api/lessons/<id>/answers": LEARNER,
     "POST /api/practice": LEARNER,
     "POST /api/exam/<attempt>/responses": LEARNER,
     "POST /api/verify": ANYONE,

@@ -165,7 +165,7 @@ def test_everything_right_is_full_score(ready: Site, browser: Browser) -> None:
 
     assert answer.headers["Location"] == f"{path}/result"
     assert result(browser, path) == ["100 分", "合格"]
-    assert texts(browser.open("/my/"), r'class="stage__state">(.*?)</span>') == ["已学满", "已合格", "可以打印"]
+    assert texts(browser.open("/my/"), r'class="stage__state">(.*?)</span>') == ["已达到", "已合格", "可以打印"]
 
 
 def test_nothing_ticked_is_no_score(ready: Site, browser: Browser) -> None:
@@ -287,7 +287,7 @@ def test_attempt_whose_time_passed_unseen_is_scored_by_whichever_page_comes_next
     id = path.rpartition("/")[2]
     ended = ready.attempt(id).deadline
     assert ready.dossier().outcomes == (Outcome(attempt=id, points=100, possible=100, passed=True, ended=ended),)
-    assert texts(browser.open("/my/"), r'class="stage__state">(.*?)</span>') == ["已学满", "已合格", "可以打印"]
+    assert texts(browser.open("/my/"), r'class="stage__state">(.*?)</span>') == ["已达到", "已合格", "可以打印"]
 
 
 def test_result_of_an_attempt_under_way_leads_back_to_the_paper(ready: Site, browser: Browser) -> None:

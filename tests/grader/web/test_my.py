@@ -38,21 +38,21 @@ class Year:
 
 
 YEARS = {
-    State.NOT_STARTED: Year(["还没有学满", "还没有考试", "还不能打印"], ["开始学习", "查看考试规则"]),
-    State.STUDYING: Year(["还没有学满", "还没有考试", "还不能打印"], ["继续学习", "查看考试规则"], {"seconds": HALF}),
-    State.EXAM_DUE: Year(["已学满", "还没有考试", "还不能打印"], ["开始考试"], {"seconds": MET}),
+    State.NOT_STARTED: Year(["还没有达到", "还没有考试", "还不能打印"], ["开始学习", "查看考试规则"]),
+    State.STUDYING: Year(["还没有达到", "还没有考试", "还不能打印"], ["继续学习", "查看考试规则"], {"seconds": HALF}),
+    State.EXAM_DUE: Year(["已达到", "还没有考试", "还不能打印"], ["开始考试"], {"seconds": MET}),
     State.FAILED: Year(
-        ["已学满", "还没有合格", "还不能打印"],
+        ["已达到", "还没有合格", "还不能打印"],
         ["再考一次"],
         {"seconds": MET, "starts": EARLIER, "outcomes": (FAILED,)},
     ),
     State.HOURS_DUE: Year(
-        ["还没有学满", "已合格", "还不能打印"],
+        ["还没有达到", "已合格", "还不能打印"],
         ["继续学习", "查看考试规则"],
         {"seconds": HALF, "starts": EARLIER, "outcomes": (PASSED,)},
     ),
     State.QUALIFIED: Year(
-        ["已学满", "已合格", "可以打印"],
+        ["已达到", "已合格", "可以打印"],
         ["再考一次", "打印证书"],
         {"seconds": MET, "starts": EARLIER, "outcomes": (PASSED,)},
     ),

@@ -14,6 +14,7 @@ from quizgen.codes import EXPLANATIONS
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Related, Severity, Span, render_text
 from quizgen.model import Pool
+from quizgen.parse.programme import parse_programme
 from tests.quizgen_content import BANK, EXAM, ITEM, LESSON, PROGRAMME, REGISTER, places, write_content
 
 PRACTICE_PATH, EXAM_PATH = "banks/practice/xianfa-01.yml", "banks/exam/xianfa-01.yml"
@@ -26,6 +27,10 @@ SPECIAL = (
 EARLIER = PROGRAMME.replace('"2026"', '"2025"').replace("2026-", "2025-").replace("2027-01-01", "2026-03-01")
 """A programme of the year before."""
 LESSON_PATH, PROGRAMME_PATH = "course/lessons/xianfa-01.md", "programmes/2026.yml"
+
+
+BARE = LESSON[: LESSON.index(":::")]
+"""The lesson without its sections."""
 
 
 def check(root: Path, changed: Mapping[str, str]) -> list[Diagnostic]:
@@ -58,7 +63,11 @@ def test_content_of_the_kit_is_sound() -> None:
         (LESSON_PATH, LESSON.replace("xianfa-01-001", "xianfa-01-101"), [("Q304", 11, 1)]),
         (PRACTICE_PATH, BANK.replace("启用", "草稿"), [("Q305", 11, 1)]),
         ("course/b/xianfa-01.md", LESSON, [("Q306", 3, 9)]),
-        ("course/b.md", LESSON.replace("lesson: xianfa-01", "lesson: xianfa-02"), [("Q307", 3, 9)]),
+        (
+            "course/b.md",
+            LESSON[: LESSON.index(":::")].replace("lesson: xianfa-01", "lesson: xianfa-02"),
+            [("Q307", 3, 9)],
+        ),
         (LESSON_PATH, LESSON.replace("module: xianfa", "module: minfa"), [("Q308", 3, 9), ("Q410", 16, 33)]),
         ("course/Admin/notes.txt", "", [("Q311", 1, 1)]),
         ("programmes/b.yml", PROGRAMME, [("Q411", 1, 5)]),
@@ -70,8 +79,8 @@ def test_content_of_the_kit_is_sound() -> None:
         (EXAM_PATH, EXAM + "    tiers: [agency]\n", []),
         (PROGRAMME_PATH, PROGRAMME.replace("required_hours: 1", "required_hours: 1.1"), [("Q412", 18, 3)]),
         (PROGRAMME_PATH, PROGRAMME.replace("required_hours: 1", "required_hours: 0"), []),
-        (PROGRAMME_PATH, PROGRAMME.replace("credit_by: time\n", ""), [("Q320", 3, 9)]),
-        (LESSON_PATH, LESSON.replace("hours: 1", "hours: 1\nminutes: 44"), [("Q412", 18, 3)]),
+        (LESSON_PATH, BARE, [("Q320", 3, 9)]),
+        (LESSON_PATH, LESSON.replace("hours: 1", "hours: 0.9"), [("Q412", 18, 3)]),
         ("programmes/2027.yml", SPECIAL, [("Q413", 1, 5)]),
         ("programmes/2025.yml", EARLIER, []),
     ],
@@ -80,42 +89,42 @@ def test_fault_is_placed(tmp_path: Path, path: str, text: str, expected: list[tu
     assert places(check(tmp_path, {path: text})) == expected
 
 
-SECTIONS = "".join(f"::: practice {number}\nxianfa-01-00{number}\n:::\n" for number in (1, 2, 3))
-IN_SECTIONS = LESSON[: LESSON.index("::: practice")] + SECTIONS
-THREE = BANK + "".join(ITEM.replace("xianfa-01-001", f"xianfa-01-00{n}").replace("国家的", f"{n}") for n in (2, 3))
-
-
-def test_programme_by_sections_takes_a_lesson_of_three_sections(tmp_path: Path) -> None:
-    by_sections = PROGRAMME.replace("credit_by: time\n", "").replace("credit_hour_minutes: 45\n", "")
-
-    found = check(tmp_path, {PROGRAMME_PATH: by_sections, LESSON_PATH: IN_SECTIONS, PRACTICE_PATH: THREE})
-
-    assert [fault.code for fault in found if fault.severity is Severity.ERROR] == []
-
-
 def test_section_asks_about_its_own_lesson_only(tmp_path: Path) -> None:
-    other = IN_SECTIONS.replace("xianfa-01-003", "xianfa-02-001")
-    bank = BANK.replace("xianfa-01", "xianfa-02")
-    page = LESSON.replace("xianfa-01", "xianfa-02")
-    changed = {
-        LESSON_PATH: other,
-        PRACTICE_PATH: THREE,
-        "banks/practice/xianfa-02.yml": bank,
-        "course/lessons/xianfa-02.md": page,
-    }
+    page = LESSON.replace("lesson: xianfa-01", "lesson: xianfa-02")
 
-    assert ("Q319", 17, 1) in places(check(tmp_path, changed))
+    found = check(tmp_path, {"course/lessons/xianfa-02.md": page})
+
+    assert places(found) == [("Q319", 11, 1), ("Q319", 15, 1), ("Q319", 19, 1)]
 
 
-def test_hours_of_lessons_are_what_a_programme_by_sections_can_ask_for(tmp_path: Path) -> None:
-    by_sections = PROGRAMME.replace("credit_by: time\n", "").replace("required_hours: 1", "required_hours: 2")
-    changed = {PROGRAMME_PATH: by_sections, LESSON_PATH: IN_SECTIONS, PRACTICE_PATH: THREE}
+def by(rule: str, *, opens: str = "2026-03-01") -> str:
+    text = PROGRAMME.replace("credit_by: sections", f"credit_by: {rule}")
+    return text.replace("opens: 2026-03-01", f"opens: {opens}")
 
-    short = [fault.code for fault in check(tmp_path, changed)]
-    enough = check(tmp_path, {**changed, LESSON_PATH: IN_SECTIONS.replace("hours: 1", "hours: 2")})
 
-    assert "Q412" in short
-    assert "Q412" not in [fault.code for fault in enough]
+@pytest.mark.parametrize(
+    ("programme", "expected"),
+    [
+        (PROGRAMME.replace("credit_by: sections\n", "").replace("credit_hour_minutes: 45\n", ""), []),
+        (by("completion"), [("Q415", 8, 12)]),
+        (by("completion", opens="2026-01-24"), []),
+        (by("time"), [("Q416", 8, 12)]),
+        (by("time", opens="2026-01-24"), []),
+        (by("time", opens="2026-01-25"), [("Q416", 8, 12)]),
+    ],
+)
+def test_rule_of_credit_is_held_to_the_regulation(
+    tmp_path: Path, programme: str, expected: list[tuple[str, int, int]]
+) -> None:
+    content, found = read_content(write_content(tmp_path, {PROGRAMME_PATH: programme}))
+
+    assert places(check_content(content, found)) == expected
+
+
+def test_time_is_a_warning_and_completion_an_error() -> None:
+    warning, error = (parse_programme(by(rule), "a.yml")[1] for rule in ("time", "completion"))
+
+    assert [fault.severity for fault in (*warning, *error)] == [Severity.WARNING, Severity.ERROR]
 
 
 def test_double_item_names_the_first_place(tmp_path: Path) -> None:
@@ -140,9 +149,9 @@ def test_shortage_names_the_cell_and_the_number(tmp_path: Path) -> None:
     assert fault.hint == "请补充或启用至少2道，或减少题量"
 
 
-@pytest.mark.parametrize("credit_by", ["time", "completion"])
+@pytest.mark.parametrize("credit_by", ["sections", "time", "completion"])
 def test_hours_out_of_reach_are_told_with_both_numbers_and_the_way_out(tmp_path: Path, credit_by: str) -> None:
-    hard = PROGRAMME.replace("hours: 1", "hours: 20").replace("credit_by: time", f"credit_by: {credit_by}")
+    hard = by(credit_by, opens="2026-01-01").replace("hours: 1", "hours: 20")
 
     (fault,) = check(tmp_path, {PROGRAMME_PATH: hard})
 

@@ -176,7 +176,9 @@ def test_amendment_known_by_its_date_only_leaves_nothing_to_compare(tmp_path: Pa
 
     faults = check(tmp_path, {REGISTER_PATH: register}, statute("2018-03-11", same), statute("2026-12-01", same))
 
-    assert {fault.message.partition("，")[2] for fault in faults} == {"没有审核时的原文可以比较"}
+    assert {fault.message.partition("，")[2] for fault in faults if fault.code == "Q208"} == {
+        "没有审核时的原文可以比较"
+    }
 
 
 def test_without_a_programme_the_registered_version_holds(tmp_path: Path) -> None:

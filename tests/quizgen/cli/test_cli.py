@@ -32,7 +32,7 @@ def test_check_of_sound_content_says_what_was_checked(folder: Path, capsys: pyte
     status = main(["check"])
 
     assert status == 0
-    assert capsys.readouterr().out == "检查通过：1个方案、1门课程、练习题1道、考试题1道，没有发现问题。\n"
+    assert capsys.readouterr().out == "检查通过：1个方案、1门课程、练习题3道、考试题1道，没有发现问题。\n"
 
 
 def test_check_of_broken_content_ends_with_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

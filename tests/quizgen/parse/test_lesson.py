@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizgen.diagnostics import Span
-from quizgen.lesson import Lesson
+from quizgen.lesson import Lesson, LessonSection
 from quizgen.model import ItemId, LessonId, ModuleId
 from quizgen.parse.lesson import PracticeBlock, parse_lesson, practice_blocks
 from tests.quizgen_content import LESSON, places
@@ -26,9 +26,10 @@ def test_lesson_is_read_in_full() -> None:
         hours=1,
         reviewed=date(2026, 11, 23),
         path="lessons/xianfa-01/",
+        sections=tuple(LessonSection(items=(ItemId(f"xianfa-01-00{number}"),)) for number in (1, 2, 3)),
     )
     assert lesson.where == Span(path="a.md", line=3, column=9, length=9)
-    assert lesson.practice == ((ItemId("xianfa-01-001"), Span(path="a.md", line=11, column=1, length=13)),)
+    assert lesson.practice[0] == (ItemId("xianfa-01-001"), Span(path="a.md", line=11, column=1, length=13))
 
 
 @pytest.mark.parametrize(
