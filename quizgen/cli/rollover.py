@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from argparse import _SubParsersAction
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,8 +18,10 @@ from quizgen.diagnostics import columns, has_errors, render_text
 from quizgen.parse.fields import is_slug
 from quizgen.parse.source.text import decode
 from quizgen.programme import Programme
+from quizgen.rollover.progress import Entry, carry
 from quizgen.rollover.renewal import CannotRenew, Renewal, renew, year_of
 from quizgen.rollover.todo_file import RENDERERS, TodoList, render_todo, suffix_of
+from quizgen.rollover.todo_reader import MAX_BYTES, UnreadableTodo, read_todo
 from quizgen.rollover.work import work_of
 from quizgen.words.files import replace_file
 
@@ -38,6 +41,12 @@ def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
     rollover.add_argument("--years", metavar="年数", type=_years, help="时间顺延几年；标识写的是年度时不用写")
     content_options(rollover)
     rollover.add_argument("--todo", metavar="文件", type=Path, help="待办写到哪个文件；默认 var/待办-新方案.xlsx")
+    rollover.add_argument(
+        "--previous",
+        metavar="文件",
+        type=Path,
+        help="沿用哪份待办里填写的完成、负责人、期限和备注；不写则是同一方案最近的一份",
+    )
     rollover.add_argument("--todo-only", action="store_true", help="方案已经有了，只重新列出待办")
     rollover.add_argument(
         "--review-years",
@@ -60,6 +69,7 @@ def _rollover(options: argparse.Namespace) -> int:
     if not is_slug(options.programme):
         raise Refused(f"标识“{options.programme}”写法不对：只用小写英文字母和数字，中间可用连字符或下划线，如 2027。")
     todo_file = _todo_file(options)
+    previous = _previous(options, todo_file)
     new = None if options.todo_only else _new_programme(options)
     todo_file.parent.mkdir(parents=True, exist_ok=True)
     if new:
@@ -71,10 +81,49 @@ def _rollover(options: argparse.Namespace) -> int:
         renewal = new.renewal if new else None
         works = work_of(content, found, renewal, programme=programme, review_years=options.review_years)
         today = date.today()  # noqa: DTZ011 - the editor's own day
-        todo = TodoList(title=f"{programme.title}待办", day=today, works=works)
+        carried = carry(works, previous.entries)
+        todo = TodoList(title=f"{programme.title}待办", day=today, entries=carried.entries)
         replace_file(todo_file, render_todo(todo, suffix_of(todo_file)))
     _report(todo, todo_file, content)
+    if previous.path:
+        settled = f"；{carried.settled}件已不再出现，没有列出" if carried.settled else ""
+        print(f"沿用了 {shown(previous.path)} 里{carried.noted + carried.kept}件的完成、负责人、期限和备注{settled}。")
     return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Previous:
+    """The list that this one goes on from, and where it was; none at first."""
+
+    path: Path | None = None
+    entries: Sequence[Entry] = ()
+
+
+def _previous(options: argparse.Namespace, todo_file: Path) -> _Previous:
+    """The list named, otherwise the newest one of the programme beside the new one and in `var`."""
+    path = options.previous or _newest(options.programme, {todo_file.parent, Path("var")})
+    if not path:
+        return _Previous()
+    if not suffix_of(path):
+        raise Refused(f"上一份待办“{shown(path)}”的扩展名不对，可以是：{'、'.join(RENDERERS)}。")
+    try:
+        with path.open("rb") as file:
+            return _Previous(path=path, entries=read_todo(file.read(MAX_BYTES + 1), suffix_of(path)))
+    except UnreadableTodo as reason:
+        way_out = "请用 --previous 指出另一份" + ("" if options.previous else "，或移走这一份")
+        raise Refused(f"上一份待办“{shown(path)}”读不了：{reason}。{way_out}。", status=1) from reason
+
+
+def _newest(programme: str, folders: Iterable[Path]) -> Path | None:
+    """`待办-2027.xlsx`, `待办-2027-5月.md` and the like, the one changed last."""
+    name = re.compile(rf"待办-{re.escape(programme)}(?:-[^a-z].*)?")
+    found = [
+        path
+        for folder in folders
+        for path in (folder.iterdir() if folder.is_dir() else ())
+        if suffix_of(path) and name.fullmatch(path.stem) and path.is_file()
+    ]
+    return max(found, key=lambda path: (path.stat().st_mtime, path.name), default=None)
 
 
 def _todo_file(options: argparse.Namespace) -> Path:
@@ -163,7 +212,7 @@ def _programme(content: Content, id: str, *, hint: str) -> Programme:
 
 def _report(todo: TodoList, path: Path, content: Content) -> None:
     width = max((columns(kind.label) for kind in todo.counts), default=0)
-    print(f"\n{todo.title}：共{len(todo.works)}件" + ("" if todo.works else "，没有要做的事") + "。")
+    print(f"\n{todo.title}：共{len(todo.entries)}件" + ("" if todo.entries else "，没有要做的事") + "。")
     for kind, count in todo.counts.items():
         print(f"  {kind.label}{' ' * (width - columns(kind.label))}  {count:>6}")
     if not content.statistics:

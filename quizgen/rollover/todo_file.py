@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,27 +19,28 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from quizgen.office.sheets_out import WRAPPED, csv_bytes, workbook_bytes, write_head, write_text
-from quizgen.rollover.work import Kind, Work
+from quizgen.rollover.progress import Entry
+from quizgen.rollover.work import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TodoList:
-    """The units of work under a title, as of a day."""
+    """The units of work under a title, as of a day, with what people noted beside them."""
 
     title: str
     day: date
-    works: Sequence[Work]
+    entries: Sequence[Entry]
 
     @property
     def counts(self) -> dict[Kind, int]:
         """How many units there are of each kind that there is, in the order of `Kind`."""
-        found = Counter(work.kind for work in self.works)
+        found = Counter(entry.work.kind for entry in self.entries)
         return {kind: found[kind] for kind in Kind if found[kind]}
 
 
 COLUMNS: Mapping[str, int] = {
     "序号": 6, "完成": 7, "类别": 14, "所属": 10, "编号": 20, "题干或标题": 36, "原因": 52, "要做的事": 44, "位置": 36,
-    "备注": 20,
+    "负责人": 12, "期限": 12, "备注": 20,
 }  # fmt: skip
 """Headings and widths (in characters) of the workbook."""
 
@@ -54,34 +56,38 @@ def suffix_of(path: PurePath) -> str:
     return suffix if suffix in RENDERERS else ""
 
 
-def _rows(works: Iterable[Work]) -> Iterator[list[str]]:
-    for number, work in enumerate(works, start=1):
-        place = f"{work.place.path}:{work.place.line}"
-        cells = (work.kind.label, work.area, work.subject, work.title, work.reason, work.task, place, "")
-        yield [str(number), "否", *cells]
+def _rows(entries: Iterable[Entry]) -> Iterator[list[str]]:
+    for number, entry in enumerate(entries, start=1):
+        work, note = entry.work, entry.note
+        place = f"{work.place.path}:{work.place.line}" if work.place.path else ""
+        cells = (work.kind.label, work.area, work.subject, work.title, work.reason, work.task, place)
+        yield [str(number), "是" if note.done else "否", *cells, note.owner, note.due, note.remark]
 
 
 def _markdown(todo: TodoList) -> bytes:
-    lines = [f"# {todo.title}", "", f"{todo.day}生成，共{len(todo.works)}件。", ""]
+    lines = [f"# {todo.title}", "", f"{todo.day}生成，共{len(todo.entries)}件。", ""]
     for kind, count in todo.counts.items():
         lines += [f"## {kind.label}（{count}件）", ""]
-        lines += [_entry(row) for row in _rows(work for work in todo.works if work.kind is kind)]
+        lines += [_entry(row) for row in _rows(entry for entry in todo.entries if entry.work.kind is kind)]
         lines.append("")
     return "\n".join(lines).encode(errors="replace")
 
 
 def _entry(row: list[str]) -> str:
-    _, _, _, area, subject, title, reason, task, place, _ = (_escaped(cell) for cell in row)
+    _, done, _, area, subject, title, reason, task, place, owner, due, remark = (_escaped(cell) for cell in row)
     name = f"**{subject}** {title}".rstrip()
-    return f"- [ ] {name}（{area}，`{place}`）  \n      {reason}  \n      **要做的事**：{task}"
+    return (
+        f"- [{'x' if done == '是' else ' '}] {name}（{area}，`{place}`）  \n      {reason}  \n"
+        f"      **要做的事**：{task}  \n      **负责人**：{owner} **期限**：{due} **备注**：{remark}"
+    ).rstrip()
 
 
 def _escaped(text: str) -> str:
-    return "".join(f"\\{char}" if char in "\\`*_<>[]|#" else char for char in " ".join(text.split()))
+    return "".join(f"\\{char}" if char in "\\`*_<>[]|#" else char for char in re.sub(r"[ \t\r\n]+", " ", text).strip())
 
 
 def _csv(todo: TodoList) -> bytes:
-    return csv_bytes(COLUMNS, _rows(todo.works))
+    return csv_bytes(COLUMNS, _rows(todo.entries))
 
 
 _BOLD = Font(bold=True)
@@ -92,28 +98,28 @@ def _workbook(todo: TodoList) -> bytes:
     workbook = Workbook()
     works = workbook.worksheets[0]
     works.title = "待办"
-    _write_works(works, todo.works)
+    _write_entries(works, todo.entries)
     _write_summary(workbook.create_sheet("汇总"), todo)
     return workbook_bytes(workbook)
 
 
-def _write_works(sheet: Worksheet, works: Sequence[Work]) -> None:
+def _write_entries(sheet: Worksheet, entries: Sequence[Entry]) -> None:
     write_head(sheet, 1, COLUMNS)
-    for row in _rows(works):
+    for row in _rows(entries):
         number = int(row[0])
         sheet.cell(number + 1, 1, number).alignment = WRAPPED
         for column, text in enumerate(row[1:], start=2):
             write_text(sheet, number + 1, column, text)
-    area = f"A1:{get_column_letter(len(COLUMNS))}{len(works) + 1}"
+    area = f"A1:{get_column_letter(len(COLUMNS))}{len(entries) + 1}"
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = area
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = "1:1"
-    if works:
+    if entries:
         done = DataValidation(type="list", formula1='"是,否"', showErrorMessage=True, error="请填“是”或“否”。")
-        done.add(f"B2:B{len(works) + 1}")
+        done.add(f"B2:B{len(entries) + 1}")
         sheet.add_data_validation(done)
         sheet.conditional_formatting.add(area.replace("A1", "A2"), _DONE)
 

@@ -25,6 +25,8 @@ from quizgen.words.clipping import clip
 
 CURRENCY = frozenset({"Q208", "Q314"})
 """Findings that say that the law has changed since an item or a lesson was reviewed."""
+NO_NOTICE = "还没有本年度的学习通知"
+"""The reason of the one thing about a programme that can be found by looking."""
 RESERVE = 3
 """Eligible items for each one a paper takes: below it, a learner's later attempts soon repeat items."""
 
@@ -42,6 +44,8 @@ class Kind(StrEnum):
     UNUSED = "unused"
     OLD = "old"
     DRAFT = "draft"
+    OWN = "own"
+    """What people added to a list by hand."""
 
     @property
     def label(self) -> str:
@@ -60,6 +64,7 @@ _LABELS = {
     Kind.UNUSED: "从未使用",
     Kind.OLD: "审核过久",
     Kind.DRAFT: "草稿",
+    Kind.OWN: "自行添加",
 }
 
 
@@ -244,7 +249,7 @@ def _programme_work(content: Content, programme: Programme, renewal: Renewal | N
         yield _work(Kind.PROGRAMME, subject, programme.where, reason, "请对照本年度的通知核对学时、合格线和必修目录")
     if f"notices/{programme.id}/" not in content.pages:
         task = f"请写 course/notices/{programme.id}.md，并加进 mkdocs.yml 的 nav"
-        yield _work(Kind.PROGRAMME, subject, programme.where, "还没有本年度的学习通知", task)
+        yield _work(Kind.PROGRAMME, subject, programme.where, NO_NOTICE, task)
 
 
 _FIELDS = {

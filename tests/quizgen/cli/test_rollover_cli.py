@@ -85,7 +85,74 @@ def test_list_alone_is_written_anew_once_the_programme_is_edited(capsys: pytest.
     assert status == 0
     assert NEW.read_text(encoding="utf-8") == edited
     rows = list(csv.reader(Path("lists/todo.csv").read_text(encoding="utf-8-sig").splitlines()))
-    assert [row[2] for row in rows[1:]] == ["核对方案", "题量储备少"]
+    assert [row[2] for row in rows[1:]] == ["核对方案"] * 5 + ["题量储备少"]
+
+
+def test_what_was_filled_in_moves_on_to_the_next_list(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["rollover", "2027", "--todo", "var/待办-2027.csv"])
+    filled = Path("var/待办-2027.csv")
+    head, *rows = csv.reader(filled.read_text(encoding="utf-8-sig").splitlines())
+    rows = [["1", "是", *row[2:-3], "甲", "2027-05-01", "已核对"] for row in rows]
+    filled.write_text("\n".join(",".join(row) for row in [head, *rows]), encoding="utf-8")
+    write_content(Path("content"), {"course/notices/2027.md": "# 学习通知\n"})
+    capsys.readouterr()
+
+    status = main(["rollover", "2027", "--todo-only", "--todo", "var/待办-2027-5月.md"])
+
+    text = Path("var/待办-2027-5月.md").read_text(encoding="utf-8")
+    assert status == 0
+    assert (text.count("- [x] "), text.count("- [ ] ")) == (5, 0)
+    assert text.count("**负责人**：甲 **期限**：2027-05-01 **备注**：已核对\n") == 5
+    assert capsys.readouterr().out.endswith(
+        "待办已写入 var/待办-2027-5月.md。\n"
+        "沿用了 var/待办-2027.csv 里5件的完成、负责人、期限和备注；1件已不再出现，没有列出。\n"
+    )
+
+
+def test_list_named_goes_before_the_newest_one_found(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["rollover", "2027", "--todo", "mine.md"])
+    Path("mine.md").write_text(Path("mine.md").read_text(encoding="utf-8").replace("[ ]", "[x]"), encoding="utf-8")
+    main(["rollover", "2027", "--todo-only"])
+
+    assert main(["rollover", "2027", "--todo-only", "--force", "--todo", "new.md", "--previous", "mine.md"]) == 0
+
+    assert Path("new.md").read_text(encoding="utf-8").count("[x]") == 6
+    assert capsys.readouterr().out.endswith("沿用了 mine.md 里6件的完成、负责人、期限和备注。\n")
+
+
+def test_list_of_another_programme_is_not_taken_for_the_previous_one(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("var").mkdir()
+    for name in ("待办-2026.md", "待办-2027-xinren.md", "待办-20271.md", "待办-2027.txt"):
+        (Path("var") / name).write_text("- [x] 旧的\n", encoding="utf-8")
+
+    assert main(["rollover", "2027"]) == 0
+
+    assert "沿用了" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["--previous", "old.xlsx"],
+            "上一份待办“old.xlsx”读不了：不是.xlsx工作簿，或已经损坏。请用 --previous 指出另一份。",
+        ),
+        (["--previous", "old.doc"], "上一份待办“old.doc”的扩展名不对，可以是：.xlsx、.md、.csv。"),
+        (["--previous", "none.csv"], "none.csv：文件或文件夹不存在，没有完成。"),
+        (
+            ["--todo", "new.csv"],
+            f"上一份待办“{TODO}”读不了：不是.xlsx工作簿，或已经损坏。请用 --previous 指出另一份，或移走这一份。",
+        ),
+    ],
+)
+def test_previous_list_that_can_not_be_read_stops_before_anything_is_written(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("old.xlsx", "var/待办-2027.xlsx"):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text("old", encoding="utf-8")
+
+    assert refusal(capsys, "2027", "--todo", "other.csv", *arguments, status=2 if "doc" in sentence else 1) == sentence
 
 
 def test_line_ends_and_byte_order_mark_stay() -> None:

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from quizgen.diagnostics import Span
+from quizgen.rollover.progress import Entry
 from quizgen.rollover.todo_file import COLUMNS, TodoList, render_todo, suffix_of
 from quizgen.rollover.work import Kind, Work
 
@@ -30,7 +31,7 @@ def work(**changes: object) -> Work:
 
 
 def todo(*works: Work) -> TodoList:
-    return TodoList(title="2027年度学法考试待办", day=date(2026, 12, 1), works=works)
+    return TodoList(title="2027年度学法考试待办", day=date(2026, 12, 1), entries=[Entry(work=work) for work in works])
 
 
 def sheet(todo: TodoList, name: str) -> Worksheet:
@@ -48,16 +49,16 @@ def test_workbook_lists_the_work_a_row_each() -> None:
     assert rows == [
         tuple(COLUMNS),
         (1, "否", "法律已修改", "考试题库", "xianfa-01-101", "国家的一切权力属于（　　）。", "第三十三条已修改（Q208）",
-         "请重新审核", "content/banks/exam/xianfa-01.yml:3", None),
+         "请重新审核", "content/banks/exam/xianfa-01.yml:3", None, None, None),
         (2, "否", "草稿", "考试题库", "xianfa-01-102", "国家的一切权力属于（　　）。", "还是草稿",
-         "请写完", "content/banks/exam/xianfa-01.yml:3", None),
+         "请写完", "content/banks/exam/xianfa-01.yml:3", None, None, None),
     ]  # fmt: skip
 
 
 def test_workbook_is_ready_to_work_with() -> None:
     works = sheet(TWO, "待办")
 
-    assert (works.freeze_panes, works.auto_filter.ref) == ("C2", "A1:J3")
+    assert (works.freeze_panes, works.auto_filter.ref) == ("C2", "A1:L3")
     (choice,) = works.data_validations.dataValidation
     assert (str(choice.sqref), choice.formula1) == ("B2:B3", '"是,否"')
     assert works["G2"].alignment.wrap_text
@@ -92,7 +93,7 @@ def test_text_like_a_formula_is_defused_in_csv(start: str) -> None:
     _, row = csv.reader(io.StringIO(text, newline=""))
 
     assert row == ["1", "否", "法律已修改", "考试题库", "xianfa-01-101", f"'{start}1", "a,“b”\n\"c\"", "请重新审核",
-                   "content/banks/exam/xianfa-01.yml:3", ""]  # fmt: skip
+                   "content/banks/exam/xianfa-01.yml:3", "", "", ""]  # fmt: skip
 
 
 def test_csv_begins_with_the_mark_that_excel_needs() -> None:
@@ -106,7 +107,8 @@ def test_markdown_is_grouped_by_kind() -> None:
         "# 2027年度学法考试待办\n\n2026-12-01生成，共1件。\n\n## 法律已修改（1件）\n\n"
         "- [ ] **xianfa-01-101** \\*甲\\*\\_乙\\_（考试题库，`content/banks/exam/xianfa-01.yml:3`）  \n"
         "      第三十三条已修改（Q208）  \n"
-        "      **要做的事**：请重新审核\n"
+        "      **要做的事**：请重新审核  \n"
+        "      **负责人**： **期限**： **备注**：\n"
     )
 
 
