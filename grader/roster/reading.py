@@ -81,27 +81,37 @@ def _bytes_of(source: Path | BinaryIO) -> bytes:
 
 
 def _read_apart(data: bytes, titles: Collection[str]) -> Sheets:
-    with tempfile.TemporaryFile() as given:
-        given.write(data)
-        given.seek(0)
-        reader = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-P", "-m", "grader.roster.workbook", json.dumps(list(titles))],
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_environment(),
-        )
+    try:
+        reader = _started(data, titles)
+    except OSError as fault:  # no room on the disk, or for another process
+        log.warning("no reader of workbooks could be started: %s", fault)
+        raise ReadersBusy from fault
     late = threading.Timer(LONGEST_SECONDS, reader.kill)
     late.start()
     try:
         sheets = _taken(cast("IO[bytes]", reader.stdout))
         if sheets is None:
-            raise BadFile(why=_why_it_ended(reader))
+            raise BadFile(why=_why_it_ended(reader, is_late=late.finished.is_set()))
         return sheets
     finally:
         late.cancel()
         reader.kill()
         reader.communicate()
+
+
+def _started(data: bytes, titles: Collection[str]) -> subprocess.Popen[bytes]:
+    """The reader with the file as its standard input."""
+    with tempfile.TemporaryFile() as given:
+        given.write(data)
+        given.seek(0)
+        return subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-P", "-m", "grader.roster.workbook", json.dumps(list(titles))],
+            stdin=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
 
 
 def _environment() -> dict[str, str]:
@@ -141,8 +151,8 @@ def _lines(answer: IO[bytes]) -> Iterator[Any]:
             return
 
 
-def _why_it_ended(reader: subprocess.Popen[bytes]) -> str:
+def _why_it_ended(reader: subprocess.Popen[bytes], *, is_late: bool) -> str:
     code, (_, said) = reader.wait(), reader.communicate()
     last = said.decode("utf-8", "replace").strip().rpartition("\n")[2]
     log.warning("the reader of a workbook ended with %d: %s", code, last[:200])
-    return _TOO_SLOW if -code in _TIME_SIGNALS else BROKEN
+    return _TOO_SLOW if is_late or -code in _TIME_SIGNALS else BROKEN

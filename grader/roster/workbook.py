@@ -43,7 +43,11 @@ LARGEST_STYLES = 4 * 2**20
 """Bytes of any part but sheets, strings and pictures; styles that were pasted together for years take a few million."""
 MOST_FORMATS, LONGEST_FORMAT = 2_000, 2_000
 """Number formats, and the bytes of one; Excel takes 255 characters, of which each may be written in six bytes."""
-SECONDS, MEMORY = 30, 768 * 2**20
+MOST_STYLES = 150_000
+"""Tags of the styles; Excel takes 64,000 kinds of cells."""
+MOST_ELEMENTS = 3_000_000
+"""Tags of all parts; 20,000 people have 1,300,000."""
+SECONDS, MEMORY = 20, 768 * 2**20
 """Processor seconds and bytes of address space of the process, where the system can hold it to them."""
 UNCOMPUTED = "="
 """The text of a cell whose formula no program has computed yet."""
@@ -127,9 +131,12 @@ def _refuse_oversize(archive: zipfile.ZipFile) -> None:
         raise BadFile(why=BROKEN)
     if any(part.file_size > LARGEST_STYLES for part in parts if not part.filename.startswith(_TEXT_PARTS)):
         raise BadFile(why=_STRANGE_STYLES)
-    styles = archive.read(_STYLES) if _STYLES in archive.namelist() else b""
-    if styles.count(b"formatCode") > MOST_FORMATS or _LONG_FORMAT.search(styles):
+    texts = {part.filename: archive.read(part) for part in parts if part.filename.endswith(".xml")}
+    styles = texts.get(_STYLES, b"").replace(b"\0", b"")  # so that two bytes a character hide nothing
+    if styles.count(b"<") > MOST_STYLES or styles.count(b"formatCode") > MOST_FORMATS or _LONG_FORMAT.search(styles):
         raise BadFile(why=_STRANGE_STYLES)
+    if sum(text.count(b"<") for text in texts.values()) > MOST_ELEMENTS:
+        raise BadFile(why=_TOO_LARGE)
 
 
 def _refuse_many_sheets(titles: Sequence[str]) -> None:

@@ -82,7 +82,7 @@ def stream_from_start(stream: io.BytesIO) -> io.BytesIO:
     return stream
 
 
-def with_part(name: str, change: Callable[[str], str]) -> io.BytesIO:
+def with_part(name: str, change: Callable[[str], str | bytes]) -> io.BytesIO:
     """A sound workbook with one of its parts rewritten."""
     stream = io.BytesIO()
     with zipfile.ZipFile(filled(("SL01", "示例甲", "", "领导干部"))) as old, zipfile.ZipFile(stream, "w") as new:
@@ -475,14 +475,29 @@ STRANGE = "文件里的单元格格式过多或不正常，没有读取。请把
         f"<numFmt formatCode = '{'[' * 30_000}' numFmtId='164'/>",
         '<numFmt numFmtId="164" formatCode="0"/>' * 3_000,
         f"<numFmt/>{' ' * 5_000_000}",
+        "<numFmt/>" * 150_000,
     ],
-    ids=["long", "long, in other quotes", "many", "large"],
+    ids=["long", "long, in other quotes", "many", "large", "very many, without a code"],
 )
 def test_strange_number_formats_are_refused_before_they_are_looked_at(formats: str) -> None:
     def put(xml: str) -> str:
         return re.sub("<numFmts.*?/>|<fonts", lambda found: f"<numFmts>{formats}</numFmts>{found[0]}", xml, count=1)
 
     assert refusal(with_part("xl/styles.xml", put)) == STRANGE
+
+
+def test_strange_styles_do_not_hide_behind_another_encoding() -> None:
+    hidden = f'<numFmt numFmtId="164" formatCode="{"[" * 30_000}"/>'
+
+    source = with_part("xl/styles.xml", lambda xml: xml.replace("<fonts", f"{hidden}<fonts").encode("utf-16"))
+
+    assert refusal(source) == STRANGE
+
+
+def test_elements_that_no_roster_has_are_refused() -> None:
+    cells = "<row>" + "<c/>" * limits.MOST_ELEMENTS + "</row></sheetData>"
+
+    assert refusal(with_part(PEOPLE_PART, lambda xml: xml.replace("</sheetData>", cells))).startswith("文件解压后过大")
 
 
 def test_long_text_is_cut_before_anything_is_made_of_it() -> None:

@@ -68,6 +68,13 @@ def test_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) ->
     assert refusal(workbook()) == "文件内容不正常，读取的时间过长，没有读完。请把内容复制到新下载的模板中，再重新上传。"
 
 
+def test_reader_that_cannot_be_started_asks_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+
+    with pytest.raises(ReadersBusy):
+        read_sheets(workbook(), TITLES)
+
+
 def test_reader_that_says_too_much_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "LARGEST_ANSWER", 40)
 
