@@ -30,5 +30,8 @@ SCENARIOS: dict[str, tuple[Scenario, tuple[Goal, ...]]] = {
 def measure() -> Iterator[Figure]:
     """Every scenario, one after the other."""
     for scenario, goals in SCENARIOS.values():
-        yield from measure_load(scenario, goals)
+        if scenario.learners:  # everybody comes once: there are enough of them for so long at 500 a second
+            yield from measure_load(scenario, goals, seconds=4.0, turns=2)
+        else:
+            yield from measure_load(scenario, goals)
     yield from rush.measure()

@@ -25,7 +25,7 @@ from tests.bench.load.scenario import Person, Scenario
 from tests.e2e.process import NONCE, Deployment
 
 LEARNERS = 6_000
-"""Of scenarios in which everybody comes once: enough for three turns of eight seconds at the goals' rates."""
+"""Of scenarios in which everybody comes once."""
 _FORM = "application/x-www-form-urlencoded"
 
 
