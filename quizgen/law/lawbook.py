@@ -10,9 +10,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from types import MappingProxyType
 
 from quizgen.law.citation import Mention, mentions
+from quizgen.law.concordance import Concordance, Place
 from quizgen.law.register import Register, Statute, article_number, in_title_marks, is_numbered
 from quizgen.law.text import StatuteText, dated
 from quizgen.law.wording import holds, plain
@@ -140,6 +142,19 @@ class Lawbook:
         known = self.register.statutes.get(statute)
         versions = self.versions(statute)
         return next((version for version in versions if known and version.passed == known.version), None)
+
+    @cached_property
+    def concordance(self) -> Concordance:
+        """The articles of every statute with a text, as the last exam finds them."""
+        return Concordance(
+            (Place(id, number), words)
+            for id, known in self.texts.items()
+            for number, words in self._latest(id, known).articles.items()
+        )
+
+    def _latest(self, id: str, texts: tuple[StatuteText, ...]) -> StatuteText:
+        version = self.at(id, self.exams[-1]) if self.exams else self._present(id)
+        return version.text if version and version.text else texts[-1]
 
     def words(self, text: StatuteText, article: str) -> str:
         """The plain words of one article, of the whole statute when it is empty; nothing for one that is not there."""

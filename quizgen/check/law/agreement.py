@@ -8,6 +8,7 @@ from itertools import islice
 from quizgen.check.faults import items_of, spot, warning
 from quizgen.check.law.boxes import place_fault
 from quizgen.check.law.cited import cite_faults
+from quizgen.check.law.fitting import fitting_faults
 from quizgen.check.law.numbers import number_faults
 from quizgen.check.law.quotations import quotation_faults
 from quizgen.check.law.restated import restated_faults
@@ -18,7 +19,7 @@ from quizgen.model import Item
 
 
 def items_agree_with_the_law(content: Content, book: Lawbook) -> Iterator[Diagnostic]:
-    """Q209, Q211, Q212, Q214, Q215, Q217, Q219, Q220: active items quote, count, name, cite and retell the law.
+    """Q209, Q211, Q212, Q214, Q215, Q217, Q219, Q220, Q226: active quote, count, name, cite and retell the law.
 
     Quotations and numbers are judged only where there is a text of the statute.
     """
@@ -29,6 +30,7 @@ def items_agree_with_the_law(content: Content, book: Lawbook) -> Iterator[Diagno
         if content.texts:
             yield from islice(quotation_faults(item, named, book, sources=content.sources), _MOST)
             yield from islice(number_faults(item, named, book, sources=content.sources), _MOST)
+            yield from fitting_faults(item, named, book)
             yield from islice(restated_faults(item, named, book, sources=content.sources), _MOST)
 
 
