@@ -15,6 +15,7 @@ from tests.chromium import any_chromium
 from tests.postgres_server import Database, any_server, fresh_database
 
 hypothesis.settings.register_profile("kit", deadline=None)  # how long an example takes says how busy the machine is
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=15)
 hypothesis.settings.load_profile("kit")
 
 SLOW = ("serial", "browser", "process", "slow")
@@ -32,6 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--quick"):
+        hypothesis.settings.load_profile("quick")
         sys.addaudithook(_skip_where_a_process_starts)
 
 

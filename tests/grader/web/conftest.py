@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from grader.config import Settings
@@ -33,6 +34,23 @@ PASSWORD = "xuefa2026"
 HASH = hash_password(PASSWORD)
 INITIAL_HASH = hash_password("888888")
 ORIGIN = {"Origin": "http://localhost"}
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all applications of a run: that is most of what a page costs a fresh one."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (code := self._codes.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @dataclass
@@ -168,7 +186,9 @@ def make_site(tmp_path: Path) -> Callable[..., Site]:
         given = changes.pop("content", None) or content()
         settings = Settings(**(values | changes))  # type: ignore[arg-type]  # values are checked by the tests that use them
         publish(store, given, by="test", now=clock())  # type: ignore[arg-type]  # a Content, whatever the test gave
-        made = Site(create_app(settings, store, now=clock), store, clock, settings)
+        app = create_app(settings, store, now=clock)
+        app.jinja_env.bytecode_cache = COMPILED
+        made = Site(app, store, clock, settings)
         _populate(made)
         return made
 

@@ -288,6 +288,7 @@ def _tables(tree: object) -> Iterator[dict[str, object]]:
         yield from _tables(value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "text"),
     [(Kind.BANK, BANK), (Kind.BANK, MULTIPLE), (Kind.BANK, JUDGEMENT), (Kind.PROGRAMME, PROGRAMME),
