@@ -249,7 +249,7 @@ def test_file_that_can_not_be_read_is_one_fault_whatever_refers_to_it(tmp_path: 
 
 
 def test_slip_in_one_item_leaves_what_refers_to_it_and_faults_elsewhere(tmp_path: Path) -> None:
-    slipped = BANK.replace("stem: ", "stem：") + ITEM.replace("-001", "-002").replace("xianfa:2", "xianfa:144")
+    slipped = BANK.replace("stem: ", "stem：") + ITEM.replace("-001", "-009").replace("xianfa:2", "xianfa:144")
     files = {PRACTICE_PATH: slipped, EXAM_PATH: EXAM.replace("xianfa:2", "xianfa:145")}
 
     content, found = read_content(write_content(tmp_path, files))
