@@ -210,6 +210,8 @@ class TinyStore(LocalStore):
 
     def _start(self) -> None:
         """Fill the index from the checkpoint, and from every document that is new or changed since."""
+        if self._lock:
+            self._sweep(self._folder, self._folder / "documents")
         known = read_checkpoint(self._folder / "index.json", self._kinds)
         refused: list[tuple[Key, Entry]] = []
         for kind in self._kinds.values():
@@ -223,6 +225,14 @@ class TinyStore(LocalStore):
             self._index.reserve(key, last.names)
         for sentence in self.damaged:
             _log.error("refused a document: %s", sentence)
+
+    @staticmethod
+    def _sweep(*folders: Path) -> None:
+        """Remove what a crash left of files that are no documents."""
+        for folder in folders:
+            for file in _files(folder):
+                if is_leftover(file.name):
+                    Path(file.path).unlink()
 
     def _take_in(self, kind: Kind[Any, Any], key: Key, file: os.DirEntry[str], *, last: Entry | None) -> None:
         try:

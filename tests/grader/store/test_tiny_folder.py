@@ -42,12 +42,14 @@ def test_reader_needs_no_lock_sees_saves_and_writes_nothing(folder: Path, reopen
 
 def test_owner_sweeps_leftovers_away(folder: Path, reopen: Open) -> None:
     reopen().save(CARD, "a", Card(count=1), expected=0)
-    leftover = document_path(folder, "a").with_name(".a.json.tmp")
-    leftover.write_text('{"documents":')
+    places = (document_path(folder, "a"), folder / "documents" / ".probe", folder / "index.json", folder / "store.json")
+    leftovers = [place.with_name(f".{place.name}.tmp") for place in places]
+    for leftover in leftovers:
+        leftover.write_text('{"documents":')
 
     store = reopen()
 
-    assert not leftover.exists()
+    assert [leftover for leftover in leftovers if leftover.exists()] == []
     assert store.load(CARD, "a") == Stored(Card(count=1), 1)
 
 
