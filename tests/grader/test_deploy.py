@@ -13,7 +13,10 @@ import pytest
 import grader
 
 DEPLOY = Path(grader.__file__).parent / "deploy"
-pytestmark = pytest.mark.skipif(shutil.which("sh") is None or os.name == "nt", reason="shell scripts of Unix")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(shutil.which("sh") is None or os.name == "nt", reason="shell scripts of Unix"),
+]
 
 
 def test_backup_holds_every_document_and_is_open_to_its_owner_only(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from grader.roster import reading
 from grader.roster.reading import AT_ONCE, WAITING, ReadersBusy, read_sheets
 from grader.roster.workbook import LONGEST_FILE, Sheets, TextRow, parse_workbook
 
+pytestmark = pytest.mark.process
 BROKEN = "文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 文件，再重新上传。"
 TITLES = ("花名册", "单位")
 

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from tests.grader.web.conftest import ORIGIN, PASSWORD, Browser, Site
 
+pytestmark = pytest.mark.slow
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 TEXTS = (
     "",
