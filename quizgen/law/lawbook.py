@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -299,7 +299,8 @@ def _between(first: Named, last: Named) -> list[Named]:
     """The articles between the ends of a range; those inserted later are left out."""
     start, end = (article_number(place.article)[0] for place in (first, last))
     numbers = range(start + 1, min(end, start + _LONGEST_RANGE))
-    return [replace(last, article=str(number), paragraph=None, is_between=True) for number in numbers]
+    statute, begin, stop = last.statute, last.start, last.end
+    return [Named(statute=statute, article=str(number), start=begin, end=stop, is_between=True) for number in numbers]
 
 
 def _versions(statute: Statute | None, texts: tuple[StatuteText, ...]) -> Iterator[Version]:

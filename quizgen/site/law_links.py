@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -117,8 +117,9 @@ def _is_own(page: PageText, place: tuple[int, int, str], run: Run) -> bool:
 
 def _link_boxes(page: PageText, named: list[Named], links: Links) -> None:
     """Leads the title of a law box to the official database where it names a registered statute without a text."""
+    starts = [one.start for one in named]
     for box in page.boxes:
-        inside = [one for one in named if box.start <= one.start < box.end]
+        inside = named[bisect_left(starts, box.start) : bisect_left(starts, box.end)]
         known = any(one.statute in links.book.register.statutes for one in inside)
         if known and not len(box.element) and not any(map(links.named, inside)):
             _to_database(box)

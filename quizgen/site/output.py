@@ -6,8 +6,10 @@ import base64
 import gzip
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -125,9 +127,13 @@ def _hash(text: str) -> str:
 
 
 def _compress(out: Path) -> None:
-    for path in sorted(out.rglob("*")):
-        if path.suffix in _TEXT and path.is_file():
-            path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), _LEVEL, mtime=0))
+    texts = (path for path in out.rglob("*") if path.suffix in _TEXT and path.is_file())
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # zlib works while others do
+        list(threads.map(_compress_one, sorted(texts)))
+
+
+def _compress_one(path: Path) -> None:
+    path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), _LEVEL, mtime=0))
 
 
 def _write_json(path: Path, value: Mapping[str, object]) -> None:

@@ -110,8 +110,9 @@ class _Reader:
 
     def _add(self, parent: Element, after: Element | None, *, is_linkable: bool, is_quoted: bool) -> None:
         text = parent.text if after is None else after.tail
-        if text:
+        if text and not text.isspace():
             self.page.runs.append(Run(parent, after, self.length, text, is_linkable=is_linkable, is_quoted=is_quoted))
+        if text:
             self._append(text)
 
     def _append(self, text: str) -> None:

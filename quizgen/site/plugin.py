@@ -25,6 +25,7 @@ from quizgen.model import Cite, Item, LessonId, Pool
 from quizgen.parse.lesson import PracticeBlock
 from quizgen.programme import Programme
 from quizgen.render.practice import StatuteLinks, render_practice
+from quizgen.site.inline import PlainTexts
 from quizgen.site.inputs import CONTENT, files_below, site_digest, statute_folder
 from quizgen.site.law_links import LawLinks, Links, linked
 from quizgen.site.law_pages import Shelf, source
@@ -124,7 +125,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         config.watch += [str(folder) for name in CONTENT[1:] if (folder := root / name).is_dir()]
         config.watch += [str(laws)] if laws else []
         links = LawLinks(self.links, about=lambda: self.about, href=self._source_of, read=self._read)
-        extensions: list[object] = [PracticeBlocks(self._practice), StackedTables(), links]
+        extensions: list[object] = [PracticeBlocks(self._practice), StackedTables(), links, PlainTexts()]
         config.markdown_extensions += extensions  # type: ignore[arg-type]  # mkdocs declares names, Markdown takes both
         config.extra_css = [f"{path}?v={self.frame.assets}" for path in config.extra_css]
         for script in config.extra_javascript:

@@ -58,14 +58,15 @@ def passages(
     stops = [head.start for head in heads]
     cites: list[dict[str, Nearness]] = [{} for _ in range(len(heads) + 1)]
     boxed = [dict(one) for one in cites]
-    titles = [(box.start, box.end) for box in page.boxes]
+    begins, ends = [box.start for box in page.boxes], [box.end for box in page.boxes]
     for one in named:
         statute = register.statutes.get(one.statute)
         if statute and one.article and not one.is_between and statute.has_article(one.article):
             place, cite = bisect_right(stops, one.start), f"{one.statute}:{one.article}"
             nearness = Nearness.RANGE if one.in_range else Nearness.NAMED
             cites[place][cite] = min(nearness, cites[place].get(cite, nearness))
-            if any(start <= one.start < end for start, end in titles):
+            title = bisect_right(begins, one.start) - 1
+            if title >= 0 and one.start < ends[title]:
                 boxed[place][cite] = Nearness.TEXT if nearness is Nearness.NAMED else nearness
     texts = zip([0, *(head.end for head in heads)], [*stops, len(page.text)], strict=True)
     bodies = [plain(page.text[start:stop]) for start, stop in texts]
