@@ -28,6 +28,8 @@ DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 WHOLE = re.compile(r"[0-9]{1,9}")
 DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _NOTHING = frozenset({"~", "null", "Null", "NULL"})
+_WIDE_COLON = re.compile(r"\w+ *(?:：|:\S)")
+"""A：公民, A:公民; not 一切权力属于人民"""
 _KINDS = {Scalar: "文字", Sequence: "列表", Table: "字段"}
 
 
@@ -87,7 +89,9 @@ def as_table(node: Node | None, faults: Faults, *, what: str) -> Table | None:
         return node
     if node is not None and not is_empty(node, faults, what=what):
         message = f"{what}应当写成“字段名: 内容”的形式，这里是{_KINDS[type(node)]}"
-        faults.error("Q022", node, message, hint="请对照格式说明检查缩进和冒号")
+        wide = isinstance(node, Scalar) and _WIDE_COLON.match(node.text)
+        hint = "冒号请用英文半角，后面空一格，如“A: 内容”" if wide else "请对照格式说明检查缩进和冒号"
+        faults.error("Q022", node, message, hint=hint)
     return None
 
 

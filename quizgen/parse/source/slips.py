@@ -74,6 +74,8 @@ _Words = tuple[str, str]
 _QUOTE = ("引号没有配对", "请在这段文字的末尾补上引号")
 _VALUE = ("这里不能有“: ”", "文字里有英文冒号加空格时，请给整段文字加引号；否则请检查缩进")
 _COLON = ("字段名后少了英文冒号", "请写成“字段名: 内容”，冒号用英文半角，后面空一格")
+_WIDE_COLON = ("字段名后面的冒号不是英文半角", _COLON[1])
+_NO_SPACE = ("字段名的冒号后面少了空格", _COLON[1])
 _BRACKET = ("括号没有配对，或中间少了英文逗号", "请检查这一处的括号；文字以方括号、花括号开头时请加引号")
 _SYNTAX = {
     "mapping values are not allowed in this context": _VALUE,
@@ -135,7 +137,8 @@ def _without_colon(page: Page, line: int, _column: int, words: _Words) -> Slip |
     """A colon that is full-width or has no space behind it: here, or above where the text went on to this line."""
     for number in page.around(line) if words in {_VALUE, _COLON} else ():
         if found := _NO_COLON.match(page.lines[number]):
-            fault = page.fault("Q005", *_COLON, line=number, column=found.start("key"))
+            said = _NO_SPACE if found["colon"] == ":" else _WIDE_COLON
+            fault = page.fault("Q005", *said, line=number, column=found.start("key"))
             rest = page.lines[number][found.end() :]
             mended = page.lines[number][: found.end("key")] + ": " + rest
             moved = Moved(found.end() + 1, found.end("key") + 2 - found.end())

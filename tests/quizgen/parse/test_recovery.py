@@ -54,11 +54,11 @@ ALL = ["001", "002", "003", "004"]
         ("  - id", "  － id", ("Q015", 16, 3), "试题开头的“－”不是英文减号"),
         ("  - id", "  * id", ("Q015", 16, 3), "试题开头的“*”不是英文减号"),
         ("  - id", "   - id", ("Q005", 16, 4), "这道试题的缩进没有与其他试题对齐"),
-        ("id: ", "id：", ("Q005", 16, 5), "字段名后少了英文冒号"),
-        ("stem: ", "stem：", ("Q005", 18, 5), "字段名后少了英文冒号"),
-        ("options:", "options：", ("Q005", 19, 5), "字段名后少了英文冒号"),
-        ("A: ", "A：", ("Q005", 20, 7), "字段名后少了英文冒号"),
-        ("key: ", "key:", ("Q005", 22, 5), "字段名后少了英文冒号"),
+        ("id: ", "id：", ("Q005", 16, 5), "字段名后面的冒号不是英文半角"),
+        ("stem: ", "stem：", ("Q005", 18, 5), "字段名后面的冒号不是英文半角"),
+        ("options:", "options：", ("Q005", 19, 5), "字段名后面的冒号不是英文半角"),
+        ("A: ", "A：", ("Q005", 20, 7), "字段名后面的冒号不是英文半角"),
+        ("key: ", "key:", ("Q005", 22, 5), "字段名的冒号后面少了空格"),
         ("type: ", "type ", ("Q005", 17, 5), "字段名后少了英文冒号"),
         ("    stem", "\tstem", ("Q004", 18, 1), "缩进用了制表符（Tab）"),
         ("    stem", "　　stem", ("Q004", 18, 1), "缩进用了全角空格或网页上的空格"),
@@ -157,6 +157,16 @@ def test_word_in_typographic_marks_is_told_to_lose_them(field: str) -> None:
 
     assert len(found) == 1
     assert found[0].hint.startswith("请去掉中文引号")
+
+
+@pytest.mark.parametrize(
+    ("colon", "begins"), [("：", "冒号请用英文半角"), (":", "冒号请用英文半角"), (" ", "请对照格式")]
+)
+def test_options_that_read_as_one_text_are_told_why(colon: str, begins: str) -> None:
+    _, found = parse_bank(slipped("A: 公民\n      B: 人民", f"A{colon}公民\n      B{colon}人民"), "a.yml")
+
+    assert places(found) == [("Q022", 20, 7)]
+    assert found[0].hint.startswith(begins)
 
 
 def test_fields_behind_a_line_put_right_are_read_with_their_own_places() -> None:
