@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 THREADS = 12
 CONNECTIONS = 6000
 """More than the readers planned for: each page that beats keeps a connection open."""
+_OTHER_FILES = 500
+"""Open at the same time besides connections, at most."""
 IDLE_SECONDS = 120
 """A connection on which nothing was sent for so long is closed: four beats were missed."""
 LARGEST_BODY = 32 * 1024 * 1024
@@ -99,7 +101,7 @@ def threads_server(
         app,
         listener,
         threads=THREADS,
-        connections=CONNECTIONS,
+        connections=raise_file_limit(),
         idle_seconds=IDLE_SECONDS,
         largest_body=LARGEST_BODY,
         largest_head=LARGEST_HEAD,
@@ -149,17 +151,18 @@ def serve(app: Flask, listener: socket.socket, *, on_ready: Callable[[], None] =
         server.close()
 
 
-def raise_file_limit() -> None:
-    """Let the process hold as many connections as planned, as far as the system allows."""
+def raise_file_limit() -> int:
+    """Let the process hold as many connections as planned, as far as the system allows; gives how many that are."""
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:
-        return
+        return CONNECTIONS
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = CONNECTIONS + 500
+    wanted = CONNECTIONS + _OTHER_FILES
     if soft < wanted:
-        limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(limit, soft), hard))
+        soft = max(wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), soft)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return min(CONNECTIONS, max(soft - _OTHER_FILES, soft // 2))
 
 
 def sweep_until(app: Flask, stop: threading.Event) -> None:

@@ -67,6 +67,21 @@ def test_idle_connection_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert received.endswith(b"end")
 
 
+@pytest.mark.parametrize(
+    ("soft", "hard", "connections"), [(256, 256, 128), (1024, 4096, 3596), (1024, -1, 6000), (100_000, 100_000, 6000)]
+)
+def test_connections_are_as_many_as_the_system_lets_files_be_open(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, connections: int
+) -> None:
+    resource = pytest.importorskip("resource")
+    limits = [(soft, hard)]
+    monkeypatch.setattr(resource, "getrlimit", lambda _kind: limits[-1])
+    monkeypatch.setattr(resource, "setrlimit", lambda _kind, wanted: limits.append(wanted))
+
+    assert serve.raise_file_limit() == connections
+    assert limits[-1][0] >= connections
+
+
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("192.0.2.1", 8000)])
 def test_listen_says_what_to_do_where_it_cannot(host: str, port: int) -> None:
     with pytest.raises(CannotListen, match=f"无法在 {host}:{port} 上提供服务"):
