@@ -53,7 +53,7 @@ class Figures:
     qualified: int = 0
 
     def __add__(self, other: Figures) -> Figures:
-        return Figures(**{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
+        return total([self, other])
 
     @property
     def participation(self) -> Rate:
@@ -69,6 +69,9 @@ class Figures:
     def pass_rate(self) -> Rate:
         """合格率."""
         return Rate(part=self.qualified, whole=self.eligible)
+
+
+_NAMES = tuple(field.name for field in fields(Figures))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,12 +144,13 @@ def figures_by_unit(entries: Iterable[Entry], programme: str, *, at: datetime) -
 
 def counted(learners: Mapping[Figures, int]) -> Figures:
     """The sum of so many learners of each kind."""
-    return Figures(**{f.name: sum(getattr(one, f.name) * n for one, n in learners.items()) for f in fields(Figures)})
+    return Figures(**{name: sum(getattr(one, name) * n for one, n in learners.items()) for name in _NAMES})
 
 
 def total(units: Iterable[Figures]) -> Figures:
     """The sum of several units' figures."""
-    return sum(units, Figures())
+    listed = list(units)
+    return Figures(**{name: sum(getattr(figures, name) for figures in listed) for name in _NAMES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

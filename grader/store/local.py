@@ -15,25 +15,33 @@ from threading import Lock
 from grader.domain.account import UnitId
 from grader.domain.figures import Entry, Figures
 from grader.store.base import Kind, Row, Rows, S, T, is_wanted
-from grader.store.kinds import ACCOUNT, DOSSIER
-from grader.store.roll import Roll, Seen
+from grader.store.roll import Roll
 
 
 class LocalStore:
-    """A base for stores that one process owns; they give `_rows`."""
+    """A base for stores that one process owns; they give `rows` and `row`, and call `note`."""
 
     def __init__(self) -> None:
         self._guard = Lock()
         self._turns: dict[str, Lock] = {}
         self._rolls: dict[str, Roll] = {}
 
-    def _rows(self, kind: Kind[T, S]) -> Rows[S]:
+    def rows(self, kind: Kind[T, S]) -> Rows[S]:
         """All rows of a kind, in any order; a new list."""
         raise NotImplementedError
 
+    def row(self, kind: Kind[T, S], id: str) -> Row[S] | None:
+        """The row of one document."""
+        raise NotImplementedError
+
+    def note(self, kind: str, id: str) -> None:
+        """To be called after each change of a document's row."""
+        for roll in self._rolls.values():
+            roll.note(kind, id)
+
     def list(self, kind: Kind[T, S], **equal: object) -> Rows[S]:
         """Summaries whose fields equal the given values, sorted by id."""
-        return sorted((row for row in self._rows(kind) if is_wanted(row.summary, equal)), key=_id)
+        return sorted((row for row in self.rows(kind) if is_wanted(row.summary, equal)), key=_id)
 
     def newest(self, kind: Kind[T, S], *, most: int, **equal: object) -> Rows[S]:
         """Summaries with the latest `started`, at most so many, latest first."""
@@ -45,21 +53,20 @@ class LocalStore:
 
     def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[Entry]:
         """The learners of these units with their dossiers of the programme, in the order of lists."""
-        return self._roll(programme).learners(self._seen(programme), units)
+        return self._roll(programme).learners(units)
 
     def figures(
         self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None
     ) -> dict[UnitId, Figures]:
         """The figures of each unit that had learners at that time."""
-        return self._roll(programme).figures(self._seen(programme), units, at=at)
+        return self._roll(programme).figures(units, at=at)
 
     def _roll(self, programme: str) -> Roll:
         with self._guard:
-            return self._rolls.setdefault(programme, Roll(programme))
-
-    def _seen(self, programme: str) -> Seen:
-        dossiers = [row for row in self._rows(DOSSIER) if row.summary.programme == programme]
-        return Seen(self._rows(ACCOUNT), dossiers)
+            if programme not in self._rolls:
+                # Another dictionary, because `note` may be walking through this one.
+                self._rolls = {**self._rolls, programme: Roll(programme, self)}
+            return self._rolls[programme]
 
     def try_saving(self) -> None:
         """Nothing can fail in memory."""

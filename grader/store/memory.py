@@ -56,6 +56,7 @@ class MemoryStore(LocalStore):
             self._forget(kind.name, id)
             self._holders.update(dict.fromkeys(kept.names, (kind.name, id)))
             self._kept[kind.name][id] = kept
+        self.note(kind.name, id)
         return stored.version
 
     def delete(self, kind: Kind[T, S], id: str, *, expected: int) -> None:
@@ -64,10 +65,17 @@ class MemoryStore(LocalStore):
         with self._lock:
             self._expect(kind.name, id, expected)
             self._forget(kind.name, id)
+        self.note(kind.name, id)
 
-    def _rows(self, kind: Kind[T, S]) -> Rows[S]:
+    def rows(self, kind: Kind[T, S]) -> Rows[S]:
+        """All rows of a kind, in any order."""
         with self._lock:
             return [kept.row for kept in self._kept[kind.name].values()]
+
+    def row(self, kind: Kind[T, S], id: str) -> Row[S] | None:
+        """The row of one document."""
+        kept = self._kept[kind.name].get(id)
+        return kept.row if kept else None
 
     def find(self, kind: Kind[T, S], name: Name) -> str | None:
         """The id of the document of this kind that holds the name, or None."""

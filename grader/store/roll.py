@@ -1,29 +1,34 @@
-"""The learners of one programme, kept ready for lists and reports in a store of one process. Domain and `base` only.
+"""The learners of one programme, kept ready for lists and reports in a store of one process.
 
-What a store has saved since the last question is found by comparing its rows with those seen then: summaries are never
-changed, so another object is another version. A question then costs what has changed, not what there is.
+The store notes which documents have changed; a question then costs what has changed since the last one, not what there
+is. Imports the domain, `base` and `kinds`.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from threading import Lock
+from typing import Protocol, overload
 
 from grader.domain.account import AccountId, AccountSummary, Role, UnitId
 from grader.domain.dossier import DossierSummary
 from grader.domain.figures import Entry, Figures, counted, figures_by_unit, figures_of
-from grader.store.base import Row
+from grader.store.base import Kind, Row, Rows, S, T
+from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A store's rows at one moment: all accounts, and the programme's dossiers."""
+class Source(Protocol):
+    """Where a roll reads: the rows of a store as they are at that moment."""
 
-    accounts: list[Row[AccountSummary]]
-    dossiers: list[Row[DossierSummary]]
+    def rows(self, kind: Kind[T, S]) -> Rows[S]:
+        """All of a kind, in any order."""
+
+    def row(self, kind: Kind[T, S], id: str) -> Row[S] | None:
+        """One of them."""
 
 
 @dataclass(slots=True)
@@ -34,30 +39,60 @@ class _Member:
     figures: Figures
 
 
+class Listed(Sequence[Entry]):
+    """The learners of some units in order; nothing is copied until it is asked for."""
+
+    def __init__(self, units: Sequence[Sequence[_Member]]) -> None:
+        self._units = units
+
+    def __len__(self) -> int:
+        return sum(map(len, self._units))
+
+    def __iter__(self) -> Iterator[Entry]:
+        return (member.entry for unit in self._units for member in unit)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Entry]: ...
+    def __getitem__(self, place: int | slice) -> Entry | list[Entry]:
+        if isinstance(place, int):
+            return list(self)[place]
+        return list(islice(self, *place.indices(len(self))))
+
+
 class Roll:
     """Ordered lists and figures of one programme's learners; may be used from several threads."""
 
-    def __init__(self, programme: str) -> None:
+    def __init__(self, programme: str, source: Source) -> None:
         self._programme = programme
+        self._source = source
         self._lock = Lock()
-        self._members: dict[str, _Member] = {}
-        self._with_dossier = 0
+        self._noting = Lock()
+        self._noted: set[tuple[str, str]] = set()
+        self._is_new = True
+        self._members: dict[AccountId, _Member] = {}
         self._units: defaultdict[UnitId, dict[AccountId, _Member]] = defaultdict(dict)
         self._sorted: dict[UnitId, list[_Member]] = {}
         self._counts: defaultdict[UnitId, Counter[Figures]] = defaultdict(Counter)
         self._settled = datetime.min.replace(tzinfo=UTC)
         """No fact is dated later."""
 
-    def learners(self, seen: Seen, units: Iterable[UnitId]) -> list[Entry]:
+    def note(self, kind: str, id: str) -> None:
+        """A document has another row than before, or none."""
+        with self._noting:
+            self._noted.add((kind, id))
+
+    def learners(self, units: Iterable[UnitId]) -> Sequence[Entry]:
         """The learners of these units, unit by unit in the order given, each unit's in the order of lists."""
         with self._lock:
-            self._follow(seen)
-            return [member.entry for unit in units for member in self._in_order(unit)]
+            self._follow()
+            return Listed([self._in_order(unit) for unit in units])
 
-    def figures(self, seen: Seen, units: Collection[UnitId] | None, *, at: datetime) -> dict[UnitId, Figures]:
-        """What `domain.figures_by_unit` says of these rows, for these units or all."""
+    def figures(self, units: Collection[UnitId] | None, *, at: datetime) -> dict[UnitId, Figures]:
+        """What `domain.figures_by_unit` says of these learners, for these units or all."""
         with self._lock:
-            self._follow(seen)
+            self._follow()
             if at >= self._settled:
                 found = {unit: counted(counts) for unit, counts in self._counts.items() if counts}
             else:
@@ -70,26 +105,38 @@ class Roll:
             self._sorted[unit] = sorted(self._units.get(unit, {}).values(), key=lambda member: member.entry.place)
         return self._sorted[unit]
 
-    def _follow(self, seen: Seen) -> None:
-        """Take in what has changed since the last question."""
-        members = self._members
-        learners = [row for row in seen.accounts if row.summary.role is Role.LEARNER]
-        for row in learners:
-            member = members.get(row.id)
-            if member is None or member.entry.account is not row.summary:
-                dossier = member.entry.dossier if member else None
-                self._put(Entry(id=AccountId(row.id), account=row.summary, dossier=dossier))
-        if len(members) > len(learners):
-            for id in members.keys() - {row.id for row in learners}:
-                self._drop(members[id])
-        theirs = [(members[owner], row.summary) for row in seen.dossiers if (owner := row.summary.account) in members]
-        for member, summary in theirs:
-            if member.entry.dossier is not summary:
-                self._put(replace(member.entry, dossier=summary))
-        if len(theirs) < self._with_dossier:
-            had = {id for id, member in members.items() if member.entry.dossier}
-            for id in had - {summary.account for _, summary in theirs}:
-                self._put(replace(members[id].entry, dossier=None))
+    def _follow(self) -> None:
+        """Take in what has changed since the last question; all there is at the first one."""
+        with self._noting:
+            noted, self._noted = self._noted, set()
+        if self._is_new:
+            self._begin()
+            self._is_new = False
+        for kind, id in noted:
+            if kind == ACCOUNT.name:
+                self._take_account(AccountId(id), self._source.row(ACCOUNT, id))
+            elif kind == DOSSIER.name and id.startswith(f"{self._programme}."):
+                self._take_dossier(AccountId(id.removeprefix(f"{self._programme}.")), self._source.row(DOSSIER, id))
+
+    def _begin(self) -> None:
+        programme, rows = self._programme, self._source.rows(DOSSIER)
+        dossiers = {row.summary.account: row.summary for row in rows if row.summary.programme == programme}
+        for row in self._source.rows(ACCOUNT):
+            if row.summary.role is Role.LEARNER:
+                id = AccountId(row.id)
+                self._put(Entry(id=id, account=row.summary, dossier=dossiers.get(id)))
+
+    def _take_account(self, id: AccountId, row: Row[AccountSummary] | None) -> None:
+        member = self._members.get(id)
+        if row and row.summary.role is Role.LEARNER:
+            dossier = self._source.row(DOSSIER, dossier_id(self._programme, id))
+            self._put(Entry(id=id, account=row.summary, dossier=dossier.summary if dossier else None))
+        elif member:
+            self._drop(member)
+
+    def _take_dossier(self, owner: AccountId, row: Row[DossierSummary] | None) -> None:
+        if member := self._members.get(owner):
+            self._put(replace(member.entry, dossier=row.summary if row else None))
 
     def _put(self, entry: Entry) -> None:
         """A learner as he or she stands now; only who is new or has another place makes a unit be sorted again."""
@@ -119,4 +166,3 @@ class Roll:
         counts[member.figures] += step
         if not counts[member.figures]:
             del counts[member.figures]
-        self._with_dossier += step if member.entry.dossier else 0

@@ -86,7 +86,7 @@ class TinyStore(LocalStore):
         self._folder = folder
         self._kinds = {kind.name: kind for kind in kinds}
         self._lock = lock
-        self._index = Index(self._kinds.values(), bodies=bodies)
+        self._index = Index(self._kinds.values(), bodies=bodies, on_change=self.note)
         self._stripes = [Lock() for _ in range(SHARDS)]
         self._strays: list[str] = []
         self._closing = Event()
@@ -162,8 +162,13 @@ class TinyStore(LocalStore):
                 raise Unusable(f"文件 {path} 未能删除（{os_reason(fault)}）。请检查磁盘和权限后重试。") from fault
             self._index.settle(key, None)
 
-    def _rows(self, kind: Kind[T, S]) -> Rows[S]:
+    def rows(self, kind: Kind[T, S]) -> Rows[S]:
+        """All rows of a kind, in any order."""
         return self._index.rows(kind.name)
+
+    def row(self, kind: Kind[T, S], id: str) -> Row[S] | None:
+        """The row of one document."""
+        return self._index.row(Key(kind.name, id))
 
     def find(self, kind: Kind[T, S], name: Name) -> str | None:
         """The id of the document of this kind that holds the name, or None."""

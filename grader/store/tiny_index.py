@@ -10,7 +10,7 @@ import inspect
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -49,15 +49,17 @@ class Entry:
 class Index:
     """Every document's entry, and the bodies last used. All methods are short and may be called from any thread.
 
-    `changes` counts what happened since the start; `damaged` holds a sentence for each document that is refused.
+    `on_change` is told kind and id after each change. `changes` counts what happened since the start; `damaged` holds a
+    sentence for each document that is refused.
     """
 
-    def __init__(self, kinds: Iterable[Kind[Any, Any]], *, bodies: int) -> None:
+    def __init__(self, kinds: Iterable[Kind[Any, Any]], *, bodies: int, on_change: Callable[[str, str], None]) -> None:
         self._lock = Lock()
         self._entries: dict[str, dict[str, Entry]] = {kind.name: {} for kind in kinds}
         self._holders: dict[Name, Key] = {}
         self._bodies: OrderedDict[Key, Stored[Any]] = OrderedDict()
         self._most_bodies = bodies
+        self._on_change = on_change
         self.damaged: dict[Key, str] = {}
         self.changes = 0
 
@@ -71,6 +73,11 @@ class Index:
         """The rows of one kind, in no order."""
         with self._lock:
             return [entry.row for entry in self._entries[kind].values()]
+
+    def row(self, key: Key) -> Row[Any] | None:
+        """The row of one document; a damaged one has none."""
+        entry = self._entries[key.kind].get(key.id)
+        return entry.row if entry else None
 
     def holder(self, name: Name) -> Key | None:
         """The document that holds the name, or None; one that is only just claiming it holds it not yet."""
@@ -119,6 +126,7 @@ class Index:
             if body:
                 self._keep(key, body)
             self.changes += 1
+        self._on_change(*key)
 
     def enter(self, key: Key, entry: Entry) -> tuple[Name, Key] | None:
         """Take in a document at the start, unless another already holds one of its names: that name and its holder."""
@@ -136,6 +144,7 @@ class Index:
             self.damaged[key] = sentence
             self._entries[key.kind].pop(key.id, None)
             self._bodies.pop(key, None)
+        self._on_change(*key)
 
     def reserve(self, key: Key, names: Iterable[Name]) -> None:
         """Keep names for a damaged document until it is restored, unless others hold them."""
