@@ -6,7 +6,7 @@
     ├── NotAllowed         the caller's role or scope does not reach this
     ├── NotFound           UnknownLesson  UnknownItem  StaleItem  UnknownAttempt  UnknownLearner  UnknownSerial
     ├── Malformed          BadPage  BadResponse  NotOnPaper  BadFile
-    ├── NotNow             NoProgramme  ExamNotOpen  HoursNotMet  NoAttemptsLeft  AlreadyPassed
+    ├── NotNow             OtherAccount  NoProgramme  ExamNotOpen  HoursNotMet  NoAttemptsLeft  AlreadyPassed
     │                      LearnerExempt  AttemptFinished  NotQualified  CertificateRevoked  ProgrammeOpen
     │                      AttemptsOpen
     └── further ones beside what they refuse: `web.problems`, `certificate`, `exam`, `publish`, `passwords`
@@ -183,6 +183,13 @@ class NotNow(Refusal):
 
     code = "not-now"
     sentence = "现在还不能进行此操作。"
+
+
+class OtherAccount(NotNow):
+    """Somebody else has signed in since the page was opened; `name` is theirs."""
+
+    code = "other-account"
+    sentence = "这台设备现在登录的是{name}，与打开本页时不同，没有记录。请刷新本页。"
 
 
 class NoProgramme(NotNow):

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from grader.certificate.statement import read_statement
 from grader.domain.account import Role
-from grader.domain.errors import Malformed
+from grader.domain.errors import Malformed, OtherAccount
 from grader.exam import save_responses
 from grader.lessons import Progress, answer_sections, progress_of
 from grader.practice import practise
@@ -134,6 +134,8 @@ def lesson(id: str) -> ResponseReturnValue:
 def answers(id: str) -> ResponseReturnValue:
     """Answers to questions of a lesson's sections, letters by item."""
     fields, now = body(), service().now()
+    if request.headers.get("X-Account", signed_in().id) != signed_in().id:
+        raise OtherAccount(name=signed_in().name)
     if not 0 < len(fields) <= _MOST_ANSWERS:
         raise Malformed(why=f"一次应有 1 至 {_MOST_ANSWERS} 道题的作答。")
     responses = {ItemId(text_field({"试题编号": item}, "试题编号")): _letters(fields, item) for item in fields}

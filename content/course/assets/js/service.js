@@ -28,10 +28,12 @@ async function send(path, options) {
   }
 }
 
-export const post = (path, body) =>
+export const get = (path) => send(path, {});
+
+export const post = (path, body, headers = {}) =>
   send(path, {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", ...headers },
     body: JSON.stringify(body),
     keepalive: true,
   });

@@ -1,4 +1,4 @@
-// The study bar of a lesson page. It tells the service that someone is reading and shows what the service counted;
+// The study bar of a lesson page where time earns credit (`sections.js` has the other). It tells the service that someone is reading and shows what the service counted;
 // it never counts by itself.
 import { Refusal, base, element, me, post, signInAddress } from "./service.js";
 
@@ -197,4 +197,4 @@ async function begin(place, bar, failures) {
 }
 
 const place = document.getElementById("study");
-if (place) begin(place, new Bar(place), 0);
+if (place && place.dataset.credit !== "sections") begin(place, new Bar(place), 0);
