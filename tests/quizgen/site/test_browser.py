@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from quizgen.site.build import build_site
 from tests.chromium import PATIENCE
-from tests.course_project import REPOSITORY
+from tests.course_project import copy_project
 
 pytestmark = pytest.mark.browser
 PREFIX = "/xuefa"
@@ -112,8 +113,16 @@ class _Handler(SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("site") / "site"
-    assert build_site(REPOSITORY / "mkdocs.yml", out, laws=out / "none") == []
+    """The kit's site under a programme that credits time; the lesson's questions are all free practice."""
+    folder = tmp_path_factory.mktemp("site")
+    config, out = copy_project(folder), folder / "site"
+    lesson, programme = (
+        folder / "content" / path for path in (f"course{LESSON.rstrip('/')}.md", "programmes/2026.yml")
+    )
+    text = re.sub(r"::: practice \d\n.*?:::\n", "", lesson.read_text("utf-8"), flags=re.DOTALL)
+    lesson.write_text(f"{text}\n::: practice\n:::\n", "utf-8")
+    programme.write_text(programme.read_text("utf-8").replace("credit_by: sections", "credit_by: time"), "utf-8")
+    assert build_site(config, out, laws=out / "none") == []
     return out
 
 
@@ -678,7 +687,7 @@ def test_page_without_scripts_still_shows_practice_answers(chromium: Browser, se
 
     assert page.is_visible(".practice-rationale >> nth=0")
     assert not page.is_visible(".course-search")
-    assert page.inner_text("noscript") == "本页需要开启 JavaScript 才能记录学习时间。"
+    assert page.inner_text("noscript") == "本页需要开启 JavaScript 才能记录学习。试题和答案都可以照常阅读。"
     context.close()
 
 

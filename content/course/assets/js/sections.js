@@ -7,7 +7,7 @@ import { Refusal, base, element, get, me, post, signInAddress } from "./service.
 
 const RETRY = [5, 10, 20, 40, 60]; // seconds
 
-const hours = (value) => `${Math.round(value * 10) / 10}学时`;
+const hours = (value) => `${Math.round(value * 10) / 10} 学时`;
 
 const link = (address, words) => element("a", { class: "course-button", href: new URL(address, base).href }, words);
 
@@ -204,6 +204,7 @@ class Bar {
     this.place.hidden = false;
     this.place.dataset.state = kind;
     if (this.state.textContent !== words) this.state.textContent = words;
+    this.place.classList.toggle("has-choice", actions.length > 1);
     const wanted = actions.filter((action) => action).map((action) => action.outerHTML).join("");
     const shown = [...this.action.children].map((action) => action.outerHTML).join("");
     if (wanted === shown) return; // it may have the focus

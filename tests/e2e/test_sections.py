@@ -1,0 +1,219 @@
+"""In real Chromium, with the real service: a lesson's three sections, with wrong answers, offline, and as a guest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+from grader.config import create_settings
+from grader.demo.county import PASSWORD, populate
+from grader.deployment import create_office
+from grader.domain.dossier import Answered, Dossier
+from grader.publish import check_folder, content_of
+from grader.store import open_store
+from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
+from quizgen.site.build import build_site
+from tests.course_project import REPOSITORY
+from tests.e2e.server import Clock, running
+
+pytestmark = pytest.mark.browser
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+LESSON = "minfadian-01"
+PHONE = {"width": 390, "height": 844}
+SECTIONS = (("001", "007", "003"), ("002", "008", "004", "005"), ("006", "009"))
+"""What the kit's lesson asks for in each section."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration's county with the kit's own site."""
+    folder = tmp_path_factory.mktemp("county")
+    assert build_site(REPOSITORY / "mkdocs.yml", folder / "site") == []
+    checked = check_folder(REPOSITORY / "content")
+    store = open_store(f"tiny:{folder / 'store'}", exclusive=True)
+    create_office(store, county="示例县普法办", code="900001", now=NOW)
+    populate(store, content_of(checked.source, checked.source.programmes[0]), now=NOW)
+    store.close()
+    create_settings(
+        folder, title="示例县学法考试", address="http://127.0.0.1", site=folder / "site", content=folder / "content"
+    )
+    return folder
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    with running(folder, Clock(NOW)) as address:
+        yield address
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport=PHONE, locale="zh-CN")
+    yield context.new_page()
+    context.close()
+
+
+def kept(folder: Path, name: str) -> Dossier:
+    """The learner's dossier; only while nobody serves the folder."""
+    store = open_store(f"tiny:{folder / 'store'}", exclusive=False)
+    account = next(row.id for row in store.list(ACCOUNT) if row.summary.name == name)
+    stored = store.load(DOSSIER, dossier_id("2026", account))
+    store.close()
+    assert stored
+    return stored.value
+
+
+def open_lesson(page: Page, address: str) -> None:
+    page.goto(f"{address}/lessons/{LESSON}/")
+    page.wait_for_selector("#section-3.is-live")
+
+
+def sign_in(page: Page, address: str, name: str) -> None:
+    page.goto(f"{address}/my/sign-in?next=/lessons/{LESSON}/")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("main").get_by_role("button", name="登录").click()
+    page.wait_for_selector("#section-3.is-live")
+
+
+def question(page: Page, number: str) -> Locator:
+    return page.locator(f"form[data-item='{LESSON}-{number}']")
+
+
+def answer(page: Page, number: str, *, right: bool = True) -> None:
+    """Answer a question; a wrong answer ticks the first option that is no key."""
+    form = question(page, number)
+    key = form.locator("details").get_attribute("data-key") or ""
+    letters = form.locator("input").evaluate_all("inputs => inputs.map((input) => input.value)")
+    for letter in key if right else [next(letter for letter in letters if letter not in key)]:
+        form.locator(f"input[value={letter}]").check()
+    form.get_by_role("button", name="提交").click()
+
+
+def bar(page: Page) -> Locator:
+    return page.get_by_role("region", name="学习记录")
+
+
+def test_lesson_is_done_section_by_section(page: Page, address: str, folder: Path) -> None:
+    sign_in(page, address, "qianzhifa")
+    bar(page).get_by_text("还剩 3 小节").wait_for()
+
+    for section in SECTIONS[:2]:
+        for number in section:
+            answer(page, number)
+    bar(page).get_by_text("还剩 1 小节").wait_for()
+    page.reload()
+    page.locator("#section-1.is-done.is-folded").wait_for()
+    assert bar(page).get_by_role("link").inner_text() == "接着学第3小节"
+    for number in SECTIONS[2]:
+        answer(page, number)
+
+    bar(page).get_by_text("✓ 本课已完成，计 1 学时").wait_for()
+    assert "累计 4 / 6 学时" in bar(page).inner_text()
+    page.goto(f"{address}/my/")
+    assert "✓ 已完成 1 学时" in page.locator(f"a.lesson[href*={LESSON}]").inner_text()
+    assert "学时为课程规定学时，按完成小节计，不表示在线时长。" in page.inner_text("main")
+    assert kept(folder, "钱知法").completed[LESSON] == date(2026, 11, 23)
+
+
+def test_wrong_question_returns_after_the_others_with_its_options_in_another_order(page: Page, address: str) -> None:
+    sign_in(page, address, "jiangdongfa")
+    order = "options => options.map((option) => option.value)"
+    before = question(page, "001").locator("input").evaluate_all(order)
+
+    answer(page, "001", right=False)
+    assert question(page, "001").locator(".practice-rationale").is_visible()
+    place = question(page, "001").get_by_role("link", name="回到课文").get_attribute("href") or ""
+    text = page.locator(f"[id='{place[1:]}']").inner_text()
+    question(page, "001").get_by_role("button", name="放到后面再答").click()
+
+    forms = page.locator("#section-1 form").evaluate_all("forms => forms.map((form) => form.dataset.item)")
+    after = question(page, "001").locator("input").evaluate_all(order)
+    assert "第二条" in text
+    assert [id[-3:] for id in forms] == ["007", "003", "001"]
+    assert (sorted(after), after != before) == (before, True)
+    for number in ("007", "003", "001"):
+        answer(page, number)
+    page.locator("#section-1.is-done").wait_for()
+
+
+def test_answers_given_offline_wait_and_are_sent_when_the_network_is_back(
+    page: Page, address: str, folder: Path
+) -> None:
+    sign_in(page, address, "sunshoufa")
+    page.goto(f"{address}/lessons/minfadian-02/")
+    bar(page).get_by_text("还剩 1 小节").wait_for()
+    page.context.set_offline(True)
+
+    for form in page.locator("#section-3 form").all():
+        for letter in form.locator("details").get_attribute("data-key") or "":
+            form.locator(f"input[value={letter}]").check()
+        form.get_by_role("button", name="提交").click()
+
+    bar(page).get_by_text("2 道作答待提交").wait_for()
+    assert page.inner_text("#section-3 .practice-progress") == "本小节已答完，待提交"
+    page.context.set_offline(False)
+    bar(page).get_by_text("✓ 本课已完成，计 1 学时").wait_for()
+
+
+def test_guests_answers_are_somebodys_only_when_claimed(page: Page, address: str, folder: Path) -> None:
+    open_lesson(page, address)
+    for number in SECTIONS[0]:
+        answer(page, number)
+    assert "登录后学习才能计入学时" in bar(page).inner_text()
+
+    sign_in(page, address, "wuchongfa")
+    claim = bar(page).get_by_role("button", name="计入吴崇法的学时")
+    claim.wait_for()
+    page.reload()
+    claim.wait_for()
+    assert "累计 6 / 6 学时" in bar(page).inner_text()
+    bar(page).get_by_role("button", name="不是我答的").click()
+    assert not claim.is_visible()
+    page.reload()
+    bar(page).get_by_text("本课已完成").wait_for()
+    assert not claim.is_visible()
+
+
+def test_guests_answers_count_for_who_claims_them(page: Page, address: str, folder: Path) -> None:
+    open_lesson(page, address)
+    for number in SECTIONS[1]:
+        answer(page, number)
+
+    sign_in(page, address, "jiangdongfa")
+    bar(page).get_by_role("button", name="计入蒋懂法的学时").click()
+
+    page.locator("#section-2.is-done").wait_for()
+    answered = kept(folder, "蒋懂法").answered[LESSON]
+    assert 2 in answered.sections
+    assert isinstance(answered, Answered)
+
+
+def test_answers_are_never_recorded_for_somebody_who_signed_in_since(page: Page, address: str, folder: Path) -> None:
+    sign_in(page, address, "jiangdongfa")
+    other = page.context.new_page()
+    page.context.clear_cookies()
+    sign_in(other, address, "liyongfa")
+    before = kept(folder, "李用法")
+
+    answer(page, "006")
+
+    bar(page).get_by_text("这台设备现在登录的是李用法").wait_for()
+    assert kept(folder, "李用法") == before
+    assert kept(folder, "蒋懂法").answered.get(LESSON, Answered()).items == ()
+
+
+def test_page_without_the_service_grades_for_itself(page: Page, address: str) -> None:
+    page.route("**/api/**", lambda route: route.fulfill(status=404, body=""))
+    open_lesson(page, address)
+
+    for number in SECTIONS[0]:
+        answer(page, number)
+
+    bar(page).get_by_text("还剩 2 小节，作答保存在本机").wait_for()
+    page.reload()
+    page.locator("#section-1.is-done").wait_for()
