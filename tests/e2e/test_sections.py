@@ -7,15 +7,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from grader.config import create_settings
 from grader.demo.county import PASSWORD, populate
 from grader.deployment import create_office
+from grader.domain.account import AccountId
 from grader.domain.dossier import Answered, Dossier
 from grader.publish import check_folder, content_of
 from grader.store import open_store
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
+from quizgen.model import LessonId
 from quizgen.site.build import build_site
 from tests.course_project import REPOSITORY
 from tests.e2e.server import Clock, running
@@ -23,7 +25,7 @@ from tests.e2e.server import Clock, running
 pytestmark = pytest.mark.browser
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 LESSON = "minfadian-01"
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SECTIONS = (("001", "007", "003"), ("002", "008", "004", "005"), ("006", "009"))
 """What the kit's lesson asks for in each section."""
 
@@ -60,7 +62,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 def kept(folder: Path, name: str) -> Dossier:
     """The learner's dossier; only while nobody serves the folder."""
     store = open_store(f"tiny:{folder / 'store'}", exclusive=False)
-    account = next(row.id for row in store.list(ACCOUNT) if row.summary.name == name)
+    account = next(AccountId(row.id) for row in store.list(ACCOUNT) if row.summary.name == name)
     stored = store.load(DOSSIER, dossier_id("2026", account))
     store.close()
     assert stored
@@ -117,7 +119,7 @@ def test_lesson_is_done_section_by_section(page: Page, address: str, folder: Pat
     page.goto(f"{address}/my/")
     assert "✓ 已完成 1 学时" in page.locator(f"a.lesson[href*={LESSON}]").inner_text()
     assert "学时为课程规定学时，按完成小节计，不表示在线时长。" in page.inner_text("main")
-    assert kept(folder, "钱知法").completed[LESSON] == date(2026, 11, 23)
+    assert kept(folder, "钱知法").completed[LessonId(LESSON)] == date(2026, 11, 23)
 
 
 def test_wrong_question_returns_after_the_others_with_its_options_in_another_order(page: Page, address: str) -> None:
@@ -188,7 +190,7 @@ def test_guests_answers_count_for_who_claims_them(page: Page, address: str, fold
     bar(page).get_by_role("button", name="计入蒋懂法的学时").click()
 
     page.locator("#section-2.is-done").wait_for()
-    answered = kept(folder, "蒋懂法").answered[LESSON]
+    answered = kept(folder, "蒋懂法").answered[LessonId(LESSON)]
     assert 2 in answered.sections
     assert isinstance(answered, Answered)
 
@@ -204,7 +206,7 @@ def test_answers_are_never_recorded_for_somebody_who_signed_in_since(page: Page,
 
     bar(page).get_by_text("这台设备现在登录的是李用法").wait_for()
     assert kept(folder, "李用法") == before
-    assert kept(folder, "蒋懂法").answered.get(LESSON, Answered()).items == ()
+    assert kept(folder, "蒋懂法").answered.get(LessonId(LESSON), Answered()).items == ()
 
 
 def test_page_without_the_service_grades_for_itself(page: Page, address: str) -> None:

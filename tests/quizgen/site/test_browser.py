@@ -117,7 +117,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
     config, out = copy_project(folder), folder / "site"
     lesson, programme = (
-        folder / "content" / path for path in (f"course{LESSON.rstrip('/')}.md", "programmes/2026.yml")
+        folder / "content" / path for path in (f"course/{LESSON.rstrip('/')}.md", "programmes/2026.yml")
     )
     text = re.sub(r"::: practice \d\n.*?:::\n", "", lesson.read_text("utf-8"), flags=re.DOTALL)
     lesson.write_text(f"{text}\n::: practice\n:::\n", "utf-8")
