@@ -15,7 +15,6 @@ from quizgen.parse.source.compose import Moved
 from quizgen.parse.source.nodes import Node, Scalar, Sequence, Table
 from quizgen.parse.source.reading import Reader, read_nodes
 from quizgen.parse.source.slips import Page
-from quizgen.parse.source.text import MOST_TOLD
 
 _MOST_BLOCKS = 20_000
 """Items of a file that are read one by one; ten times as many as a large bank holds."""
@@ -25,7 +24,6 @@ _LOST = 3
 _HEAD = re.compile(r"[\"']?(?:lesson|items)[\"']? *[:：]")
 _ID = re.compile(r"[ \t\u3000\xa0]*(?P<dash>[-－–—−‐•·*]?)(?P<gap>[ \t\u3000\xa0]*)(?P<key>[\"']?id[\"']? *[:：])")
 """- id: …, or the same with another dash, without a space, without a dash at all."""
-_SEPARATOR = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
 _DASH = re.compile(r"(?P<indent> *)-(?:[ \t]|$)")
 _NAMED = re.compile(r"\bid[\"']? *[:：;；]? *[\"']?([a-z][a-z0-9]*(?:-[a-z0-9]+)*-[0-9]{3})")
 
@@ -37,23 +35,12 @@ def read_bank(text: str, path: str) -> tuple[Node | None, list[Diagnostic]]:
     if node is not None and not reader.found:
         return node, []
     reader, lines = Reader(text, path), text.split("\n")
-    _part(Page(lines, path, 1), reader)
+    reader.part(lines)
     blocks = _cut(lines)
     if not 0 < len(blocks) <= _MOST_BLOCKS:
         return read_nodes(text, path)
     root = _Bank(reader, lines, blocks).read()
     return (root, reader.found) if reader.found else read_nodes(text, path)
-
-
-def _part(page: Page, reader: Reader) -> None:
-    """Tell of `---` and `...` between the contents of the page, and leave them out."""
-    filled = [number for number, line in enumerate(page.lines) if line.strip()]
-    found = [number for number in filled[1:-1] if _SEPARATOR.match(page.lines[number])]
-    for number in found:
-        page.lines[number] = ""
-    for number in found[:MOST_TOLD]:
-        message, hint = "一个文件里只能有一份内容，这里把它分成了两份", "请删去这一行"
-        reader.found.append(page.fault("Q007", message, hint, line=number, column=0, length=3))
 
 
 @dataclass(slots=True)

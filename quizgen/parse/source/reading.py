@@ -28,6 +28,8 @@ GAPS = frozenset({"Q004", "Q005", "Q007", "Q009", "Q010", "Q011", "Q015", "Q017"
 
 _REFUSED = re.compile(r"^(?:%| *\t)", re.MULTILINE)
 _TAB = re.compile(r" *(\t+)")
+_FIELD = re.compile(r" *[\"']?[\w-]+[\"']? *[:：]")
+_SEPARATOR = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
 _ANCHOR = re.compile(r"&([\w-]+)")
 _END = frozenset({"Q008", "Q010"})
 """Nothing to read, or too much to read on."""
@@ -60,7 +62,23 @@ class Reader:
     def whole(self, text: str, *, first_line: int = 1) -> Node | None:
         """The node of the text as a whole."""
         node = self.sound(text, first_line=first_line)
-        return self.piece(text.split("\n"), first_line=first_line)[0] if node is None else node
+        if node is not None:
+            return node
+        lines = text.split("\n")
+        self.part(lines, first_line=first_line)
+        return self.piece(lines, first_line=first_line)[0]
+
+    def part(self, lines: list[str], *, first_line: int = 1) -> None:
+        """Tell of `---` and `...` between the contents, and leave them out."""
+        filled = [number for number, line in enumerate(lines) if line.strip()]
+        page = Page(lines, self.path, first_line)
+        for number in filled[1:-1]:
+            if _SEPARATOR.match(lines[number]):
+                message, hint = "一个文件里只能有一份内容，这里把它分成了两份", "请删去这一行"
+                self.refused += 1
+                if self.refused <= MOST_TOLD:
+                    self.found.append(page.fault("Q007", message, hint, line=number, column=0, length=3))
+                lines[number] = ""
 
     def sound(self, text: str, *, first_line: int = 1) -> Node | None:
         """The node of a text that can be read as it is; None of any other, of which nothing is told."""
@@ -197,14 +215,14 @@ class _Patch:
         return reader.left > 0
 
     def leave_out(self, first: int, last: int) -> None:
-        """Blank the lines and what is indented below them; of a line with a dash the dash stays."""
+        """Blank the lines, and what is indented below a field; of a line with a dash the dash stays."""
         lines = self.page.lines
         while first and not lines[first].strip():
             first -= 1
         dash = re.match(r" *- ", lines[first])
         indent = len(lines[first]) - len(lines[first].lstrip(" "))
         kept = dash[0].rstrip() if dash and lines[first][dash.end() :].strip() else ""
-        is_alone = bool(dash)
+        is_alone = bool(dash) or not _FIELD.match(lines[first])
         while not is_alone and last + 1 < len(lines) and _is_below(lines[last + 1], indent):
             last += 1
         for number in range(first, max(first, last) + 1):

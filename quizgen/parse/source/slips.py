@@ -171,6 +171,19 @@ def _is_followed_by_field(page: Page, line: int) -> bool:
     return follower is None or bool(_FIELD.match(page.lines[follower]))
 
 
+def _stray_text(page: Page, line: int, _column: int, words: _Words) -> Slip | None:
+    """A text further left than the field above it, which the next field then seems to go on."""
+    number = next(page.above(line), None) if words in {_VALUE, _COLON} else None
+    above = None if number is None else next(_fields(page, page.above(number)), None)
+    if number is None or above is None or _FIELD.match(page.lines[number]) or page.lines[number].lstrip()[:1] in "#-":
+        return None
+    indent = len(page.lines[number]) - len(page.lines[number].lstrip(" "))
+    if indent >= above.indent:
+        return None
+    message, hint = "这一行不是“字段名: 内容”的形式", "请删去这一行，或写成“字段名: 内容”，与上下的字段对齐"
+    return Slip(page.fault("Q005", message, hint, line=number, column=indent, length=0), number, number)
+
+
 _SMART = re.compile(r"(?:[ ]|-[ ])*+[A-Za-z_]\w*: +(?P<quote>[“”‘’＂])")
 
 
@@ -194,7 +207,7 @@ def _misaligned(page: Page, line: int, _column: int, _words: _Words) -> Slip | N
         return None
     below = next(_fields(page, page.below(line)), above[0])
     before = above[0]
-    is_astray = here.indent == below.indent or (len(above) == 2 and _is_first_astray(page, above[1], before))
+    is_astray = here.indent == below.indent or (len(above) == 2 and _is_between(page, above[1], before, here))
     if here.is_letter == before.is_letter and before.indent != here.indent and is_astray:
         return _realigned(page, before, here.indent)
     like = [field for field in (below, before) if field.is_letter == here.is_letter] or [below, before]
@@ -202,9 +215,11 @@ def _misaligned(page: Page, line: int, _column: int, _words: _Words) -> Slip | N
     return _realigned(page, here, target.indent) if before.indent != here.indent != target.indent else None
 
 
-def _is_first_astray(page: Page, parent: _Field, first: _Field) -> bool:
-    """Whether a field opens a mapping whose first field is not indented by two spaces."""
-    return page.lines[parent.line].rstrip().endswith(":") and first.indent != parent.indent + 2
+def _is_between(page: Page, above: _Field, field: _Field, below: _Field) -> bool:
+    """Whether a field is the one astray of three: further left than its like, or not two spaces below its parent."""
+    if page.lines[above.line].rstrip().endswith(":"):
+        return field.indent != above.indent + 2
+    return field.indent < above.indent == below.indent and above.is_letter == field.is_letter
 
 
 class _Field(NamedTuple):
@@ -239,5 +254,6 @@ _SHAPES: tuple[Callable[[Page, int, int, _Words], Slip | None], ...] = (
     _without_colon,
     _open_quote,
     _smart_quote,
+    _stray_text,
     _misaligned,
 )

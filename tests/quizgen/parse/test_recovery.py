@@ -244,7 +244,10 @@ def test_one_edited_line_leaves_all_other_items_and_a_fault_elsewhere(lines: lis
     items, found = parse_bank(f"{head}key: C{last}", "a.yml")
 
     others = {item.id: item for item in items if item.id != "xianfa-01-002"}
-    assert [others.get(ItemId(f"xianfa-01-{number}")) for number in ("001", "003")] == SOUND
+    first, third = (others[ItemId(f"xianfa-01-{number}")] for number in ("001", "003"))
+    assert [first, third] == SOUND
+    assert first.places == SOUND[0].places
+    assert third.where.line == SOUND[1].where.line + len(text.split("\n")) - len(GOOD.split("\n"))
     assert "xianfa-01-004" in others
     assert [fault.code for fault in found if fault.item == "xianfa-01-004"] == ["Q104"]
 
@@ -273,6 +276,17 @@ def test_every_slip_of_a_programme_is_told_in_one_run() -> None:
     assert programme is not None
     assert [fault.code for fault in found] == ["Q005", "Q005", "Q025"]
     assert programme.required_hours == 1
+
+
+@pytest.mark.parametrize("stray", ["\\", "甲乙", "[", "'", '"', "---", "!!int 3", "*a", "    @", "x\ty\tz"])
+def test_stray_line_hides_nothing_below_it(stray: str) -> None:
+    text = PROGRAMME.replace("blueprints:\n", f"blueprints:\n{stray}\n").replace("pass_mark: 1", "pass_mark: one")
+
+    programme, found = parse_programme(text, "a.yml")
+
+    assert programme is not None
+    assert [(fault.code, fault.span.line) for fault in found if fault.span.line != 12] == [("Q025", 23)]
+    assert [fault.span.line for fault in found].count(12) == 1
 
 
 def test_every_slip_of_the_register_is_told_in_one_run() -> None:
