@@ -74,7 +74,7 @@ class Reader:
         page = Page(lines, self.path, first_line)
         for number in filled[1:-1]:
             if _SEPARATOR.match(lines[number]):
-                message, hint = "一个文件里只能有一份内容，这里把它分成了两份", "请删去这一行"
+                message, hint = "一个文件里只能有一份内容，这里把它分成了两份", "请删去这一行，或分成两个文件"
                 self.refused += 1
                 if self.refused <= MOST_TOLD:
                     self.found.append(page.fault("Q007", message, hint, line=number, column=0, length=3))
