@@ -50,8 +50,10 @@ class Cookies(SecureCookieSessionInterface):
         """Send the cookie where it changed."""
         if session.modified or session.permanent:
             super().save_session(app, session, response)
-        elif session.accessed:
+        elif session.accessed and "Vary" in response.headers:
             response.vary.add("Cookie")
+        elif session.accessed:
+            response.headers["Vary"] = "Cookie"  # what `vary` comes to, without its set
 
 
 def begin_session(account: Account, now: datetime) -> None:
