@@ -64,13 +64,13 @@ def sign_in(store: Store, name: str, password: str, *, now: datetime) -> Account
     return update(store, ACCOUNT, account.id, lambda before: _welcome(_unchanged(before, account), password))
 
 
-def sign_out(store: Store, id: AccountId, nonce: str, *, now: datetime) -> None:
+def sign_out(store: Store, id: AccountId, nonce: str, *, now: datetime, stays: bool = False) -> None:
     """End the sign-in with this nonce for good: a copy of its cookie opens nothing any more."""
 
     def end(before: Account | None) -> Account:
         if before is None:
             raise WrongCredentials
-        return end_sign_in(before, nonce, now)
+        return end_sign_in(before, nonce, now, stays=stays)
 
     update(store, ACCOUNT, id, end)
 

@@ -25,6 +25,8 @@ FREE_FAILURES = 5
 LONGEST_WAIT = timedelta(minutes=15)
 LONGEST_SIGN_IN = timedelta(hours=24)
 """A sign-in ends a day after it began, however busy."""
+LONGEST_STAY = timedelta(days=30)
+"""A learner may stay signed in on a device of their own for so long."""
 MOST_ENDED = 20
 """Ended sign-ins of a day that are told apart; with one more, all sign-ins of the account end."""
 _PASSWORD = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])\S{8,64}")
@@ -83,6 +85,16 @@ class EndedSignIn:
 
     nonce: str
     at: datetime
+    stays: bool = False
+
+    def is_past(self, now: datetime) -> bool:
+        """Whether its cookie would hold no more in any case."""
+        return now - self.at > longest_sign_in(stays=self.stays)
+
+
+def longest_sign_in(*, stays: bool) -> timedelta:
+    """After how long a sign-in ends by itself."""
+    return LONGEST_STAY if stays else LONGEST_SIGN_IN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,14 +230,14 @@ def change_credential(account: Account, hash: str, *, initial: bool) -> Account:
     )
 
 
-def end_sign_in(account: Account, nonce: str, now: datetime) -> Account:
-    """The account with this sign-in ended; those that ended a day ago are forgotten, for no cookie is so old."""
+def end_sign_in(account: Account, nonce: str, now: datetime, *, stays: bool = False) -> Account:
+    """The account with this sign-in ended; those whose cookies are too old to hold in any case are forgotten."""
     if any(ended.nonce == nonce for ended in account.ended):
         return account
-    recent = [ended for ended in account.ended if now - ended.at <= LONGEST_SIGN_IN]
+    recent = [ended for ended in account.ended if not ended.is_past(now)]
     if len(recent) >= MOST_ENDED:
         return replace(account, epoch=account.epoch + 1, ended=())
-    return replace(account, ended=(*recent, EndedSignIn(nonce=nonce, at=now)))
+    return replace(account, ended=(*recent, EndedSignIn(nonce=nonce, at=now, stays=stays)))
 
 
 def accepts_sign_in(account: Account, nonce: str, epoch: object) -> bool:

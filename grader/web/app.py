@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grader.config import Settings
 from grader.course import Courses
-from grader.domain.account import Account, Role
+from grader.domain.account import LONGEST_STAY, Account, Role
 from grader.domain.serial import format_serial
 from grader.store.base import Store, StoreError
 from grader.web import admin, api, exam, my, site, static, verify
@@ -42,6 +42,8 @@ def create_app(
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.is_secure,
         SESSION_COOKIE_PATH=settings.base_path or "/",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=LONGEST_STAY,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
     )
     app.session_interface = Cookies(app)

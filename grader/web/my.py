@@ -24,7 +24,7 @@ from grader.study import standing_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.problems import RETRY_AFTER, NeedsSignIn, problem, status_of
 from grader.web.service import service
-from grader.web.session import begin_session, caller, end_session
+from grader.web.session import begin_session, caller, end_session, is_staying
 
 bp = Blueprint("my", __name__, url_prefix="/my")
 
@@ -48,16 +48,16 @@ def sign_in_page() -> ResponseReturnValue:
 def sign_in_action() -> ResponseReturnValue:
     """Try the name and the password."""
     name, password = request.form.get("name", "")[:100], request.form.get("password", "")[:200]
-    now = service().now()
+    now, stays = service().now(), request.form.get("stays") == "1"
     try:
         account = _sign_in(name, password, now)
     except (errors.SignInRefusal, PasswordsBusy) as refusal:
         page, status = (
-            render_template("sign_in.html", name=name, refusal=str(refusal), next=_wanted()),
+            render_template("sign_in.html", name=name, refusal=str(refusal), next=_wanted(), stays=stays),
             status_of(refusal),
         )
         return page, status, {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
-    begin_session(account, now)
+    begin_session(account, now, stays=stays)
     return redirect(url_for("my.password_page") if account.credential.initial else _next())
 
 
@@ -123,7 +123,7 @@ def password_action() -> ResponseReturnValue:
         account = change_password(service().store, account.id, old, new=new, now=now)
     except (errors.PasswordRefusal, errors.SignInRefusal, PasswordsBusy) as refusal:
         return _password_form(account, str(refusal)), status_of(refusal)
-    begin_session(account, now)
+    begin_session(account, now, stays=is_staying())
     flash("密码已修改。")
     return redirect(url_for("my.home"))
 

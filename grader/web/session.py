@@ -1,4 +1,4 @@
-"""Sign-in state: a signed cookie {account, epoch, nonce, issued, seen}.
+"""Sign-in state: a signed cookie {account, epoch, nonce, issued, seen}, and `stays` on a learner's own device.
 
 The account ends it from the server: all sign-ins by its epoch, a single one by the nonces of those signed out.
 """
@@ -15,7 +15,7 @@ from flask import Flask, Request, Response, g, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from grader.domain.account import LONGEST_SIGN_IN, Account, AccountId, accepts_sign_in
+from grader.domain.account import Account, AccountId, Role, accepts_sign_in, longest_sign_in
 from grader.signin import account_by_id, sign_out
 from grader.web.service import service
 
@@ -56,11 +56,17 @@ class Cookies(SecureCookieSessionInterface):
             response.headers["Vary"] = "Cookie"  # what `vary` comes to, without its set
 
 
-def begin_session(account: Account, now: datetime) -> None:
-    """The caller is signed in as this account; the form token changes too."""
+def begin_session(account: Account, now: datetime, *, stays: bool = False) -> None:
+    """The caller is signed in as this account; the form token changes too.
+
+    A learner may stay so on a device of their own; administrators may not.
+    """
     session.clear()
     stamp = int(now.timestamp())
     session.update(account=account.id, epoch=account.epoch, nonce=_nonce(), issued=stamp, seen=stamp)
+    if stays and account.role is Role.LEARNER:
+        session.permanent = True
+        session["stays"] = True
     g.pop("caller", None)
 
 
@@ -69,11 +75,11 @@ def end_session(now: datetime) -> None:
 
     The device is signed out even where the account can't be saved. Raises what the store raises.
     """
-    account, nonce = caller(), session.get("nonce")
+    account, nonce, stays = caller(), session.get("nonce"), is_staying()
     session.clear()
     g.pop("caller", None)
     if account is not None:
-        sign_out(service().store, account.id, str(nonce), now=now)
+        sign_out(service().store, account.id, str(nonce), now=now, stays=stays)
 
 
 def caller() -> Account | None:
@@ -90,15 +96,23 @@ def _read_session(now: datetime) -> Account | None:
     id, nonce, seen, issued = (session.get(name) for name in ("account", "nonce", "seen", "issued"))
     if not (isinstance(id, str) and isinstance(nonce, str) and isinstance(seen, int) and isinstance(issued, int)):
         return None
-    idle = timedelta(minutes=service().settings.idle_minutes)
-    if stamp - seen > idle.total_seconds() or stamp - issued > LONGEST_SIGN_IN.total_seconds():
+    longest = longest_sign_in(stays=is_staying())
+    idle = longest if is_staying() else timedelta(minutes=service().settings.idle_minutes)
+    if stamp - seen > idle.total_seconds() or stamp - issued > longest.total_seconds():
         return None
     account = account_by_id(service().store, AccountId(id))
     if account is None or not accepts_sign_in(account, nonce, session.get("epoch")):
         return None
+    if is_staying() and account.role is not Role.LEARNER:
+        return None
     if stamp - seen >= _SEEN_EVERY.total_seconds():
         session["seen"] = stamp
     return account
+
+
+def is_staying() -> bool:
+    """Whether the sign-in is one that stays, on a device that the learner called their own."""
+    return session.get("stays") is True
 
 
 def form_token() -> str:

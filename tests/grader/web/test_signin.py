@@ -536,3 +536,57 @@ def test_sign_in_leads_nowhere_else(site: Site, wanted: str) -> None:
     opened = signed_in.client.get("/my/sign-in", query_string={"next": wanted})
 
     assert [(answer.status_code, answer.headers["Location"]) for answer in (posted, opened)] == [(302, "/my/")] * 2
+
+
+def stay(site: Site, person: str) -> Browser:
+    """Signed in with the tick that asks to stay so."""
+    browser = site.browser()
+    fields = {"name": site.people[person].number, "password": PASSWORD, "stays": "1"}
+    browser.send("/my/sign-in", page="/my/sign-in", **fields)
+    return browser
+
+
+def test_learner_may_stay_signed_in_for_thirty_days_on_a_device_of_their_own(site: Site) -> None:
+    browser = stay(site, "learner")
+
+    site.clock.pass_(days=29, hours=23)
+    still = browser.open("/my/").status_code
+    site.clock.pass_(hours=2)
+
+    assert (still, browser.open("/my/").status_code) == (200, 302)
+
+
+def test_sign_in_that_stays_outlives_the_browser_and_another_does_not(site: Site) -> None:
+    cookies = [browser.client.get_cookie("xuefa") for browser in (stay(site, "learner"), site.browser("learner"))]
+
+    assert [bool(cookie and cookie.expires) for cookie in cookies] == [True, False]
+
+
+def test_administrator_does_not_stay_signed_in(site: Site) -> None:
+    browser = stay(site, "county")
+
+    site.clock.pass_(hours=3)
+
+    assert browser.open("/admin/").status_code == 302
+
+
+def test_sign_in_that_stayed_is_ended_for_good_by_signing_out(site: Site) -> None:
+    browser = stay(site, "learner")
+    copied = browser.client.get_cookie("xuefa")
+    assert copied
+
+    browser.send("/my/sign-out")
+    site.clock.pass_(days=3)
+    stay(site, "learner").send("/my/sign-out")
+    thief = site.browser()
+    thief.client.set_cookie("xuefa", copied.value)
+
+    assert thief.open("/my/").status_code == 302
+
+
+def test_reset_ends_a_sign_in_that_stays(site: Site) -> None:
+    browser = stay(site, "learner")
+
+    reset_password(site.store, site.people["learner"].id, by=AccountId("county"), now=site.clock())
+
+    assert browser.open("/my/").status_code == 302
