@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 _BETWEEN = r"[、，,和与及\s]*"
@@ -65,15 +66,48 @@ class Order:
         return re.compile(f"(?:{self._member.pattern})(?:{_BETWEEN}(?:{self._member.pattern}))++")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Abolished:
+    """Names of statutes, institutions or measures that are no more since a day, and what there is instead."""
+
+    names: tuple[str, ...]
+    since: date
+    instead: str
+
+    def uses(self, text: str) -> Iterator[tuple[int, str]]:
+        """Where a name is used as if it were in force, from 0, each with the name.
+
+        Longer words around a name (海商法 for 商法) and what is called old, former or abolished are left alone.
+        """
+        for found in self._names.finditer(text):
+            near = text[max(0, found.start() - _AROUND) : found.end() + _AROUND]
+            if not _PAST.search(near):
+                yield found.start(1), found[1]
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        names = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
+        return re.compile(
+            f"(?:《(?:中华人民共和国)?|(?:依照|按照|根据|依据|违反|适用|[，。；：、（\\s]|^))({names})(?=》|第|的?规定)"
+        )
+
+
+_AROUND = 14
+"""Characters on either side in which a name may be called a thing of the past."""
+_PAST = re.compile("旧|原[《法来]|废止|曾|以前|当时|失效|过去|不再|已被|取代|之前|制定过|施行前|历史")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhraseList:
     """All that is looked for."""
 
     phrases: tuple[Phrase, ...] = ()
     orders: tuple[Order, ...] = ()
+    abolished: tuple[Abolished, ...] = ()
 
     @property
     def forms(self) -> int:
         """How many words are looked for, contexts and members of enumerations included."""
         phrases = sum(len(phrase.wrong) + len(phrase.unless) for phrase in self.phrases)
-        return phrases + sum(len(order.members) for order in self.orders)
+        names = sum(len(entry.names) for entry in self.abolished)
+        return phrases + names + sum(len(order.members) for order in self.orders)

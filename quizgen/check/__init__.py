@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from quizgen.check.bank.answers import items_do_not_answer_each_other
 from quizgen.check.bank.habits import banks_have_no_habits
 from quizgen.check.bank.twins import items_have_no_twins
 from quizgen.check.consequences import independent
@@ -32,7 +33,7 @@ from quizgen.check.course.programmes import (
 from quizgen.check.course.reviews import reviews_are_not_in_the_future
 from quizgen.check.faults import LawRule, Rule
 from quizgen.check.items.letters import options_about_others_are_pinned, rationales_name_options_clearly
-from quizgen.check.items.phrases import phrases_are_right
+from quizgen.check.items.phrases import abolished_names_are_marked, phrases_are_right
 from quizgen.check.items.polarity import right_statements_are_not_denied
 from quizgen.check.items.shape import (
     enemies_exist,
@@ -68,6 +69,8 @@ RULES: tuple[Rule, ...] = (
     enemies_exist,
     statistics_name_items,
     items_have_no_twins,
+    items_do_not_answer_each_other,
+    abolished_names_are_marked,
     phrases_are_right,
     banks_have_no_habits,
     practice_blocks_name_items,

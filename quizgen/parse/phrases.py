@@ -11,7 +11,7 @@ from quizgen.diagnostics import Diagnostic
 from quizgen.parse.fields import Faults, Fields, as_table
 from quizgen.parse.source.nodes import Sequence, Table
 from quizgen.parse.source.reading import read_nodes
-from quizgen.phrase import Order, Phrase, PhraseList
+from quizgen.phrase import Abolished, Order, Phrase, PhraseList
 from quizgen.words.clipping import clip
 
 T = TypeVar("T")
@@ -34,9 +34,11 @@ def parse_phrases(text: str, path: str) -> tuple[PhraseList, list[Diagnostic]]:
     table = as_table(root, faults, what="词表")
     if not table:
         return PhraseList(), found + faults.found
-    fields = Fields(table, faults, what="词表", required=(), optional=("phrases", "orders"))
+    fields = Fields(table, faults, what="词表", required=(), optional=("phrases", "orders", "abolished"))
     listed = PhraseList(
-        phrases=tuple(_entries(fields, "phrases", _phrase)), orders=tuple(_entries(fields, "orders", _order))
+        phrases=tuple(_entries(fields, "phrases", _phrase)),
+        orders=tuple(_entries(fields, "orders", _order)),
+        abolished=tuple(_entries(fields, "abolished", _abolished)),
     )
     if listed.forms > MAX_FORMS:
         message = f"词表太长：{listed.forms:,}个词语，上限是{MAX_FORMS:,}个"
@@ -82,3 +84,9 @@ def _order(table: Table, faults: Faults) -> Order | None:
     if len(members) == 1:
         faults.error("Q233", members[0], "“order”里至少要有两个词语", hint="请补全并列的词语")
     return Order(members=tuple(word.text for word in members), why=fields.text("why")) if len(members) > 1 else None
+
+
+def _abolished(table: Table, faults: Faults) -> Abolished | None:
+    fields = Fields(table, faults, what="词表的一条", required=("names", "since", "instead"))
+    names, since, instead = fields.words("names"), fields.day("since"), fields.text("instead")
+    return Abolished(names=tuple(word.text for word in names), since=since, instead=instead) if names else None

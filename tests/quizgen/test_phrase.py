@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizgen.phrase import Order, Phrase, PhraseList
+from quizgen.phrase import Abolished, Order, Phrase, PhraseList
 
 CONTRACT = Phrase(wrong=("签定", "定立"), right="签订", why="规范写法", unless=("抽签定",))
 THOUGHT = Phrase(wrong=("新时代思想",), right="习近平新时代思想", why="应当用完整名称")
@@ -63,3 +65,35 @@ def test_found_forms_stand_where_they_are_said_to_be(text: str) -> None:
 
 def test_forms_of_a_list_are_counted() -> None:
     assert PhraseList(phrases=(CONTRACT, THOUGHT), orders=(RULES,)).forms == 3 + 1 + 3
+
+
+REPEALED = Abolished(names=("合同法", "担保法"), since=date(2021, 1, 1), instead="民法典")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "根据《合同法》第八条",
+        "根据《中华人民共和国合同法》",
+        "依照合同法第八条",
+        "违反担保法的规定，",
+        "合同法规定，应当守约",
+    ],
+)
+def test_abolished_name_is_found_where_it_is_used(text: str) -> None:
+    assert [name for _, name in REPEALED.uses(text)] == ["担保法" if "担保" in text else "合同法"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "根据《劳动合同法》第八条",
+        "原《合同法》第八条",
+        "《合同法》已经废止",
+        "当时的《合同法》第八条",
+        "合同法定解除的情形",
+        "《合同法》等九部法律同时废止",
+    ],
+)
+def test_abolished_name_may_be_told_as_one(text: str) -> None:
+    assert list(REPEALED.uses(text)) == []

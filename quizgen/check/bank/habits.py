@@ -1,57 +1,29 @@
 """Give-away habits of a bank: what lets someone who has learnt nothing guess better than chance.
 
-Each pool is looked at as a whole and, where the pool shows nothing, each lesson by itself. A habit is told only when
-it is both certain and large, so that forty items by chance raise nothing and neither does a trifle in two thousand:
-
-- certain: the exact binomial tail (one-sided; where both sides count, the side seen) is at most 0.001, divided by the
-  number of lessons where lessons are looked at (Bonferroni). A pool is asked about ten questions, so that a bank
-  keyed by dice is warned of wrongly about once in a hundred runs;
-- large: the share stands clear of chance by the margin named beside each rule;
-- enough: `LEAST` items at least that could show the habit.
-
-Chance differs between items with three and with four options; their mean is used, which overstates the tail a little
-(a sum of unequal trials varies less than the binomial of their mean: Hoeffding 1956) and so errs on the quiet side.
-The diagnostic stands at the first item that shows the habit, and is waived there if it is to be kept.
+Each pool is looked at as a whole and, where the pool shows nothing, each lesson by itself; `habit` says when a habit
+is told. The diagnostic stands at the first item that shows it, and is waived there if it is to be kept.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from math import exp, fsum, lgamma, log
+from collections.abc import Iterator, Sequence
+from math import fsum
 
+from quizgen.check.bank.frames import frames_mean_nothing, letters_of_multiples_vary
+from quizgen.check.bank.habit import CERTAIN, Habit, Search, is_habit, of_types, percent
 from quizgen.check.faults import warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.model import FALSE, TRUE, Item, ItemType, Letter, Status
 
-LEAST = 20
-"""Items below which no habit is told: two lessons' worth."""
-CERTAIN = 0.001
-"""The greatest probability of the like by chance."""
-
 _ABSOLUTE = re.compile("一律|一概|必须|任何|绝对|只能|所有(?![权制者])|全部|永远|无条件|(?<!不)完全(?!民事)")
 _ALL_ABOVE = re.compile("(以上|上述|前述).{0,4}(都|均|全|皆)|(都|均|全部|全)(对|是|正确|不对|不是|不正确)[。；]?$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Habit:
-    """One habit found: what it is in numbers, the items that show it, those to mend first at the front, and how."""
-
-    code: str
-    message: str
-    shown_by: Sequence[Item]
-    cure: str
-
-
-_Search = Callable[[Sequence[Item], float], Iterator[Habit]]
-"""Looks for one habit among items; the number is the greatest probability of the like by chance."""
-
-
 def banks_have_no_habits(content: Content) -> Iterator[Diagnostic]:
-    """Q241 to Q246: a bank does not give its keys away."""
+    """Q241 to Q248: a bank does not give its keys away."""
     for bank in content.banks:
         items = [item for item in bank.items if item.status is not Status.RETIRED and item.key]
         lessons = defaultdict(list)
@@ -73,42 +45,19 @@ def _told(habits: Iterator[Habit], where: str) -> Iterator[Diagnostic]:
         yield warning(habit.code, span, f"{where}：{habit.message}", hint=hint, item=first)
 
 
-def at_least(successes: int, trials: int, chance: float) -> float:
-    """The binomial probability of so many successes or more, each trial with the same `chance` (between 0 and 1)."""
-    if not 0 < chance < 1:
-        return 1.0
-    lead, yes, no = lgamma(trials + 1), log(chance), log(1 - chance)
-    terms = (
-        exp(lead - lgamma(k + 1) - lgamma(trials - k + 1) + k * yes + (trials - k) * no)
-        for k in range(successes, trials + 1)
-    )
-    return min(1.0, fsum(terms))
-
-
-def _is_habit(successes: int, trials: int, chance: float, *, above: float, certain: float) -> bool:
-    """Whether so many are enough of a sample, clear of chance by `above` (0 to 1), and hardly an accident."""
-    if trials < LEAST or successes < (chance + above) * trials:
-        return False
-    return at_least(successes, trials, chance) <= certain
-
-
-def _of(items: Sequence[Item], *types: ItemType) -> list[Item]:
-    return [item for item in items if item.type in types and item.options]
-
-
 def longest_is_key(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q241: in single items the longest option is the key more often than chance by 12 of 100.
 
     Only items with one longest option count. The reverse is not told: ruling out one of four options helps a guesser
     from 25 to 33 of 100 at most. Lengths are in characters.
     """
-    leads = {item.id: _lead(item) for item in _of(items, ItemType.SINGLE)}
-    judged = [item for item in _of(items, ItemType.SINGLE) if leads[item.id]]
+    leads = {item.id: _lead(item) for item in of_types(items, ItemType.SINGLE)}
+    judged = [item for item in of_types(items, ItemType.SINGLE) if leads[item.id]]
     shown = sorted((item for item in judged if leads[item.id] > 0), key=lambda item: -leads[item.id])
     chance = _chance(judged)
-    if _is_habit(len(shown), len(judged), chance, above=0.12, certain=certain):
+    if is_habit(len(shown), len(judged), chance, above=0.12, certain=certain):
         message = (
-            f"{len(judged)}道单选题中，有{len(shown)}道（{_percent(len(shown), len(judged))}）"
+            f"{len(judged)}道单选题中，有{len(shown)}道（{percent(len(shown), len(judged))}）"
             f"最长的选项就是正确答案，随机约为{chance:.0%}"
         )
         yield Habit(code="Q241", message=message, shown_by=shown, cure="请加长干扰项，或精简正确答案")
@@ -131,23 +80,23 @@ def key_stands_evenly(items: Sequence[Item], certain: float) -> Iterator[Habit]:
 
     Papers shuffle options, but practice pages and printed banks don't.
     """
-    singles = _of(items, ItemType.SINGLE)
+    singles = of_types(items, ItemType.SINGLE)
     keys = Counter(letter for item in singles for letter in item.key)
     for letter in sorted({letter for item in singles for letter in item.options}):
         offering = [item for item in singles if letter in item.options]
         often, chance = keys[letter], _chance(offering)
         rest = len(offering) - often
-        if _is_habit(often, len(offering), chance, above=0.1, certain=certain):
+        if is_habit(often, len(offering), chance, above=0.1, certain=certain):
             shown, cure = (
                 [item for item in offering if letter in item.key],
                 f"请把一些题的正确答案从{letter}换到别的位置",
             )
-        elif _is_habit(rest, len(offering), 1 - chance, above=0.15, certain=certain):
+        elif is_habit(rest, len(offering), 1 - chance, above=0.15, certain=certain):
             shown, cure = [item for item in offering if letter not in item.key], f"请把一些题的正确答案换到{letter}"
         else:
             continue
         message = (
-            f"{len(offering)}道单选题中，有{often}道（{_percent(often, len(offering))}）"
+            f"{len(offering)}道单选题中，有{often}道（{percent(often, len(offering))}）"
             f"正确答案是{letter}，随机约为{chance:.0%}"
         )
         yield Habit(code="Q242", message=message, shown_by=shown, cure=cure)
@@ -158,12 +107,12 @@ def number_of_keys_varies(items: Sequence[Item], certain: float) -> Iterator[Hab
 
     From two to all but one may be right: of four options two or three, by chance half and half.
     """
-    multiples = [item for item in _of(items, ItemType.MULTIPLE) if len(item.options) > 3]
+    multiples = [item for item in of_types(items, ItemType.MULTIPLE) if len(item.options) > 3]
     for number, often in Counter(len(item.key) for item in multiples).most_common(1):
         chance = fsum(1 / (len(item.options) - 2) for item in multiples) / len(multiples)
-        if _is_habit(often, len(multiples), chance, above=0.85 - chance, certain=certain):
+        if is_habit(often, len(multiples), chance, above=0.85 - chance, certain=certain):
             message = (
-                f"{len(multiples)}道多选题中，有{often}道（{_percent(often, len(multiples))}）恰好有{number}个正确答案"
+                f"{len(multiples)}道多选题中，有{often}道（{percent(often, len(multiples))}）恰好有{number}个正确答案"
             )
             shown = [item for item in multiples if len(item.key) == number]
             cure = "知道个数就容易猜对，请让正确答案的个数有变化"
@@ -172,13 +121,15 @@ def number_of_keys_varies(items: Sequence[Item], certain: float) -> Iterator[Hab
 
 def all_above_is_no_key(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q244: options like 以上都对 in single items are the key more often than chance by 20 of 100."""
-    offering = [(item, letters) for item in _of(items, ItemType.SINGLE) if (letters := _letters_with(_ALL_ABOVE, item))]
+    offering = [
+        (item, letters) for item in of_types(items, ItemType.SINGLE) if (letters := _letters_with(_ALL_ABOVE, item))
+    ]
     shown = [item for item, letters in offering if item.key & letters]
     chance = _chance([item for item, _ in offering])
-    if _is_habit(len(shown), len(offering), chance, above=0.2, certain=certain):
+    if is_habit(len(shown), len(offering), chance, above=0.2, certain=certain):
         message = (
             f"{len(offering)}道单选题有“以上都对”一类的选项，其中{len(shown)}道"
-            f"（{_percent(len(shown), len(offering))}）它就是正确答案，随机约为{chance:.0%}"
+            f"（{percent(len(shown), len(offering))}）它就是正确答案，随机约为{chance:.0%}"
         )
         yield Habit(code="Q244", message=message, shown_by=shown, cure="请改成具体的选项，或改为多选题")
 
@@ -189,15 +140,15 @@ def _letters_with(pattern: re.Pattern[str], item: Item) -> frozenset[Letter]:
 
 def absolute_options_are_not_wrong(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q245: options with words like 一律 or 只能 are wrong more often than options are by 15 of 100."""
-    choices = _of(items, ItemType.SINGLE, ItemType.MULTIPLE)
+    choices = of_types(items, ItemType.SINGLE, ItemType.MULTIPLE)
     offered = sum(len(item.options) for item in choices)
     worded = [(item, letter) for item in choices for letter in sorted(_letters_with(_ABSOLUTE, item))]
     wrong = [item for item, letter in worded if letter not in item.key]
     chance = 1 - sum(len(item.key) for item in choices) / offered if offered else 0.0
-    if _is_habit(len(wrong), len(worded), chance, above=0.15, certain=certain):
+    if is_habit(len(wrong), len(worded), chance, above=0.15, certain=certain):
         message = (
             f"{len(worded)}个选项有“一律”“只能”“所有”一类的词，其中{len(wrong)}个"
-            f"（{_percent(len(wrong), len(worded))}）是干扰项，全部选项中干扰项占{chance:.0%}"
+            f"（{percent(len(wrong), len(worded))}）是干扰项，全部选项中干扰项占{chance:.0%}"
         )
         cure = "见到这类词就排除也能得分，请改写干扰项，不用这类词"
         yield Habit(code="Q245", message=message, shown_by=list({item.id: item for item in wrong}.values()), cure=cure)
@@ -205,14 +156,14 @@ def absolute_options_are_not_wrong(items: Sequence[Item], certain: float) -> Ite
 
 def absolute_judgements_are_not_false(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q245: judgements with such words are false more often than judgements are by 25 of 100."""
-    judgements = _of(items, ItemType.JUDGEMENT)
+    judgements = of_types(items, ItemType.JUDGEMENT)
     worded = [item for item in judgements if _ABSOLUTE.search(item.stem)]
     false = [item for item in worded if FALSE in item.key]
     chance = sum(FALSE in item.key for item in judgements) / len(judgements) if judgements else 0.0
-    if _is_habit(len(false), len(worded), chance, above=0.25, certain=certain):
+    if is_habit(len(false), len(worded), chance, above=0.25, certain=certain):
         message = (
             f"{len(worded)}道判断题的题干有“一律”“只能”“所有”一类的词，其中{len(false)}道"
-            f"（{_percent(len(false), len(worded))}）是错误的，全部判断题中错误的占{chance:.0%}"
+            f"（{percent(len(false), len(worded))}）是错误的，全部判断题中错误的占{chance:.0%}"
         )
         cure = "见到这类词就判错也能得分，请改写题干，不用这类词"
         yield Habit(code="Q245", message=message, shown_by=false, cure=cure)
@@ -220,20 +171,16 @@ def absolute_judgements_are_not_false(items: Sequence[Item], certain: float) -> 
 
 def judgements_are_balanced(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q246: neither true nor false judgements are more than half by 15 of 100."""
-    judgements = _of(items, ItemType.JUDGEMENT)
+    judgements = of_types(items, ItemType.JUDGEMENT)
     for letter, word, other in ((TRUE, "正确", "错误"), (FALSE, "错误", "正确")):
         shown = [item for item in judgements if letter in item.key]
-        if _is_habit(len(shown), len(judgements), 0.5, above=0.15, certain=certain):
-            share = _percent(len(shown), len(judgements))
+        if is_habit(len(shown), len(judgements), 0.5, above=0.15, certain=certain):
+            share = percent(len(shown), len(judgements))
             message = f"{len(judgements)}道判断题中，有{len(shown)}道（{share}）是{word}的，两种答案宜各占一半左右"
             yield Habit(code="Q246", message=message, shown_by=shown, cure=f"请把一些题改写成{other}的说法")
 
 
-def _percent(part: int, whole: int) -> str:
-    return f"{part / whole:.0%}"
-
-
-_SEARCHES: tuple[_Search, ...] = (
+_SEARCHES: tuple[Search, ...] = (
     longest_is_key,
     key_stands_evenly,
     number_of_keys_varies,
@@ -241,4 +188,6 @@ _SEARCHES: tuple[_Search, ...] = (
     absolute_options_are_not_wrong,
     absolute_judgements_are_not_false,
     judgements_are_balanced,
+    frames_mean_nothing,
+    letters_of_multiples_vary,
 )

@@ -6,6 +6,7 @@ What is wrong on purpose is left alone: distractors, judgements that are false, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
@@ -37,6 +38,23 @@ class _Passage(NamedTuple):
 def phrases_are_right(content: Content) -> Iterator[Diagnostic]:
     """Q231 and Q232: set phrases are written as they are set, and common slips are not made; 10,000 are told."""
     return islice(_slips(content), _MOST_IN_ALL)
+
+
+def abolished_names_are_marked(content: Content) -> Iterator[Diagnostic]:
+    """Q234: what was abolished by the last exam is not named as if it were in force."""
+    listed = standard_phrases() if content.phrases is None else content.phrases
+    last = max((programme.last_exam_day for programme in content.programmes), default=date.max)
+    entries = [entry for entry in listed.abolished if entry.since <= last]
+    lines: dict[str, list[str]] = {}
+    for passage in (*_item_passages(content), *_lesson_passages(content)) if entries else ():
+        for entry in entries:
+            for start, name in islice(entry.uses(passage.text), _MOST):
+                if name not in passage.meant:
+                    path = passage.span.path
+                    source = lines.setdefault(path, content.sources.get(path, "").split("\n"))
+                    message = f"“{name}”自{entry.since}起已经废止"
+                    hint = f"现在是{entry.instead}；讲从前的规定，请写明“原”或“已废止”"
+                    yield warning("Q234", _place(passage, start, name, source), message, hint=hint, item=passage.item)
 
 
 def _slips(content: Content) -> Iterator[Diagnostic]:

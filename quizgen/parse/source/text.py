@@ -18,6 +18,7 @@ MOST_TOLD = 100
 _CONTROL = "\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff"
 _INVISIBLE = "\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff"
 _FORBIDDEN = re.compile(f"[{_CONTROL}{_INVISIBLE}]")
+_LOST = "\ufffd"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How files of Word and Excel begin: an archive since 2007, a compound file before."""
@@ -37,7 +38,8 @@ def decode(data: bytes, path: str, *, most: int = MAX_BYTES) -> tuple[str, list[
     except UnicodeDecodeError as error:
         return "", [_not_utf8(data, path, start=error.start)]
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _FORBIDDEN.sub(" ", text), list(islice(_invisible(text, path), MOST_TOLD))
+    faults = (*islice(_invisible(text, path), MOST_TOLD), *islice(_lost(text, path), MOST_TOLD))
+    return _FORBIDDEN.sub(" ", text), list(faults)
 
 
 def _not_utf8(data: bytes, path: str, *, start: int) -> Diagnostic:
@@ -51,6 +53,15 @@ def _not_utf8(data: bytes, path: str, *, start: int) -> Diagnostic:
         hint = "请在Word或Excel里打开它，把内容按格式写进UTF-8编码的文本文件"
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     return Diagnostic(code="Q002", message=message, span=Span(path=path, line=line, column=column, length=1), hint=hint)
+
+
+def _lost(text: str, path: str) -> Iterator[Diagnostic]:
+    """Q018: characters that a conversion could not read, once a line."""
+    for number, line in enumerate(text.split("\n") if _LOST in text else (), start=1):
+        if _LOST in line:
+            span = Span(path=path, line=number, column=line.index(_LOST) + 1, length=1)
+            hint = "请对照原稿补上丢失的字；多半是换编码保存时丢的"
+            yield Diagnostic(code="Q018", message="这里有一个字丢失了（�）", span=span, hint=hint)
 
 
 def _invisible(text: str, path: str) -> Iterator[Diagnostic]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from math import comb, isclose
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizgen.check.bank.habits import at_least, banks_have_no_habits
+from quizgen.check.bank.habit import at_least
+from quizgen.check.bank.habits import banks_have_no_habits
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
-from quizgen.model import Item, ItemType, Status
+from quizgen.model import Item, ItemId, ItemType, Letter, Status
 from tests.generated_items import generated_items
 from tests.quizgen_factories import bank, item
 
@@ -80,9 +82,11 @@ def test_key_positions_are_told_when_one_is_frequent_or_rare() -> None:
 
 def test_number_of_keys_that_never_varies_is_told() -> None:
     assert told(many(30, lambda name, n: multiple(name, n, keys=3))) == [
-        ("Q243", "考试题库：30道多选题中，有30道（100%）恰好有3个正确答案")
+        ("Q243", "考试题库：30道多选题中，有30道（100%）恰好有3个正确答案"),
+        *(("Q248", f"考试题库：30道多选题中，有30道（100%）都选{letter}") for letter in "ABC"),
+        ("Q248", "考试题库：30道多选题中，有30道（100%）都不选D"),
     ]
-    assert told(many(30, multiple)) == []
+    assert "Q243" not in {code for code, _ in told(many(30, multiple))}
 
 
 def test_all_above_as_key_is_told() -> None:
@@ -167,3 +171,52 @@ def test_tail_is_the_sum_of_the_exact_terms(trials: int, chance: float, data: st
 
 def test_tail_of_certain_and_impossible_chances_shows_nothing() -> None:
     assert (at_least(5, 10, 0.0), at_least(5, 10, 1.0)) == (1.0, 1.0)
+
+
+def judged(count: int, stem: str, *, true: int) -> list[Item]:
+    return [
+        item(f"xianfa-01-{300 + n}", type=ItemType.JUDGEMENT, stem=f"{n}号{stem}（　　）", key="T" if n < true else "F")
+        for n in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stem", "true", "message"),
+    [
+        ("做法违反《宪法》第三条。", 12, "12道判断题是“违反……”的设问，其中12道（100%）是正确的，见到句式就能答"),
+        (
+            "机关由于工作忙，没有公开。",
+            0,
+            "12道判断题是带“由于”“因为”“所以”的理由句，其中12道（100%）是错误的，见到句式就能答",
+        ),
+    ],
+)
+def test_frame_that_is_always_true_or_false_is_told(stem: str, true: int, message: str) -> None:
+    others = judged(24, "机关公开了信息。", true=12)
+    framed = [replace(each, id=ItemId(f"{each.id}x")) for each in judged(12, stem, true=true)]
+
+    assert ("Q247", f"考试题库：{message}") in told([*others, *framed])
+
+
+@pytest.mark.parametrize("true", [6, 9])
+def test_frame_with_both_answers_is_no_habit(true: int) -> None:
+    others = judged(24, "机关公开了信息。", true=12)
+    framed = [replace(each, id=ItemId(f"{each.id}x")) for each in judged(12, "做法违反《宪法》第三条。", true=true)]
+
+    assert "Q247" not in {code for code, _ in told([*others, *framed])}
+
+
+def test_letter_that_multiples_hardly_have_is_told() -> None:
+    options = {letter: f"{letter}的内容各不相同" for letter in "ABCD"}
+    keys = ["ABC", "AB", "BC", "AC"] * 8
+    items = [
+        item(f"xianfa-01-{300 + n}", type=ItemType.MULTIPLE, options=options, key=key) for n, key in enumerate(keys)
+    ]
+
+    assert ("Q248", "考试题库：32道多选题中，有32道（100%）都不选D") in told(items)
+    assert "Q248" not in {code for code, _ in told([replace(each, key=frozenset(k)) for each, k in turned(items)])}
+
+
+def turned(items: list[Item]) -> list[tuple[Item, list[Letter]]]:
+    """Each item with a key of three letters, all letters in turn."""
+    return [(each, [Letter("ABCD"[(n + step) % 4]) for step in range(3)]) for n, each in enumerate(items)]

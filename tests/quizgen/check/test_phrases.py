@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.check.items.phrases import phrases_are_right
+from quizgen.check.items.phrases import abolished_names_are_marked, phrases_are_right
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Severity
 from quizgen.parse.phrases import standard_phrases
@@ -97,3 +97,36 @@ def test_official_texts_have_no_slip() -> None:
     }
 
     assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        (EXAM_PATH, EXAM.replace(STEM, "根据《合同法》，人民行使国家权力的机关是（　　）。"), [("Q234", 5, 14)]),
+        (EXAM_PATH, EXAM.replace("A: 行政机关", "A: 依照《合同法》行事的机关"), []),
+        (EXAM_PATH, EXAM.replace(STEM, "根据原《合同法》，人民行使国家权力的机关是（　　）。"), []),
+        (LESSON_PATH, LESSON + "\n依照物权法第二条，物权受保护。\n", None),
+    ],
+)
+def test_abolished_statute_is_told_where_it_is_used(
+    tmp_path: Path, path: str, text: str, expected: list[tuple[str, int, int]] | None
+) -> None:
+    content, _ = read_content(write_content(tmp_path, {path: text}))
+
+    found = list(abolished_names_are_marked(content))
+
+    if expected is None:
+        (fault,) = found
+        assert (fault.code, fault.message) == ("Q234", "“物权法”自2021-01-01起已经废止")
+        assert fault.hint == "现在是民法典；讲从前的规定，请写明“原”或“已废止”"
+    else:
+        assert places(found) == expected
+
+
+def test_what_is_abolished_after_the_last_exam_is_still_law(tmp_path: Path) -> None:
+    later = "abolished:\n  - {names: [行政处罚法], since: 2099-01-01, instead: 行政法典}\n"
+    text = EXAM.replace(STEM, "根据《行政处罚法》，人民行使国家权力的机关是（　　）。")
+
+    content, _ = read_content(write_content(tmp_path, {EXAM_PATH: text, "phrases.yml": later}))
+
+    assert list(abolished_names_are_marked(content)) == []

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib.resources import files
 
 import pytest
 
 from quizgen.parse.phrases import MAX_FORMS, parse_phrases, standard_phrases
-from quizgen.phrase import Order, Phrase, PhraseList
+from quizgen.phrase import Abolished, Order, Phrase, PhraseList
 from tests.quizgen_content import places
 
 LIST = """\
@@ -19,6 +20,10 @@ phrases:
 orders:
   - order: [科学立法, 严格执法]
     why: 次序固定
+abolished:
+  - names: [合同法]
+    since: 2021-01-01
+    instead: 民法典
 """
 
 
@@ -27,6 +32,7 @@ def test_list_is_read_whole() -> None:
         PhraseList(
             phrases=(Phrase(wrong=("签定",), right="签订", why="规范写法", unless=("抽签定",)),),
             orders=(Order(members=("科学立法", "严格执法"), why="次序固定"),),
+            abolished=(Abolished(names=("合同法",), since=date(2021, 1, 1), instead="民法典"),),
         ),
         [],
     )
@@ -35,6 +41,8 @@ def test_list_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
+        ("2021-01-01", "前年", [("Q024", 11, 12)]),
+        ("[合同法]", "合同法", [("Q022", 10, 12)]),
         (LIST, "- 列表\n", [("Q022", 1, 1)]),
         (LIST, "phrases: 签定\n", [("Q022", 1, 10)]),
         ("[签定]", "签定", [("Q022", 2, 12)]),

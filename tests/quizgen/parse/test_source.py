@@ -42,6 +42,13 @@ def test_decode_blanks_invisible_characters_and_names_each_line() -> None:
     assert found[0].message == "有看不见的字符（U+200B）"
 
 
+def test_lost_characters_are_told_once_a_line() -> None:
+    text, found = decode("甲\ufffd\ufffd乙\n丙\n\ufffd".encode(), "a.yml")
+
+    assert text == "甲\ufffd\ufffd乙\n丙\n\ufffd"
+    assert [(fault.code, fault.span.line, fault.span.column) for fault in found] == [("Q018", 1, 2), ("Q018", 3, 1)]
+
+
 @pytest.mark.parametrize(("line", "code"), [("甲\u200b", "Q003"), ("\t甲", "Q004"), ("%甲", "Q011")])
 def test_one_fault_of_writing_is_told_in_a_hundred_lines(line: str, code: str) -> None:
     text, found = decode(f"{line}\n".encode() * 500, "a.yml")

@@ -1,0 +1,61 @@
+"""Habits of frames and letters: judgements of one frame that are always true or false, letters of multiples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from quizgen.check.bank.habit import Habit, is_habit, of_types, percent
+from quizgen.model import FALSE, TRUE, Item, ItemType
+
+_LEAST = 10
+"""Items of one frame from which on it is told."""
+_FRAMES = (
+    ("“违反……”的设问", re.compile("违反了?(?:《|法律|这一|规定|上述|宪法)|不符合《")),
+    ("“符合……”的设问", re.compile("(?<!不)符合(?:《|法律|这一|规定|上述|宪法)")),
+    ("带“由于”“因为”“所以”的理由句", re.compile("由于|因为|所以|因此")),
+    ("带“为了”的理由句", re.compile("为了")),
+    ("“只要……就”的句子", re.compile("只要")),
+    ("“无论”“不论”的句子", re.compile("无论|不论|不管")),
+    ("“可以”的句子", re.compile("(?<!不)可以")),
+    ("“不得”“不能”的句子", re.compile("不得|不能")),
+    ("“应当”的句子", re.compile("(?<!不)应当")),
+)
+"""Frames by which a stem is recognised, as people would name them."""
+_SHARE = 0.9
+
+
+def frames_mean_nothing(items: Sequence[Item], certain: float) -> Iterator[Habit]:
+    """Q247: judgements of one frame are not nearly all (90 of 100) true, nor nearly all false.
+
+    Chance is how often the other judgements are so; one half where there are too few of them.
+    """
+    judgements = of_types(items, ItemType.JUDGEMENT)
+    for name, frame in _FRAMES:
+        framed = [item for item in judgements if frame.search(item.stem)]
+        others = [item for item in judgements if not frame.search(item.stem)]
+        for letter, word, other in ((TRUE, "正确", "错误"), (FALSE, "错误", "正确")):
+            shown = [item for item in framed if letter in item.key]
+            chance = sum(letter in item.key for item in others) / len(others) if len(others) >= _LEAST else 0.5
+            if is_habit(len(shown), len(framed), chance, above=_SHARE - chance, certain=certain, least=_LEAST):
+                share = percent(len(shown), len(framed))
+                message = f"{len(framed)}道判断题是{name}，其中{len(shown)}道（{share}）是{word}的，见到句式就能答"
+                yield Habit(code="Q247", message=message, shown_by=shown, cure=f"请把一些题改写成{other}的说法")
+
+
+def letters_of_multiples_vary(items: Sequence[Item], certain: float) -> Iterator[Habit]:
+    """Q248: no letter is right in nearly all (90 of 100) multiples, nor in nearly none (10 of 100)."""
+    multiples = of_types(items, ItemType.MULTIPLE)
+    for letter in sorted({letter for item in multiples for letter in item.options}):
+        offering = [item for item in multiples if letter in item.options]
+        right = [item for item in offering if letter in item.key]
+        chance = sum(len(item.key) / len(item.options) for item in offering) / len(offering)
+        for shown, usual, word in (
+            (right, chance, "都选"),
+            ([item for item in offering if letter not in item.key], 1 - chance, "都不选"),
+        ):
+            if is_habit(len(shown), len(offering), usual, above=_SHARE - usual, certain=certain):
+                share = percent(len(shown), len(offering))
+                message = f"{len(offering)}道多选题中，有{len(shown)}道（{share}）{word}{letter}"
+                cure = "请调整一些题选项的次序，解析里的字母也要跟着改"
+                yield Habit(code="Q248", message=message, shown_by=shown, cure=cure)
