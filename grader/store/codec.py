@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import cache
 from sys import intern
-from typing import Any, TypeVar, get_args, get_origin
+from threading import Lock
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.preconf.json import JsonConverter, make_converter
@@ -23,6 +26,8 @@ from grader.store.base import Kind, S, Stored, T, Unusable
 
 V = TypeVar("V")
 Document = dict[str, Any]
+Parts = dict[str, tuple[object, str]]
+"""Fields by name: as loaded, and as text."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 
@@ -38,21 +43,67 @@ def require_id(id: str) -> None:
         raise ValueError(f"not a document id: {id!r}")
 
 
-def seal(kind: Kind[T, S], id: str, value: T, *, version: int) -> tuple[str, Stored[T]]:
+class Sealed:
+    """The fields of the documents last sealed, with their texts: what is the very same object has the same text.
+
+    Values are frozen, so an object says for ever what it said when it was sealed. At most `most` documents; may be used
+    from any thread.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._documents: OrderedDict[tuple[str, str], Parts] = OrderedDict()
+
+    def parts(self, kind: str, id: str) -> Parts:
+        """The fields as they were last sealed; none for a document that was not sealed lately."""
+        with self._lock:
+            return self._documents.get((kind, id), {})
+
+    def keep(self, kind: str, id: str, parts: Parts) -> None:
+        """Remember a document's fields."""
+        with self._lock:
+            self._documents[kind, id] = parts
+            self._documents.move_to_end((kind, id))
+            if len(self._documents) > self._most:
+                self._documents.popitem(last=False)
+
+
+def seal(kind: Kind[T, S], id: str, value: T, *, version: int, sealed: Sealed | None = None) -> tuple[str, Stored[T]]:
     """The text of the document to keep, and the value as every later load will give it.
 
-    Raises ValueError for a value that could not be read back (a bug of the caller: a naive time, a wrong
-    type, half a character).
+    Each field is written and read back, so that nothing is kept which could not be read; not so one that `sealed`
+    knows. Raises ValueError for a value that could not be read back (a bug of the caller: a naive time, a wrong type,
+    half a character).
     """
+    known = sealed.parts(kind.name, id) if sealed else {}
+    value_type: Any = kind.value_type
     try:
-        body = _converter.unstructure(value, unstructure_as=kind.value_type)
-        text = to_json(body)
-        text.encode()  # half a character (a lone surrogate) cannot be written anywhere
-        stored = Stored(_converter.structure(json.loads(text), kind.value_type), version)
+        parts = {name: _part(getattr(value, name), type, known.get(name)) for name, type in _kept_fields(value_type)}
+        stored = Stored(value_type(**{name: part for name, (part, _) in parts.items()}), version)
     except Exception as fault:  # whatever keeps the body from being read back
         raise ValueError(f"{kind.name} {id}: the value cannot be kept") from fault
+    if sealed:
+        sealed.keep(kind.name, id, parts)
     envelope = to_json({"kind": kind.name, "schema": kind.schema, "id": id, "version": version})
-    return f'{envelope[:-1]},"value":{text}}}', stored
+    body = ",".join(f'"{name}":{text}' for name, (_, text) in parts.items())
+    return f'{envelope[:-1]},"value":{{{body}}}}}', stored
+
+
+def _part(value: object, type: Any, known: tuple[object, str] | None) -> tuple[object, str]:
+    """A field as every later load will give it, and its text."""
+    if known is not None and known[0] is value:
+        return known
+    text = to_json(_converter.unstructure(value, unstructure_as=type))
+    text.encode()  # half a character (a lone surrogate) cannot be written anywhere
+    return _converter.structure(json.loads(text), type), text
+
+
+@cache
+def _kept_fields(type: type[Any]) -> tuple[tuple[str, Any], ...]:
+    """The names and types of the fields that are kept, in order."""
+    hints = get_type_hints(type)
+    return tuple((field.name, hints[field.name]) for field in fields(type) if field.compare)
 
 
 def decode(kind: Kind[T, S], id: str, document: object, *, where: str) -> Stored[T]:

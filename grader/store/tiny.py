@@ -87,6 +87,7 @@ class TinyStore(LocalStore):
         self._kinds = {kind.name: kind for kind in kinds}
         self._lock = lock
         self._index = Index(self._kinds.values(), bodies=bodies, on_change=self.note)
+        self._sealed = codec.Sealed(bodies // 2)
         self._stripes = [Lock() for _ in range(SHARDS)]
         self._strays: list[str] = []
         self._closing = Event()
@@ -122,7 +123,7 @@ class TinyStore(LocalStore):
         """Keep `value` as version `expected + 1`; on return it is durable."""
         codec.require_id(id)
         key = Key(kind.name, id)
-        text, stored = codec.seal(kind, id, value, version=expected + 1)
+        text, stored = codec.seal(kind, id, value, version=expected + 1, sealed=self._sealed)
         row, names = Row(id, stored.version, kind.summarise(stored.value)), kind.names(stored.value)
         with self._stripe(key):
             self._require_writable()

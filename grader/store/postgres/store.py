@@ -58,6 +58,7 @@ class PostgresStore:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._sql = queries()
+        self._sealed = codec.Sealed(BODIES // 2)
         self._turns: dict[str, Lock] = {}
         self._guard = Lock()
         self._bodies = Bodies(BODIES)
@@ -80,7 +81,7 @@ class PostgresStore:
     def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
         """Keep `value` as version `expected + 1`; on return it is durable."""
         codec.require_id(id)
-        body, stored = codec.seal(kind, id, value, version=expected + 1)
+        body, stored = codec.seal(kind, id, value, version=expected + 1, sealed=self._sealed)
         summary = kind.summarise(stored.value)
         facts = facts_of(summary, kind.names(stored.value))
         row = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, NewType
@@ -97,6 +97,25 @@ def test_sealed_value_is_what_a_load_gives() -> None:
 
     assert loaded == stored
     assert [repr(each.value.leaves) for each in (loaded, stored)] == [repr((Leaf(letter=Letter("甲")),))] * 2
+
+
+def test_document_sealed_before_is_sealed_alike() -> None:
+    sealed = codec.Sealed(1)
+    _, first = codec.seal(TREE, "t", tree(), version=1, sealed=sealed)
+    changed = replace(first.value, score=7.5, days={Colour.BLUE: {date(2026, 1, 3): 1}}, leaf=Leaf(letter=Letter("乙")))
+
+    for id in ("t", "t", "other", "t"):
+        assert codec.seal(TREE, id, changed, version=2, sealed=sealed) == codec.seal(TREE, id, changed, version=2)
+
+
+def test_fault_in_a_document_sealed_before_is_refused() -> None:
+    sealed = codec.Sealed(1)
+    _, first = codec.seal(TREE, "t", tree(), version=1, sealed=sealed)
+    naive = replace(first.value, opened=datetime(2026, 1, 1))  # noqa: DTZ001 - that is the fault
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="tree t: the value cannot be kept"):
+            codec.seal(TREE, "t", naive, version=2, sealed=sealed)
 
 
 def test_values_come_back_in_their_types() -> None:
