@@ -39,14 +39,17 @@ def content_with_texts() -> Content:
     return content
 
 
-def test_banks_hold_the_promised_numbers_of_each_type(content: Content) -> None:
-    types = {bank.pool.value: Counter(item.type for item in bank.items) for bank in content.banks}
-
-    assert types == {
-        "practice": {ItemType.SINGLE: 27, ItemType.MULTIPLE: 13, ItemType.JUDGEMENT: 20},
-        "exam": {ItemType.SINGLE: 72, ItemType.MULTIPLE: 30, ItemType.JUDGEMENT: 48},
+def test_every_lesson_has_enough_items_of_each_type(content: Content) -> None:
+    examined = {
+        lesson for programme in content.programmes for tier in programme.tiers.values() for lesson in tier.required
     }
-    assert {bank.pool.value: len(bank.items) for bank in content.banks} == {"practice": 60, "exam": 150}
+    practice = Counter((item.lesson, item.type) for item in content.practice.items)
+    exam = Counter((item.lesson, item.type) for item in content.exam.items)
+
+    short = [(lesson.id, type) for lesson in content.lessons for type in ItemType if practice[lesson.id, type] < 2]
+    short += [(lesson, type) for lesson in examined for type in ItemType if exam[lesson, type] < 4]
+
+    assert short == []
 
 
 def test_every_lesson_is_long_enough_to_study(content: Content) -> None:
