@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.bench.load import rush, slow
+from tests.bench.load.answers import ANSWERS
 from tests.bench.load.run import Goal, measure_load
 from tests.bench.load.scenario import BEATS, Scenario
 from tests.bench.load.sitting import RESPONSES, SHOWS, STARTS, SUBMITS
@@ -20,6 +21,7 @@ SCENARIOS: dict[str, tuple[Scenario, tuple[Goal, ...]]] = {
             Goal(clients=500, share=0.6, p99=1.5),
         ),
     ),
+    ANSWERS.name: (ANSWERS, (Goal(clients=16, share=0.5), Goal(clients=64, share=0.5, p99=0.4))),
     STARTS.name: (STARTS, (Goal(clients=64, share=0.4),)),
     SHOWS.name: (SHOWS, (Goal(clients=64, share=0.15),)),
     RESPONSES.name: (RESPONSES, (Goal(clients=64, share=0.57),)),

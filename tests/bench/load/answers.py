@@ -1,0 +1,79 @@
+"""What learners of a course by sections do: answer its questions, each rightly and once."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import count
+
+from grader.config import read_settings
+from grader.course import Courses
+from grader.domain.content import Content
+from grader.lessons import answer_sections
+from grader.publish import publish
+from grader.store import open_store
+from quizgen.lesson import SECTIONS, LessonSection
+from quizgen.model import Item, ItemId, LessonId, Letter
+from quizgen.programme import CreditBy
+from tests.bench.load.client import Ask, Script
+from tests.bench.load.scenario import Person, Scenario
+from tests.e2e.process import Deployment
+from tests.quizgen_factories import item
+
+LESSONS = 90
+"""With twelve questions each there is one for every answer of a turn."""
+ASKED = 4
+"""Questions of a section."""
+
+
+def _questions(lesson: LessonId) -> list[Item]:
+    """Key B, as all of the factory's."""
+    return [item(f"{lesson}-{number:03d}") for number in range(1, SECTIONS * ASKED + 1)]
+
+
+def by_sections(content: Content) -> Content:
+    """The content with many lessons in three sections, all of them electives of every tier."""
+    first = content.lessons[0]
+    lessons, practice = [], []
+    for number in range(LESSONS):
+        id = LessonId(f"{first.module}-s{number:02d}")
+        asked = _questions(id)
+        parts = [tuple(one.id for one in asked[start : start + ASKED]) for start in range(0, len(asked), ASKED)]
+        sections = tuple(LessonSection(items=part) for part in parts)
+        lessons.append(replace(first, id=id, path=f"lessons/{id}/", sections=sections))
+        practice += asked
+    ids = tuple(lesson.id for lesson in lessons)
+    tiers = {id: replace(tier, electives=ids) for id, tier in content.programme.tiers.items()}
+    programme = replace(content.programme, credit_by=CreditBy.SECTIONS, tiers=tiers)
+    return replace(content, programme=programme, lessons=(*content.lessons, *lessons), practice=tuple(practice))
+
+
+def _prepare(deployment: Deployment) -> bytes:
+    """Everybody has answered a lesson; the floor writes what the first dossier is."""
+    now = datetime.now(UTC)
+    with closing(open_store(read_settings(deployment.data).store, exclusive=True)) as store:
+        content = by_sections(deployment.content)
+        publish(store, content, by="bench", now=now)
+        course = Courses(store).current(now)
+        lesson = LessonId(f"{content.lessons[0].module}-s00")
+        answers = {one.id: frozenset({Letter("B")}) for one in _questions(lesson)}
+        for learner in deployment.learners:
+            answer_sections(store, course, learner, lesson=lesson, responses=answers, now=now)
+    return next((deployment.data / "store/documents/dossier").rglob("*.json")).read_bytes()
+
+
+def _answers(person: Person, deployment: Deployment) -> Script:
+    """One question after the other, going on in every turn where the last one ended."""
+    module = deployment.content.lessons[0].module
+    for number in _PLACES.setdefault(person.number, count(SECTIONS * ASKED)):
+        lesson, question = divmod(number, SECTIONS * ASKED)
+        id = f"{module}-s{lesson % LESSONS:02d}"
+        body = json.dumps({ItemId(f"{id}-{question + 1:03d}"): ["B"]}).encode()
+        yield Ask(person.post(f"/api/lessons/{id}/answers", body))
+
+
+_PLACES: dict[int, count[int]] = {}
+
+ANSWERS = Scenario(name="answers", writes=2, prepare=_prepare, script=_answers)
