@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from grader.certificate.statement import read_statement
 from grader.domain.account import Role
-from grader.domain.errors import Malformed, OtherAccount
+from grader.domain.errors import Malformed, NoProgramme, OtherAccount
 from grader.exam import save_responses
 from grader.lessons import Progress, answer_sections, progress_of
 from grader.practice import practise
@@ -18,6 +18,7 @@ from grader.web.access import Access, allow, signed_in
 from grader.web.service import service
 from grader.web.session import caller, end_session
 from quizgen.model import ItemId, LessonId, Letter
+from quizgen.programme import CreditBy
 
 bp = Blueprint("api", __name__, url_prefix="/api")
 
@@ -86,7 +87,15 @@ def me() -> ResponseReturnValue:
         learner=account.role is Role.LEARNER,
         initial=account.credential.initial,
         home=url_for("my.home"),
+        credit=_rule_in_force(),
     )
+
+
+def _rule_in_force() -> CreditBy | None:
+    try:
+        return service().courses.current(service().now()).content.programme.credit_by
+    except NoProgramme:
+        return None
 
 
 @bp.post("/sign-out")

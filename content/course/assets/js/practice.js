@@ -2,7 +2,7 @@
 // in, told to the service for the notebook. What closes a section is for `sections.js`, where sections earn credit.
 import { Exercise } from "./exercise.js";
 import { Kept, owner } from "./kept.js";
-import { element, me, post } from "./service.js";
+import { creditRule, element, me, post } from "./service.js";
 
 function enhance(block, account) {
   const kept = new Kept(`xuefa.practice.${owner(account)}`);
@@ -43,8 +43,8 @@ function enhance(block, account) {
 }
 
 const place = document.getElementById("study");
-const earns = place && place.dataset.credit === "sections";
-const blocks = document.querySelectorAll(earns ? ".practice:not(.practice--section)" : ".practice");
-if (blocks.length) {
-  me().catch(() => null).then((account) => blocks.forEach((block) => enhance(block, account)));
-}
+const free = place ? creditRule(place).then((rule) => rule !== "sections") : Promise.resolve(true);
+Promise.all([free, me().catch(() => null)]).then(([isFree, account]) => {
+  const blocks = document.querySelectorAll(isFree ? ".practice" : ".practice:not(.practice--section)");
+  blocks.forEach((block) => enhance(block, account));
+});

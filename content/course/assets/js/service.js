@@ -51,6 +51,11 @@ export function me({ again = false } = {}) {
   return asked;
 }
 
+/** The rule of credit in force: the service's, which may be another year's, or else the one the page was built under. */
+export function creditRule(place) {
+  return me().catch(() => null).then((account) => (account && account.credit) || place.dataset.credit);
+}
+
 /** Where to sign in so that the reader then comes back to this very page. */
 export function signInAddress(account) {
   const address = new URL((account && account.sign_in) || "my/sign-in", base);
