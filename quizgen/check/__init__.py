@@ -79,7 +79,6 @@ RULES: tuple[Rule, ...] = (
     lesson_ids_are_unique,
     lesson_files_are_named_for_lessons,
     lesson_modules_exist,
-    lessons_that_earn_hours_have_sections,
     pages_leave_service_paths_free,
     programme_ids_are_unique,
     programme_lessons_exist,

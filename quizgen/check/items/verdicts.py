@@ -34,7 +34,8 @@ _VERDICT = re.compile(
 """题干说法错误。 本题正确， or the word alone at the beginning; 正确 and 错误 elsewhere may speak of anything."""
 _AGAINST = re.compile(
     "(?:题[干中目]|本题|这种|上述)[^。；]{0,6}(?:说法|看法|观点|认识|理解|做法)[^。；]{0,20}(?:不对|错误|不准确|片面|不成立)|(?<=[，。；：])不对(?=[，。；])"
-    "|只看到|(?:遗?漏|忽略|忽视|混淆|颠倒)了|误以为|误[将把]|推不出|不等于|并非如此|不代替|也不能"
+    "|只看到|(?:遗?漏|忽略|忽视|混淆|颠倒)了|误以为|误[将把]|推不出|不等于|并非如此|不代替|也不能|而不是|没有以[^。；，]{2,16}为"
+    "|(?<!是)不是[^，。；]{2,16}[。；]"
 )
 """What is said of a statement that is wrong, without 错误 itself."""
 _FOR = re.compile(

@@ -17,8 +17,8 @@ _NEAR = 0.6
 _QUOTED = re.compile('“[^“”]*”|「[^「」]*」|"[^"\\n]*"|《[^《》]*》|（[^（）]*）')
 _CLAUSE = re.compile(r"[^，。；：！？,;!?\n\0]{6,}")
 _BLANK_CLAUSE = re.compile(r"([^，。；：？（）]{0,40})（\s*）([^，。；：？（）]{0,40})")
-_COPIED = 0.7
-"""The share of a stem's words that stand in the articles, from which on it says what they say."""
+_COPIED = 0.72
+"""The share of a stem's words that stand there, from which on it says the same."""
 _OF_OPTION = re.compile("^[A-H][项、]|[甲乙丙丁某]")
 """A clause about an option or a case: it retells no law."""
 
@@ -33,7 +33,7 @@ def restated_faults(
     if texts := _articles(item, named, book):
         yield from _retold(item, texts, book, sources)
         yield from _foreign_organs(item, texts)
-        yield from _copied(item, texts, book)
+        yield from _copied(item, texts)
 
 
 def _retold(
@@ -80,18 +80,18 @@ def _completed(item: Item) -> Iterator[tuple[str, str]]:
         yield field, f"{sentence[1]}{text.rstrip('。')}{sentence[2]}" if sentence else text
 
 
-def _copied(item: Item, texts: list[tuple[Named, Passages]], book: Lawbook) -> Iterator[Diagnostic]:
-    """Q219: a judgement that is to be wrong says just what the articles say: every clause, nothing denied."""
+def _copied(item: Item, texts: list[tuple[Named, Passages]]) -> Iterator[Diagnostic]:
+    """Q219: a judgement that is to be wrong says what the articles or its rationale say, and nothing is denied."""
     if item.type is not ItemType.JUDGEMENT or FALSE not in item.key:
         return
+    said = [*texts, (Named(statute=""), passages(item.rationale))]
     clauses = list(_clauses(item.stem))
-    found = [_nearest(clause, texts) for clause in clauses]
+    found = [near[0] for clause in clauses if (near := _nearest(clause, said))]
     words = sum(len(words_of(clause)) for clause in clauses)
-    held = sum(near[0].words * near[0].nearness for near in found if near)
-    is_same = not any(near and (near[0].differences or near[0].is_denied) for near in found)
-    if found and (last := found[-1]) and is_same and held >= _COPIED * words:
-        place = last[1]
-        message = f"这道题的答案是“错误”，题干却与{book.short(place.statute)}{article_title(place.article)}说的一样"
+    held = sum(aligned.words * aligned.nearness for aligned in found)
+    differs = any(aligned.differences or aligned.is_denied for aligned in found)
+    if found and not differs and held >= _COPIED * words:
+        message = "这道题的答案是“错误”，题干却与条文或解析说的一样"
         hint = "请核对正确答案；题干确有错误的，请让它与条文有明白的不同"
         yield warning("Q219", item.places.get("stem", item.where), message, hint=hint, item=item)
 

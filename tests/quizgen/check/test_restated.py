@@ -87,6 +87,15 @@ def test_false_statement_must_differ_somewhere() -> None:
     assert faults(judged("某人民检察院把决定送给了当事人。", key="F")) == []
 
 
+def test_false_statement_does_not_repeat_its_rationale() -> None:
+    said = "见《宪法》第二条。推进各项工作，根本目的是保障人民的权益。"
+
+    assert [
+        fault.code for fault in faults(judged("推进各项工作，根本目的是保障人民的权益。", key="F", rationale=said))
+    ] == ["Q219"]
+    assert faults(judged("推进各项工作，根本目的不是保障人民的权益。", key="F", rationale=said)) == []
+
+
 def test_organ_that_neither_article_nor_rationale_names_is_told() -> None:
     options = {"A": "由人民法院决定", "B": "由人民检察院决定", "C": "由国务院决定"}
     given = item(

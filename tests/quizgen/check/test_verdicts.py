@@ -155,3 +155,30 @@ def test_key_with_more_than_what_is_called_right_is_told() -> None:
     given = item(type=ItemType.MULTIPLE, stem="下列正确的有（　　）。", key="ABC", rationale="A项正确。B项正确。")
 
     assert [fault.message for fault in faults(given)] == ["解析写的是“A项正确；B项正确”，正确答案却是ABC"]
+
+
+@pytest.mark.parametrize(
+    ("key", "rationale", "words"),
+    [
+        ("T", "第六十七条有规定。题中的说法漏了省级人大，不对。", "题中的说法漏了省级人大，不对"),
+        ("T", "解释宪法是职权，不是谁都能做的事。", "不是谁都能做的事。"),
+        ("T", "题干只看到了一面。", "只看到"),
+        ("F", "第六十七条有规定，题中都已具备。", "题中都已"),
+        ("F", "由常务委员会解释，正是这一条的要求。", "正是"),
+    ],
+)
+def test_what_a_rationale_says_of_a_judgement_is_that_of_its_key(key: str, rationale: str, words: str) -> None:
+    given = item(type=ItemType.JUDGEMENT, key=key, stem="全国人大常委会解释宪法。", rationale=rationale)
+
+    assert [fault.message for fault in faults(given)] == [
+        f"解析写的是“{words}”，正确答案却是{'正确' if key == 'T' else '错误'}"
+    ]
+    assert faults(replace(given, key=frozenset("F" if key == "T" else "T"))) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("rationale", ["是不是职权，要看第六十七条。", "漏了不要紧，正是如此。"])
+def test_words_for_both_sides_or_none_say_nothing_of_the_key(rationale: str) -> None:
+    for key in "TF":
+        assert (
+            faults(item(type=ItemType.JUDGEMENT, key=key, stem="全国人大常委会解释宪法。", rationale=rationale)) == []
+        )
