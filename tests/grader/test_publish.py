@@ -5,16 +5,19 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 
 from grader.domain.acts import append_act
 from grader.domain.content import Active, Content
+from grader.domain.dossier import Answered
 from grader.milestones import date_reached
 from grader.publish import (
     Checked,
     NothingToPublish,
     Published,
+    RuleOfCredit,
     SampleBank,
     check_folder,
     content_of,
@@ -31,7 +34,7 @@ from quizgen.content import Content as Source
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Severity, Span
 from quizgen.model import Bank, Item, ItemId, ItemType, LessonId, Letter, Pool, Status
-from quizgen.programme import Programme
+from quizgen.programme import CreditBy, Programme
 from tests.grader_factories import (
     AGENCY,
     LEADING,
@@ -45,6 +48,7 @@ from tests.grader_factories import (
     lesson,
     milestones,
     programme,
+    sectioned,
     tier,
     window,
     year,
@@ -402,3 +406,61 @@ def test_dossier_erased_meanwhile_is_not_dated() -> None:
     date_reached(store, content(programme=programme(required_hours=0.5)), now=NOON)
 
     assert store.list(DOSSIER) == []
+
+
+def by_rule(rule: CreditBy) -> Source:
+    """The factory's folder under this rule of credit."""
+    return source(programmes=(programme(credit_by=rule),), lessons=(sectioned(), sectioned("xuanxiu-01")))
+
+
+@pytest.mark.parametrize(
+    "studied",
+    [
+        {"seconds": {"xianfa-01": 1}},
+        {"answered": {LessonId("xianfa-01"): Answered(items=(ItemId("xianfa-01-001"),))}},
+        {"completed": {LessonId("xianfa-01"): NOON.date()}},
+    ],
+)
+def test_rule_of_credit_stays_once_anybody_has_studied(studied: dict[str, Any]) -> None:
+    store = MemoryStore()
+    publish_folder(store, sound(by_rule(CreditBy.SECTIONS)), by="office", now=NOON)
+    before = active(store)
+    store.save(DOSSIER, "2026.a1", dossier(**studied), expected=0)
+
+    with pytest.raises(RuleOfCredit) as refused:
+        publish_folder(store, sound(by_rule(CreditBy.TIME)), by="office", now=NOON)
+
+    assert str(refused.value) == (
+        "2026年度学法考试原来按小节计学时（credit_by: sections），现在写的是按学习时间计学时（credit_by: time）。"
+        "已有 1 名学员有学习记录，年度中间不能改，没有发布。"
+        "请把方案里的 credit_by 改回 sections 再发布；新的办法请写进下一份方案。"
+    )
+    assert active(store) == before
+    [again] = publish_folder(store, sound(by_rule(CreditBy.SECTIONS)), by="office", now=NOON)
+    assert not again.changed
+
+
+def test_rule_of_credit_may_change_before_anybody_has_studied() -> None:
+    store = MemoryStore()
+    publish_folder(store, sound(by_rule(CreditBy.SECTIONS)), by="office", now=NOON)
+    store.save(DOSSIER, "2026.a1", dossier(), expected=0)
+
+    [published] = publish_folder(store, sound(by_rule(CreditBy.TIME)), by="office", now=NOON)
+
+    assert published.changed
+
+
+def test_section_that_asks_nothing_more_is_noted_at_publishing_for_good() -> None:
+    store = MemoryStore()
+    store.save(ACCOUNT, "a1", account(), expected=0)
+    publish_folder(store, sound(by_rule(CreditBy.SECTIONS)), by="office", now=NOON)
+    half = {LessonId("xianfa-01"): Answered(items=(ItemId("xianfa-01-001"),))}
+    store.save(DOSSIER, "2026.a1", dossier(answered=half), expected=0)
+    withdrawn = sectioned(items=(("001",), ("003", "004"), ("005",)))
+
+    rules = programme(credit_by=CreditBy.SECTIONS)
+    publish_folder(store, sound(source(programmes=(rules,), lessons=(withdrawn,))), by="office", now=NOON)
+
+    kept = store.load(DOSSIER, "2026.a1")
+    assert kept
+    assert kept.value.answered == {LessonId("xianfa-01"): Answered(sections=(1,))}
