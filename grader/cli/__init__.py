@@ -44,7 +44,7 @@ _COMMANDS = (
 
 def parser() -> ChineseParser:
     """The parser of all commands."""
-    whole = ChineseParser(prog="grader", description="学法考试服务：学习时间、考试、证书和统计。")
+    whole = ChineseParser(prog="grader", description="学法考试服务：学时、考试、证书和统计。")
     commands = whole.commands()
     for name, family, short, description in _COMMANDS:
         commands.add_parser(name, help=short, description=description, complete=partial(_complete, family, name))
