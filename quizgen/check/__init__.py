@@ -13,6 +13,13 @@ from quizgen.check.bank.answers import items_do_not_answer_each_other
 from quizgen.check.bank.habits import banks_have_no_habits
 from quizgen.check.bank.twins import items_have_no_twins
 from quizgen.check.consequences import independent
+from quizgen.check.course.form import (
+    excerpts_are_marked,
+    figures_are_told_in_words,
+    lessons_are_an_hours_work,
+    lessons_cite_sparingly,
+    lessons_have_figures_cases_and_questions,
+)
 from quizgen.check.course.lessons import (
     lesson_files_are_named_for_lessons,
     lesson_ids_are_unique,
@@ -80,6 +87,10 @@ RULES: tuple[Rule, ...] = (
     lesson_files_are_named_for_lessons,
     lesson_modules_exist,
     pages_leave_service_paths_free,
+    lessons_are_an_hours_work,
+    lessons_have_figures_cases_and_questions,
+    figures_are_told_in_words,
+    lessons_cite_sparingly,
     programme_ids_are_unique,
     programme_lessons_exist,
     quota_modules_exist,
@@ -96,6 +107,7 @@ LAW_RULES: tuple[LawRule, ...] = (
     lessons_are_reviewed_after_amendments,
     law_boxes_hold_the_law,
     articles_in_lessons_exist,
+    excerpts_are_marked,
 )
 
 

@@ -70,14 +70,29 @@ def _box_faults(box: LawBox, places: list[Named], lesson: Lesson, book: Lawbook)
     if missing := next((fault for fault in faults if fault), None):
         yield error("Q312", box.title_span, missing[0], hint=missing[1])
         return
-    choices = [[_words(named, text) for text in book.texts_in_force(named.statute, lesson.id)] for named in places]
-    official = ["\n".join(one) for one in zip(*choices, strict=False)]
+    official = _official(places, lesson, book)
     parts = pieces(box.body)
-    if not all(choices) or (parts and any(holds(plain(text), parts) for text in official)):
+    if not official or (parts and any(holds(plain(text), parts) for text in official)):
         return
     near = next((passage for text in official if (passage := nearest_passage(text, box.body))), "")
     hint = f"原文是：{near}" if near else "请从法律原文复制，中间删节请写“……”"
     yield error("Q313", box.body_span, f"这段话不是{clip(box.title)}的原文", hint=hint)
+
+
+def is_cut(box: LawBox, lesson: Lesson, book: Lawbook) -> bool:
+    """Whether a box holds less than the whole of the articles or paragraphs that its title names.
+
+    False where the title names no article, or the texts in force at the lesson's exams are not known.
+    """
+    places = [named for named in _named(box, book) if named.article]
+    official = _official(places, lesson, book) if places else []
+    return bool(official) and plain(box.body) not in map(plain, official)
+
+
+def _official(places: list[Named], lesson: Lesson, book: Lawbook) -> list[str]:
+    """The words of the places in each version that holds; empty where one has no text."""
+    choices = [[_words(named, text) for text in book.texts_in_force(named.statute, lesson.id)] for named in places]
+    return ["\n".join(one) for one in zip(*choices, strict=False)]
 
 
 def _words(named: Named, text: StatuteText) -> str:
