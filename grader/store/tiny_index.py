@@ -1,12 +1,10 @@
 """What the tiny store keeps in memory: versions, summaries, names and the bodies last used; and its checkpoint.
 
-Imports `base`, `codec` and `tiny_file` only. The checkpoint is a cache: without it the documents are read again.
+The checkpoint is a cache: without it the documents are read again.
 """
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import json
 import time
 from collections import OrderedDict
@@ -20,6 +18,7 @@ from typing import Any, NamedTuple
 
 from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Stored, Unusable
 from grader.store.codec import from_plain, to_json, to_plain
+from grader.store.fingerprint import fingerprint
 from grader.store.tiny_file import replace_file
 
 YOUNG_NS = 3_000_000_000
@@ -183,7 +182,7 @@ def write_checkpoint(path: Path, kinds: Mapping[str, Kind[Any, Any]], entries: d
     Line by line some entries of one kind, so that neither writing nor reading holds all of them in another form.
     """
     settled = time.time_ns() - YOUNG_NS
-    lines = [to_json({"made_by": _fingerprint(kinds)})]
+    lines = [to_json({"made_by": _fingerprints(kinds)})]
     for name, of_kind in entries.items():
         trusted = iter([pair for pair in of_kind.items() if pair[1].stamp[0] < settled])
         while some := list(islice(trusted, _A_LINE)):
@@ -193,15 +192,15 @@ def write_checkpoint(path: Path, kinds: Mapping[str, Kind[Any, Any]], entries: d
 
 
 def read_checkpoint(path: Path, kinds: Mapping[str, Kind[Any, Any]]) -> dict[str, dict[str, Entry]]:
-    """The entries of the last checkpoint; none if there is none that this very program has written."""
+    """The entries of the last checkpoint, but for kinds whose summaries another program made; none if there is none."""
     known: dict[str, dict[str, Entry]] = {name: {} for name in kinds}
     try:
         with path.open("rb") as lines:
-            if json.loads(next(lines)) != {"made_by": _fingerprint(kinds)}:
-                return {}
+            made_by, own = json.loads(next(lines))["made_by"], _fingerprints(kinds)
             for line in lines:
                 name, some = json.loads(line)
-                known[name].update((intern(id), _entry(id, plain, kinds[name])) for id, plain in some.items())
+                if made_by[name] == own[name]:
+                    known[name].update((intern(id), _entry(id, plain, kinds[name])) for id, plain in some.items())
     except Exception:  # a cache: whatever is wrong with it, the documents themselves are read
         return {}
     return known
@@ -219,11 +218,5 @@ def _entry(id: str, plain: list[Any], kind: Kind[Any, Any]) -> Entry:
     return Entry(row, tuple(Name(intern(space), intern(text)) for space, text in names), (mtime, size))
 
 
-def _fingerprint(kinds: Mapping[str, Kind[Any, Any]]) -> str:
-    """Tells whether summaries were made by this very source: a digest of the modules that stand beside the kinds'."""
-    parts = [part for kind in kinds.values() for part in (kind.summarise, kind.names, kind.summary_type)]
-    folders = {Path(inspect.getfile(part)).parent for part in parts}
-    digest = hashlib.sha256(repr(sorted((kind.name, kind.schema) for kind in kinds.values())).encode())
-    for source in sorted(source for folder in folders for source in folder.glob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.hexdigest()
+def _fingerprints(kinds: Mapping[str, Kind[Any, Any]]) -> dict[str, str]:
+    return {name: fingerprint(kind) for name, kind in kinds.items()}

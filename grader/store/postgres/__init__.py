@@ -6,10 +6,25 @@ from grader.store.base import Unusable
 from grader.store.postgres.importing import open_import
 from grader.store.postgres.pool import Pool
 from grader.store.postgres.queries import queries
-from grader.store.postgres.schema import check_schema, migrate
+from grader.store.postgres.schema import check_schema, migrate_schema
 from grader.store.postgres.store import PostgresStore
+from grader.store.postgres.summaries import check_summaries, renew_summaries
 
 __all__ = ["PostgresStore", "migrate", "open_import", "open_postgres"]
+
+
+def migrate(address: str) -> list[str]:
+    """Bring the database up to this program: its tables, then its summaries; gives what that took.
+
+    Raises Unusable where the database is newer or not whole, or a document can't be read.
+    """
+    pool = Pool(address, size=1)
+    try:
+        steps = migrate_schema(pool)
+        kinds = renew_summaries(pool)
+    finally:
+        pool.close()
+    return [*steps, *(f"重新生成摘要 {kind}" for kind in kinds)]
 
 
 def open_postgres(address: str, *, check: bool = True) -> PostgresStore:
@@ -21,6 +36,7 @@ def open_postgres(address: str, *, check: bool = True) -> PostgresStore:
     if check:
         try:
             check_schema(pool)
+            check_summaries(pool)
             _check_whole(pool)
         except BaseException:
             pool.close()

@@ -15,6 +15,7 @@ from grader.store.postgres.facts import NO_COLUMNS, TABLES, Facts, Row, facts_of
 from grader.store.postgres.pool import Connection, Pool
 from grader.store.postgres.queries import queries
 from grader.store.postgres.schema import check_schema
+from grader.store.postgres.summaries import check_summaries
 
 
 def open_import(address: str, moved: Moved) -> PostgresImport:
@@ -22,6 +23,7 @@ def open_import(address: str, moved: Moved) -> PostgresImport:
     pool = Pool(address, size=2)
     try:
         check_schema(pool)
+        check_summaries(pool)
         return PostgresImport(pool, moved)
     except BaseException:
         pool.close()

@@ -1,4 +1,4 @@
-"""The schema's version: bringing a database up to it (`migrate`), and refusing one that is not at it.
+"""The schema's version: bringing a database up to it (`migrate_schema`), and refusing one that is not at it.
 
 Each migration runs in one transaction, which also notes it with what the tables then look like; so one that was cut
 short leaves nothing, and a database that was restored in part, or altered by hand, is told from a whole one.
@@ -24,26 +24,22 @@ class _Noted:
     shape: list[str]
 
 
-def migrate(address: str) -> list[str]:
+def migrate_schema(pool: Pool) -> list[str]:
     """Bring the database up to this program's schema; gives the names of the migrations that this took.
 
     Raises Unusable, and changes nothing, where the database is newer or not whole.
     """
-    pool = Pool(address, size=1)
-    try:
-        with pool.connection() as connection:
-            _check_server(connection, pool.place)
-            with connection.transaction():
-                connection.execute(queries()["unhurried"])
-                connection.execute(queries()["lock_schema"])
-                noted = _noted(connection)
-                _check_whole(connection, noted, pool.place)
-                steps = migrations()[len(noted) :]
-                for step in steps:
-                    _apply(connection, step)
-        return [step.name for step in steps]
-    finally:
-        pool.close()
+    with pool.connection() as connection:
+        _check_server(connection, pool.place)
+        with connection.transaction():
+            connection.execute(queries()["unhurried"])
+            connection.execute(queries()["lock_schema"])
+            noted = _noted(connection)
+            _check_whole(connection, noted, pool.place)
+            steps = migrations()[len(noted) :]
+            for step in steps:
+                _apply(connection, step)
+    return [step.name for step in steps]
 
 
 def check_schema(pool: Pool) -> None:

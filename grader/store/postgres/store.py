@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from secrets import token_hex
 from threading import Lock
-from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -21,22 +20,20 @@ from psycopg import sql
 from grader.domain.account import AccountId, Role, UnitId
 from grader.domain.figures import Entry, Figures
 from grader.store import codec
-from grader.store.base import LEASE, Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unavailable, is_wanted
+from grader.store.base import LEASE, Kind, Name, Row, Rows, S, Stored, T, Unavailable, is_wanted
 from grader.store.kinds import ACCOUNT, DOSSIER
 from grader.store.postgres.bodies import Bodies
 from grader.store.postgres.documents import documents
 from grader.store.postgres.facts import (
     FILTERS,
     NO_COLUMNS,
-    TABLES,
-    Facts,
     counted_figures,
-    facts_of,
-    restored,
     storable,
 )
-from grader.store.postgres.pool import Connection, Pool
+from grader.store.postgres.pool import Pool
 from grader.store.postgres.queries import queries
+from grader.store.postgres.summaries import derived
+from grader.store.postgres.writing import Parameters, forget_all, write_all
 
 BODIES = 2000
 """How many decoded documents a process keeps in memory."""
@@ -48,8 +45,6 @@ _FEW_LEARNERS = 5_000
 """The dossiers of so many learners are asked for by their accounts; of more, the whole programme's are read."""
 _FEW_UNITS = 100
 """A report on so many units looks up their learners; one on more reads all learners."""
-
-Parameters = dict[str, Any]
 
 
 class PostgresStore:
@@ -82,20 +77,12 @@ class PostgresStore:
         """Keep `value` as version `expected + 1`; on return it is durable."""
         codec.require_id(id)
         body, stored = codec.seal(kind, id, value, version=expected + 1, sealed=self._sealed)
-        summary = kind.summarise(stored.value)
-        facts = facts_of(summary, kind.names(stored.value))
-        row = {
-            "kind": kind.name,
-            "id": id,
-            "version": stored.version,
-            "body": body,
-            "summary": codec.to_json(codec.to_plain(summary, kind.summary_type)),
-            "facts": facts.digest,
-        }
+        document = derived(kind, id, stored.value, version=stored.version, body=body)
+        row, facts = document.row, document.facts
         try:
             with self._pool.connection() as connection:
                 if expected < 1 or not connection.execute(self._sql["update_same"], row).rowcount:
-                    self._save_all(connection, row, facts, expected=expected)
+                    write_all(connection, row, facts, expected=expected)
         except Unavailable:
             if self._text(kind, id) != body:
                 raise
@@ -113,12 +100,8 @@ class PostgresStore:
         codec.require_id(id)
         key: Parameters = {"kind": kind.name, "id": id}
         try:
-            with self._pool.connection() as connection, connection.transaction():
-                _require(self._found(connection, key), key, expected)
-                connection.execute(self._sql["delete"], key)
-                if table := TABLES.get(kind.name):
-                    self._keep_facts(connection, table, id, None, learner=id)
-                self._drop_names(connection, key, [])
+            with self._pool.connection() as connection:
+                forget_all(connection, key, expected=expected)
         except Unavailable:
             if self._text(kind, id) is not None:
                 raise
@@ -218,61 +201,6 @@ class PostgresStore:
         with self._pool.connection() as connection:
             found = connection.execute(self._sql["load"], {"kind": kind.name, "id": id}).fetchone()
         return found[0] if found else None
-
-    def _save_all(self, connection: Connection, row: Parameters, facts: Facts, *, expected: int) -> None:
-        """The document with everything that stands beside it, in one transaction."""
-        with connection.transaction():
-            _require(self._found(connection, row), row, expected)
-            query = self._sql["update" if expected else "insert"]
-            if not connection.execute(query, {**NO_COLUMNS, **facts.columns, **row}).rowcount:
-                _require(self._found(connection, row), row, expected)
-            self._claim_names(connection, row, facts.names)
-            if table := TABLES.get(row["kind"]):
-                self._keep_facts(connection, table, row["id"], facts.beside(table), learner=facts.learner_of(row["id"]))
-
-    def _keep_facts(
-        self, connection: Connection, table: str, id: str, kept: Parameters | None, *, learner: str
-    ) -> None:
-        """Write or forget the row beside a document, and let the copies of the learner's place follow."""
-        connection.execute(self._sql["lock_learner"], {"learner": learner})
-        if kept:
-            connection.execute(self._sql[f"keep_{table}"], {"id": id, **kept})
-        else:
-            connection.execute(self._sql[f"forget_{table}"], {"id": id})
-        connection.execute(self._sql["follow_learners"], {"learners": [learner]})
-
-    def _found(self, connection: Connection, key: Parameters) -> int:
-        """The document's version, 0 where there is none; it stays so until the transaction ends."""
-        found = connection.execute(self._sql["version"], key).fetchone()
-        return found[0] if found else 0
-
-    def _claim_names(self, connection: Connection, key: Parameters, names: Sequence[Name]) -> None:
-        """Make these names, and no others, the document's. Raises NameTaken.
-
-        Claims come first and in order: whoever waits for a name holds none that comes after it.
-        """
-        wanted = _texts(names)
-        held: Sequence[object] = ()
-        while len(held) < len(names):  # again where a holder has just let go of a name
-            connection.execute(self._sql["claim_names"], {**key, **wanted})
-            held = rows = connection.execute(self._sql["holders"], wanted).fetchall()
-            for space, text, *holder in rows:
-                if holder != [key["kind"], key["id"]]:
-                    raise NameTaken(Name(restored(space), restored(text)), holder[1])
-        if key.get("version") != 1:
-            self._drop_names(connection, key, names)
-
-    def _drop_names(self, connection: Connection, key: Parameters, names: Sequence[Name]) -> None:
-        connection.execute(self._sql["drop_names"], {**key, **_texts(names)})
-
-
-def _require(found: int, key: Parameters, expected: int) -> None:
-    if found != expected:
-        raise Conflict(key["kind"], key["id"], expected=expected, found=found)
-
-
-def _texts(names: Sequence[Name]) -> Parameters:
-    return {"spaces": [name.space for name in names], "texts": [name.text for name in names]}
 
 
 def _row(kind: Kind[T, S], id: str, version: int, summary: str) -> Row[S]:

@@ -211,6 +211,21 @@ delete from import where digest = %(digest)s
 -- name: analyse
 analyze document, name, learner, progress
 
+-- name: summaries
+select kind, made_by from summaries
+
+-- name: note_summaries
+insert into summaries (kind, made_by) values (%(kind)s, %(made_by)s)
+on conflict (kind) do update set made_by = excluded.made_by
+
+-- name: bodies_after
+-- The next documents of a kind; nobody changes them before the transaction ends.
+select id, body::text, summary::text, facts from document
+where kind = %(kind)s and id > %(after)s order by id limit %(most)s for update
+
+-- name: keep_summary
+update document set summary = %(summary)s where kind = %(kind)s and id = %(id)s
+
 -- name: one_moment
 set transaction isolation level repeatable read, read only
 
