@@ -10,8 +10,8 @@ from pathlib import Path
 from grader.cli.deployment import data_option, now, opened
 from grader.config import read_settings
 from grader.statistics import AttemptRow, Counted, count_attempts
-from quizgen.cli.folder import check_output, write_new
 from quizgen.console.commandline import ChineseParser
+from quizgen.console.output import check_output, write_new
 from quizgen.console.progress import counted
 from quizgen.statistics import render_statistics
 

@@ -1,7 +1,6 @@
-"""Figures of a unit or a county at a cut-off: counts and rates with their parts. Standard library and domain only.
+"""Figures of a unit or a county at a cut-off: counts and rates with their parts.
 
-"At date D" means facts recorded by D. Eligible = enrolled, active, not exempt; 参学率 = started ÷ eligible,
-参考率 = examined ÷ eligible, 合格率 = qualified ÷ eligible.
+"At date D" means facts recorded by D. Eligible = enrolled, active, not exempt; `MEASURES` are what reports show.
 """
 
 from __future__ import annotations
@@ -55,23 +54,38 @@ class Figures:
     def __add__(self, other: Figures) -> Figures:
         return total([self, other])
 
-    @property
-    def participation(self) -> Rate:
-        """参学率."""
-        return Rate(part=self.started, whole=self.eligible)
-
-    @property
-    def examination(self) -> Rate:
-        """参考率."""
-        return Rate(part=self.examined, whole=self.eligible)
-
-    @property
-    def pass_rate(self) -> Rate:
-        """合格率."""
-        return Rate(part=self.qualified, whole=self.eligible)
-
 
 _NAMES = tuple(field.name for field in fields(Figures))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """A column of the report: the count that it shows, or that count's share of another one.
+
+    `counted` says of whom a share counts how many, as in 3 人已合格.
+    """
+
+    label: str
+    count: str
+    of: str = ""
+    counted: str = ""
+
+    def value(self, figures: Figures) -> int | Rate:
+        """What the column says of these figures; its text is what a table shows."""
+        part: int = getattr(figures, self.count)
+        return Rate(part=part, whole=getattr(figures, self.of)) if self.of else part
+
+
+MEASURES = (
+    Measure(label="名单人数", count="enrolled"),
+    Measure(label="应参加", count="eligible"),
+    Measure(label="参学率", count="started", of="eligible", counted="已开始学习"),
+    Measure(label="参考率", count="examined", of="eligible", counted="已参加考试"),
+    Measure(label="合格率", count="qualified", of="eligible", counted="已合格"),
+)
+"""The columns of reports, live and frozen, in their order. Every count of an eligible learner is a `Milestone`."""
+RATES = tuple(measure for measure in MEASURES if measure.of)
+"""Those that the administrators' page shows large."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +20,13 @@ from typing import Any, BinaryIO, Protocol
 from grader.store import codec
 from grader.store.base import Kind, Name, Unusable
 from grader.store.kinds import KINDS
+from quizgen.words.files import replacing
 
 FORMAT = {"xuefa-data": 1}
 LONGEST_LINE = 64 * 1024 * 1024
 """Bytes; a content with ten thousand items has six million."""
 BATCH = 1000
 """Documents that are taken in at a time."""
-_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _KINDS = {kind.name: kind for kind in KINDS}
 
 Watch = Callable[[Iterable[int], int], Iterable[int]]
@@ -86,23 +85,16 @@ def write_documents(source: Source, path: Path) -> Moved:
 
     Raises Unusable and OSError.
     """
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)  # one left behind may be open to others
     hasher, count = hashlib.sha256(), 0
-    try:
-        with os.fdopen(os.open(part, _NEW, 0o600), "wb") as file:
-            _write(file, FORMAT)
-            for text in source.documents():
-                line = text.encode() + b"\n"
-                hasher.update(line)
-                file.write(line)
-                count += 1
-            moved = Moved(documents=count, digest=hasher.hexdigest())
-            _write(file, {"documents": moved.documents, "digest": moved.digest})
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    with replacing(path, mode=0o600) as file:
+        _write(file, FORMAT)
+        for text in source.documents():
+            line = text.encode() + b"\n"
+            hasher.update(line)
+            file.write(line)
+            count += 1
+        moved = Moved(documents=count, digest=hasher.hexdigest())
+        _write(file, {"documents": moved.documents, "digest": moved.digest})
     return moved
 
 

@@ -50,7 +50,11 @@ class TinyFile(Storage):
 
 
 def replace_file(path: Path | str, text: str) -> tuple[int, int]:
-    """Write a file so that a crash leaves it old or new; its folder is made. Gives (mtime in ns, size in bytes)."""
+    """Write a file so that a crash leaves it old or new; its folder is made. Gives (mtime in ns, size in bytes).
+
+    Not by `quizgen.words.files`, which writes for people: here saves wait for it, a file has one writer, so that the
+    temporary name is fixed and found after a crash, and the folder's entry is made durable too.
+    """
     folder, name = os.path.split(path)
     temporary = f"{folder}{os.sep}.{name}.tmp"
     try:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from grader.course import Course
 from grader.domain import errors
 from grader.domain.account import INITIAL_PASSWORD, Account, AccountId, Role, UnitId
+from grader.domain.figures import MEASURES, RATES
 from grader.domain.standing import State
 from grader.domain.unit import UnitSummary
 from grader.report import Wanted, freeze_year, learners, page_of, unit_report, units_of
@@ -55,6 +56,8 @@ def home() -> ResponseReturnValue:
         programmes=[other.content.programme for other in service().courses.programmes(now)],
         tiers=programme.tiers,
         report=report,
+        measures=MEASURES,
+        rates=RATES,
         shown=page_of([row for row in report.rows if row.unit in chosen], _number("units")),
         units=units,
         few=len(units) <= _FEW_UNITS,
@@ -133,7 +136,7 @@ def snapshot() -> ResponseReturnValue:
     if stored is None:
         return redirect(url_for("admin.home", programme=programme.id))
     page = page_of(stored.value.rows, _number("page"))
-    return render_template("snapshot.html", programme=programme, snapshot=stored.value, shown=page)
+    return render_template("snapshot.html", programme=programme, snapshot=stored.value, shown=page, measures=MEASURES)
 
 
 def _course(now: datetime) -> Course:

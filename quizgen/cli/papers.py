@@ -7,10 +7,10 @@ import json
 from argparse import _SubParsersAction
 from pathlib import Path
 
-from quizgen.cli.folder import write_new
 from quizgen.cli.selection import Selection, paper_options, selected
 from quizgen.cli.simulating import paper_record, simulate, simulation_options
 from quizgen.console.commandline import ChineseParser, Refused
+from quizgen.console.output import write_new
 from quizgen.draw.assemble import CannotFill, assemble
 from quizgen.paper import Paper
 from quizgen.render.paper import render_paper

@@ -14,10 +14,10 @@ from typing import Any, BinaryIO
 from rich.console import Console
 from rich.table import Table
 
-from quizgen.cli.folder import check_output, write_new
 from quizgen.cli.selection import Selection, selected
 from quizgen.console.alignment import aligned
 from quizgen.console.commandline import ChineseParser, Refused
+from quizgen.console.output import check_output, write_new
 from quizgen.console.progress import counted
 from quizgen.draw.assemble import CannotFill
 from quizgen.draw.eligible import eligible

@@ -1,4 +1,4 @@
-"""Files written whole or not at all. Standard library only."""
+"""Files written whole or not at all."""
 
 from __future__ import annotations
 
@@ -21,15 +21,16 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, mode: int = 0o644) -> Iterator[BinaryIO]:
     """A file to write piece by piece; it takes the place of `path` when the block is left, unless by an error.
 
-    Raises as `replace_file` does, and for a device or a pipe, which must not turn into a file.
+    `mode` is that of the whole file; before, only its owner can read it. Raises as `replace_file` does, and for a
+    device or a pipe, which must not turn into a file.
     """
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
     try:
-        with _replacing(path) as file:
+        with _replacing(path, mode) as file:
             yield file
     except OSError as error:
         error.filename = str(path)  # not the temporary file's: people know this one
@@ -37,7 +38,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def _replacing(path: Path, mode: int) -> Iterator[BinaryIO]:
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
     fresh = Path(name)
     try:
@@ -45,7 +46,7 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        fresh.chmod(0o644)
+        fresh.chmod(mode)
         fresh.replace(path)
     except BaseException:
         fresh.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from grader.course import Course, Courses
 from grader.domain.account import Account, AccountId, Exemption, Role, Switch, UnitId, summarise_account
 from grader.domain.dossier import DossierSummary
 from grader.domain.errors import AttemptsOpen, NotAllowed, ProgrammeOpen
-from grader.domain.figures import Figures, Snapshot, UnitFigures
+from grader.domain.figures import RATES, Figures, Snapshot, UnitFigures
 from grader.domain.standing import State, standing
 from grader.exam import sweep
 from grader.publish import publish
@@ -180,7 +180,7 @@ def test_switched_off_account_leaves_the_rates_from_then_on() -> None:
     totals = [unit_report(store, course, units_of(store, COUNTY), at=NOON + days * DAY).total for days in (-1, 0)]
 
     assert totals == [ONE, Figures(enrolled=1, inactive=1)]
-    assert [str(total.participation) for total in totals] == ["0.0%（0/1）", "—（0/0）"]
+    assert [str(RATES[0].value(total)) for total in totals] == ["0.0%（0/1）", "—（0/0）"]
 
 
 def test_dossiers_of_another_year_do_not_count() -> None:

@@ -1,4 +1,4 @@
-"""The named SQL of `sql/queries.sql`, and of the migrations beside it. Standard library only."""
+"""The named SQL of `sql/queries.sql`, and of the migrations beside it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,18 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from grader.domain.dossier import Milestone
+
 _NAME = re.compile(r"^-- name: (\w+)\n", re.MULTILINE)
 _COMMENT = re.compile(r"^--.*\n", re.MULTILINE)
+_MILESTONES = {
+    "{milestones}": ", ".join(Milestone),
+    "{milestones:given}": ", ".join(f"%({name})s" for name in Milestone),
+    "{milestones:kept}": ", ".join(f"{name} = excluded.{name}" for name in Milestone),
+    "{milestones:reached}": ", ".join(f"{name} <= %(at)s" for name in Milestone),
+    "{milestones:places}": ", ".join(str(place) for place in range(2, len(Milestone) + 2)),
+}
+"""What stands in the file for all milestones, each a column of `progress`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +40,8 @@ class Migration:
 def queries() -> dict[str, str]:
     """Every query of the file by its name, without comments."""
     text = (files("grader.store.postgres") / "sql" / "queries.sql").read_text("utf-8")
+    for place, sql in _MILESTONES.items():
+        text = text.replace(place, sql)
     _, *parts = _NAME.split(text)
     return {name: _COMMENT.sub("", sql).strip() for name, sql in zip(parts[::2], parts[1::2], strict=True)}
 

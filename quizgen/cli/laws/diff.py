@@ -11,9 +11,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from quizgen.cli.folder import content_options, laws_folder, write_new
+from quizgen.cli.folder import content_options, laws_folder
 from quizgen.cli.laws.files import known_laws, named_text, versions
 from quizgen.console.commandline import ChineseParser, Refused
+from quizgen.console.output import write_new
 from quizgen.console.progress import working
 from quizgen.law.amendment import Amendment, ChangeKind, amendment
 from quizgen.law.redline import Mark

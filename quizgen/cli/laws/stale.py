@@ -13,10 +13,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from quizgen.cli.folder import content_folder, content_options, laws_folder, write_new
+from quizgen.cli.folder import content_folder, content_options, laws_folder
 from quizgen.cli.laws.diff import STYLES
 from quizgen.cli.laws.files import named_text, statute_id
 from quizgen.console.commandline import ChineseParser, Refused
+from quizgen.console.output import write_new
 from quizgen.console.progress import working
 from quizgen.content import Content, read_content
 from quizgen.diagnostics import has_errors, summary

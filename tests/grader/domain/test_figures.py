@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from grader.domain.account import Account, Exemption, Role, Switch, UnitId, summarise_account
-from grader.domain.dossier import Dossier, summarise_dossier
+from grader.domain.dossier import Dossier, Milestone, summarise_dossier
 from grader.domain.figures import (
+    MEASURES,
     Entry,
     Figures,
     Rate,
@@ -57,11 +58,20 @@ def test_rate_shows_its_parts_and_rounds_half_up_to_a_tenth(part: int, whole: in
 def test_rates_are_of_the_eligible() -> None:
     some = Figures(enrolled=9, inactive=1, exempt=2, eligible=6, started=5, examined=4, passed=3, qualified=2)
 
-    assert [str(rate) for rate in (some.participation, some.examination, some.pass_rate)] == [
-        "83.3%（5/6）",
-        "66.7%（4/6）",
-        "33.3%（2/6）",
-    ]
+    assert {measure.label: str(measure.value(some)) for measure in MEASURES} == {
+        "名单人数": "9",
+        "应参加": "6",
+        "参学率": "83.3%（5/6）",
+        "参考率": "66.7%（4/6）",
+        "合格率": "33.3%（2/6）",
+    }
+
+
+def test_every_milestone_is_counted() -> None:
+    counts = {field.name for field in fields(Figures)}
+
+    assert counts == {"enrolled", "inactive", "exempt", "eligible", *Milestone}
+    assert {name for measure in MEASURES for name in (measure.count, measure.of or measure.count)} <= counts
 
 
 def test_figures_of_several_units_add_up_field_by_field() -> None:

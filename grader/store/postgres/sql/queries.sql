@@ -70,13 +70,10 @@ set unit = excluded.unit, is_active = excluded.is_active, exempt = excluded.exem
 delete from learner where id = %(id)s
 
 -- name: keep_progress
-insert into progress (id, programme, account, started, hours_met, examined, passed, qualified)
-values
-    (%(id)s, %(programme)s, %(account)s, %(started)s, %(hours_met)s, %(examined)s, %(passed)s, %(qualified)s)
+insert into progress (id, programme, account, {milestones})
+values (%(id)s, %(programme)s, %(account)s, {milestones:given})
 on conflict (id) do update
-set programme = excluded.programme, account = excluded.account,
-    started = excluded.started, hours_met = excluded.hours_met, examined = excluded.examined,
-    passed = excluded.passed, qualified = excluded.qualified
+set programme = excluded.programme, account = excluded.account, {milestones:kept}
 
 -- name: forget_progress
 delete from progress where id = %(id)s
@@ -140,15 +137,14 @@ group by 1, 2
 
 -- name: reached
 -- How many eligible learners of each unit had reached which milestones by %(at)s.
-select
-    unit, started <= %(at)s, hours_met <= %(at)s, examined <= %(at)s, passed <= %(at)s, qualified <= %(at)s, count(*)
+select unit, {milestones:reached}, count(*)
 from progress
 where programme = %(programme)s and settled <= %(at)s and is_eligible {now}
-group by 1, 2, 3, 4, 5, 6
+group by 1, {milestones:places}
 union all
 select
     units[width_bucket(%(at)s::timestamptz, placed_at)],
-    started <= %(at)s, hours_met <= %(at)s, examined <= %(at)s, passed <= %(at)s, qualified <= %(at)s, count(*)
+    {milestones:reached}, count(*)
 from progress join learner on learner.id = progress.account
 where progress.programme = %(programme)s and progress.settled > %(at)s and units is not null {then}
     and units[width_bucket(%(at)s::timestamptz, placed_at)] is not null
@@ -157,7 +153,7 @@ where progress.programme = %(programme)s and progress.settled > %(at)s and units
         select from unnest(exempt_programmes, exempt_from, exempt_to) as e (programme, begins, ends)
         where e.programme = %(programme)s and begins <= %(at)s and (ends is null or %(at)s < ends)
     )
-group by 1, 2, 3, 4, 5, 6
+group by 1, {milestones:places}
 
 -- name: take_turn
 select pg_try_advisory_lock(hashtextextended('xuefa.' || %(name)s, 0))
