@@ -1,4 +1,4 @@
-"""The kinds of document: type, summary and unique names of each. Imports the domain and `base` only."""
+"""The kinds of document: type, summary and unique names of each."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ ACCOUNT: Kind[Account, AccountSummary] = Kind(
     summary_type=AccountSummary,
     summarise=summarise_account,
     names=_account_names,
+    schema=2,
+    upcasts={1: dict},  # schema 2 added a member that may be missing: whether an ended sign-in was a long one
 )
 UNIT: Kind[Unit, UnitSummary] = Kind(
     name="unit", value_type=Unit, summary_type=UnitSummary, summarise=summarise_unit, names=_unit_names

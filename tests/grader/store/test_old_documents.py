@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
-from grader.store import codec
-from grader.store.base import Kind
-from grader.store.kinds import CONTENT
+from grader import report
+from grader.course import Courses
+from grader.domain.account import UnitId
+from grader.domain.figures import Figures
+from grader.domain.standing import State
+from grader.domain.unit import summarise_unit
+from grader.store import codec, open_store
+from grader.store.base import Kind, Name
+from grader.store.kinds import ACCOUNT, CONTENT, DOSSIER, KINDS, LOGIN, SERIAL
 from quizgen.credit import full_hours, length
 from quizgen.model import LessonId
 from quizgen.programme import CreditBy
+from tests.grader_factories import NOON, unit
 
 FIXTURES = Path(__file__).parent / "fixtures"
+UNITS = {UnitId("u1"): summarise_unit(unit())}
 
 
 def opened(kind: Kind[Any, Any], name: str) -> Any:
@@ -29,3 +38,34 @@ def test_content_kept_before_sections_keeps_its_rule_and_lengths() -> None:
     assert (length(programme, lesson), full_hours(programme, lesson)) == (2700, 1)
     assert [lesson.hours for lesson in content.lessons] == [1, 1.1]
     assert [lesson.sections for lesson in content.lessons] == [(), ()]
+
+
+def test_folder_of_november_2026_opens_unchanged(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "county", tmp_path / "data")
+    before = {path: path.read_bytes() for path in (tmp_path / "data" / "documents").rglob("*.json")}
+
+    store = open_store(f"tiny:{tmp_path / 'data'}", exclusive=True)
+
+    assert {kind.name: [row.id for row in store.list(kind)] for kind in KINDS} == {
+        "account": ["a1", "a2", "c0"],
+        "unit": ["u1", "u2"],
+        "dossier": ["2026.a1"],
+        "attempt": ["t1"],
+        "notebook": ["a1"],
+        "content": ["8c24c2fbd9a43d44517728a6eb5b58138ba920f5"],
+        "active": ["2026"],
+        "snapshot": ["2026"],
+    }
+    assert all(store.load(kind, row.id) for kind in KINDS for row in store.list(kind))
+    assert store.find(ACCOUNT, Name(LOGIN, "zhaoxuefa")) == "a1"
+    assert store.find(DOSSIER, Name(SERIAL, "0000000000000000")) == "2026.a1"
+    assert store.figures("2026", at=NOON) == {
+        "u1": Figures(enrolled=2, inactive=1, eligible=1, started=1, hours_met=1, examined=1, passed=1, qualified=1)
+    }
+    course = Courses(store).of_programme("2026", NOON)
+    assert [row.standing.state for row in report.learners(store, course, UNITS, now=NOON).rows] == [
+        State.QUALIFIED,
+        State.NOT_STARTED,
+    ]
+    store.close()
+    assert {path: path.read_bytes() for path in before} == before
