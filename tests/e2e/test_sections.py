@@ -219,3 +219,16 @@ def test_page_without_the_service_grades_for_itself(page: Page, address: str) ->
     bar(page).get_by_text("还剩 2 小节，作答保存在本机").wait_for()
     page.reload()
     page.locator("#section-1.is-done").wait_for()
+
+
+def test_page_that_could_not_ask_at_first_asks_again(page: Page, address: str) -> None:
+    sign_in(page, address, "qianzhifa")
+    page.route("**/api/lessons/**", lambda route: route.abort())
+    open_lesson(page, address)
+    bar(page).get_by_text("网络不稳，稍后自动更新").wait_for()
+
+    page.unroute("**/api/lessons/**")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    bar(page).get_by_text("/ 6 学时").wait_for()
+    assert "网络不稳" not in bar(page).inner_text()

@@ -47,3 +47,13 @@ def test_what_is_shown_as_met_is_met(seconds: int) -> None:
 
 def test_every_rule_has_a_name_of_its_own() -> None:
     assert len({rule.label for rule in CreditBy}) == len(CreditBy)
+
+
+def test_hours_that_are_no_measured_time_say_so() -> None:
+    notes = {rule: rule.note for rule in CreditBy}
+
+    assert notes == {
+        CreditBy.SECTIONS: "学时为课程规定学时，按完成小节计，不表示在线时长。",
+        CreditBy.TIME: "",
+        CreditBy.COMPLETION: "",
+    }

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from grader.domain.content import Active, ActiveSummary, ContentSummary, summarise_active, summarise_content
-from quizgen.model import LessonId, TierId
+from quizgen.model import ItemId, LessonId, TierId
 from tests.grader_factories import LEADING, NOON, blueprint, content, exam_items, lesson, tier
 
 
@@ -32,3 +32,10 @@ def test_summaries_say_which_programme_and_which_digest() -> None:
 
     assert summarise_content(content()) == ContentSummary(programme="2026", title="2026年度学法考试")
     assert summarise_active(active) == ActiveSummary(digest="c0ffee", published=NOON)
+
+
+def test_practice_item_is_found_by_its_id() -> None:
+    kept = content()
+
+    assert kept.practice_item(ItemId("xianfa-01-001")) == kept.practice[0]
+    assert kept.practice_item(ItemId("xianfa-01-101")) is None

@@ -10,14 +10,15 @@ from typing import Any
 from grader import report
 from grader.course import Courses
 from grader.domain.account import UnitId
+from grader.domain.dossier import summarise_dossier
 from grader.domain.figures import Figures
-from grader.domain.standing import State
+from grader.domain.standing import State, standing
 from grader.domain.unit import summarise_unit
 from grader.store import codec, open_store
 from grader.store.base import Kind, Name
 from grader.store.kinds import ACCOUNT, CONTENT, DOSSIER, KINDS, LOGIN, SERIAL
 from quizgen.credit import full_hours, length
-from quizgen.model import LessonId
+from quizgen.model import LessonId, TierId
 from quizgen.programme import CreditBy
 from tests.grader_factories import NOON, unit
 
@@ -69,3 +70,15 @@ def test_folder_of_november_2026_opens_unchanged(tmp_path: Path) -> None:
     ]
     store.close()
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_dossier_kept_before_sections_keeps_its_study_and_milestones() -> None:
+    dossier = opened(DOSSIER, "dossier-schema-1.json")
+    content = opened(CONTENT, "content-schema-2.json")
+
+    summary = summarise_dossier(dossier)
+    found = standing(content, TierId("agency"), summary, exempt=False, now=NOON)
+
+    assert (dossier.completed, dossier.answered) == ({}, {})
+    assert summary.seconds == {"xianfa-01": 600, "xuanxiu-01": 60}
+    assert (found.hours, found.hours_met, found.state) == (1, True, State.EXAM_DUE)

@@ -169,7 +169,7 @@ class Section {
     if (left) this.lead.textContent = `答对全部 ${all} 题，本小节就算完成，还剩 ${left} 题`;
     else this.lead.textContent = waits ? "本小节已答完，待提交" : "✓ 本小节已完成";
     this.fold.hidden = !this.done;
-    this.fold.textContent = this.block.classList.contains("is-folded") ? "查看试题" : "收起试题";
+    this.toggle(this.block.classList.contains("is-folded"));
   }
 
   toggle(folded) {
@@ -240,15 +240,20 @@ class Lesson {
     this.restore();
     this.tell();
     this.sections.filter((section) => section.done).forEach((section) => section.toggle(true));
-    window.addEventListener("online", () => this.send());
     if (!this.learner) return;
+    window.addEventListener("online", () => this.ask());
+    await this.ask();
+    this.sections.filter((section) => section.done).forEach((section) => section.toggle(true));
+  }
+
+  /** Asks where the learner is, unless that was said already, and sends what waits. */
+  async ask() {
     try {
-      this.heard(await get(`api/lessons/${this.id}`));
-      this.sections.filter((section) => section.done).forEach((section) => section.toggle(true));
+      if (!this.progress) this.heard(await get(`api/lessons/${this.id}`));
     } catch (refusal) {
-      this.failed(refusal);
+      return this.failed(refusal);
     }
-    this.send();
+    return this.send();
   }
 
   restore() {
@@ -302,6 +307,7 @@ class Lesson {
 
   heard(progress) {
     this.progress = progress;
+    this.failures = 0;
     this.restore();
     this.tell();
   }
@@ -310,7 +316,8 @@ class Lesson {
     if (!(refusal instanceof Refusal)) throw refusal;
     if (refusal.status === 401) this.expired = true;
     else if (isPassing(refusal)) {
-      this.timer = window.setTimeout(() => this.send(), RETRY[Math.min(this.failures, RETRY.length - 1)] * 1000 * (1 + Math.random() / 4));
+      window.clearTimeout(this.timer);
+      this.timer = window.setTimeout(() => this.ask(), RETRY[Math.min(this.failures, RETRY.length - 1)] * 1000 * (1 + Math.random() / 4));
       this.failures += 1;
     } else this.trouble = refusal.detail || "暂时不能记录，请刷新本页再试";
     this.tell();
@@ -337,6 +344,7 @@ class Lesson {
     if (this.account.initial) return ["stopped", "请先修改初始密码，再开始学习", link(this.account.home || "my/", "去修改")];
     if (this.expired) return ["stopped", `登录已过期，${this.waiting.count} 道作答待提交`, link(signInAddress(null), "重新登录")];
     if (this.guest && this.guest.count) return this.offer();
+    if (this.failures && !this.waiting.count) return ["waiting", "网络不稳，稍后自动更新", onward];
     if (this.waiting.count && this.failures) return ["waiting", `网络不稳，${this.waiting.count} 道作答待提交，稍后自动提交`, onward];
     if (this.progress && this.progress.reason) return ["waiting", this.progress.message, onward];
     if (this.progress && this.progress.completed) return ["counting", `✓ 本课已完成，计 ${hours(this.progress.hours)}`, onward];
