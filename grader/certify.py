@@ -11,18 +11,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from grader.certificate.data import CertificateData
 from grader.certificate.statement import Statement, sign_statement
-from grader.course import Course
+from grader.course import Course, Courses
 from grader.domain.account import Account
 from grader.domain.acts import append_act
 from grader.domain.content import Content
-from grader.domain.dossier import Award, Dossier, Revocation, add_award, revoke_award, summarise_dossier
+from grader.domain.dossier import Award, Dossier, Revocation, add_award, revoke_award
 from grader.domain.errors import CertificateRevoked, NotQualified, UnknownSerial
 from grader.domain.serial import Serial, draw_serial, format_serial, parse_serial
 from grader.domain.standing import Standing, mark_milestones
+from grader.dossiers import change_dossier, standing_of
+from grader.report import unit_name
 from grader.store.base import Name, Store
-from grader.store.kinds import DOSSIER, SERIAL, UNIT, dossier_id
-from grader.store.update import update, update_with
-from grader.study import standing_of
+from grader.store.kinds import DOSSIER, SERIAL
+from grader.store.update import update
 from quizgen.programme import Programme
 
 Bits = Callable[[int], int]
@@ -54,23 +55,21 @@ def award_certificate(
     printed: its words are kept for good, so that one would never be.
     """
     content = course.content
-    unit = store.load(UNIT, account.unit)
-    serial = draw_serial(bits)
+    serial, unit = draw_serial(bits), unit_name(store, account.unit)
 
-    def change(before: Dossier | None) -> tuple[Dossier, Award]:
-        dossier = before or Dossier(programme=content.programme.id, account=account.id)
+    def change(dossier: Dossier) -> tuple[Dossier, Award]:
         if dossier.award is not None:
             return dossier, dossier.award
-        standing = standing_of(course, account, summarise_dossier(dossier), now=now)
+        standing = standing_of(course, account, dossier, now=now)
         if not standing.qualified:
             raise NotQualified(missing="；".join(standing.missing))
         if dossier.awards and not reissue:
             raise CertificateRevoked(serial=format_serial(dossier.awards[-1].serial))
-        award = _award(content, account, standing, unit=unit.value.name if unit else "", serial=serial, now=now)
+        award = _award(content, account, standing, unit=unit, serial=serial, now=now)
         _require_printable(_data(award, content.programme), fonts)
         return mark_milestones(add_award(dossier, award), content, account.tier, now=now), award
 
-    return update_with(store, DOSSIER, dossier_id(content.programme.id, account.id), change)[1]
+    return change_dossier(store, content.programme.id, account.id, change)[1]
 
 
 def _require_printable(data: CertificateData, fonts: tuple[Path, ...]) -> None:
@@ -145,6 +144,20 @@ def _data(award: Award, programme: Programme) -> CertificateData:
 
 def verify_serial(store: Store, text: str) -> Verification:
     """The award of a serial as people type it. Raises UnknownSerial."""
+    return _found(store, text)[1]
+
+
+def own_award(store: Store, courses: Courses, account: Account, text: str, *, now: datetime) -> tuple[Award, Programme]:
+    """The learner's own award of this serial, and its programme. Raises UnknownSerial or CertificateRevoked."""
+    dossier, found = _found(store, text)
+    if dossier.account != account.id:
+        raise UnknownSerial(serial=text[:40])
+    if found.revocation:
+        raise CertificateRevoked(serial=format_serial(found.award.serial))
+    return found.award, courses.of_programme(dossier.programme, now).content.programme
+
+
+def _found(store: Store, text: str) -> tuple[Dossier, Verification]:
     serial = parse_serial(text)
     id = store.find(DOSSIER, Name(SERIAL, serial)) if serial else None
     stored = store.load(DOSSIER, id) if id else None
@@ -153,7 +166,7 @@ def verify_serial(store: Store, text: str) -> Verification:
     dossier = stored.value
     award = next(award for award in dossier.awards if award.serial == serial)
     revocation = next((r for r in dossier.revocations if r.serial == serial), None)
-    return Verification(award=award, revocation=revocation)
+    return dossier, Verification(award=award, revocation=revocation)
 
 
 def revoke_certificate(store: Store, text: str, *, by: str, reason: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Set
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grader.course import Course, Courses
@@ -30,7 +31,6 @@ from grader.domain.dossier import (
     WindowName,
     begin_attempt,
     record_outcome,
-    summarise_dossier,
 )
 from grader.domain.errors import (
     AlreadyPassed,
@@ -42,10 +42,10 @@ from grader.domain.errors import (
     UnknownAttempt,
 )
 from grader.domain.standing import Standing, mark_milestones
+from grader.dossiers import change_dossier, dossier_of, standing_of
 from grader.store.base import Conflict, Store, Unavailable
-from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, dossier_id
-from grader.store.update import update, update_with
-from grader.study import dossier_of, standing_of
+from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER
+from grader.store.update import update
 from quizgen.draw.assemble import CHECKED_SEED, CannotFill, draw
 from quizgen.model import ItemId, Letter
 from quizgen.paper import Paper
@@ -57,6 +57,22 @@ NewId = Callable[[], str]
 """Gives a fresh random id, safe in a path."""
 _FURTHER_SEEDS = 3
 """How many papers are tried by chance alone where the preferred one cannot be drawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A learner in one year: the dossier, what it comes to, and why no attempt may be begun now ("" where one may)."""
+
+    course: Course
+    tier: Tier
+    dossier: Dossier
+    standing: Standing
+    obstacle: str
+
+    @property
+    def programme(self) -> Programme:
+        """The year's rules."""
+        return self.course.content.programme
 
 
 class NoPaper(NotNow):
@@ -113,12 +129,11 @@ def start_attempt(store: Store, course: Course, account: Account, *, now: dateti
     tier = content.tier(account.tier)
     id = new_id()
 
-    def change(before: Dossier | None) -> tuple[Dossier, tuple[AttemptStart, Paper | None]]:
-        dossier = before or Dossier(programme=content.programme.id, account=account.id)
+    def change(dossier: Dossier) -> tuple[Dossier, tuple[AttemptStart, Paper | None]]:
         open_start = dossier.open_start
         if open_start is not None and now <= open_start.deadline + GRACE:
             return dossier, (open_start, None)
-        standing = standing_of(course, account, summarise_dossier(dossier), now=now)
+        standing = standing_of(course, account, dossier, now=now)
         window = check_may_start(course, account, standing, now=now)
         start = AttemptStart(
             attempt=id,
@@ -130,7 +145,7 @@ def start_attempt(store: Store, course: Course, account: Account, *, now: dateti
         paper = _paper(course, tier, seed=id, had=_items_had(store, dossier))
         return begin_attempt(dossier, start), (start, paper)
 
-    dossier, (start, paper) = update_with(store, DOSSIER, dossier_id(content.programme.id, account.id), change)
+    dossier, (start, paper) = change_dossier(store, content.programme.id, account.id, change)
     return _ensure_attempt(store, course, account, dossier, start, paper=paper)
 
 
@@ -264,15 +279,14 @@ def settle(store: Store, courses: Courses, attempt: Attempt, *, now: datetime) -
     if outcome is None:
         raise AssertionError
 
-    def record(before: Dossier | None) -> Dossier:
-        dossier = before or Dossier(programme=closed.programme, account=closed.account)
+    def record(dossier: Dossier) -> tuple[Dossier, None]:
         after = record_outcome(dossier, outcome)
         if after is dossier:
-            return dossier
+            return dossier, None
         rules = courses.of_programme(closed.programme, now).content
-        return mark_milestones(after, rules, closed.tier, now=outcome.ended)
+        return mark_milestones(after, rules, closed.tier, now=outcome.ended), None
 
-    update(store, DOSSIER, dossier_id(closed.programme, closed.account), record)
+    change_dossier(store, closed.programme, closed.account, record)
     return closed
 
 
@@ -288,10 +302,21 @@ def _concluded(courses: Courses, attempt: Attempt) -> Attempt:
 
 def settle_open(store: Store, courses: Courses, course: Course, account: Account, *, now: datetime) -> Dossier:
     """The learner's dossier after each attempt whose time is over has been settled; one never made is made first."""
-    dossier = dossier_of(store, course, account)
+    programme = course.content.programme.id
+    dossier = dossier_of(store, programme, account.id)
     for start in dossier.open_starts:
         settle(store, courses, _ensure_attempt(store, course, account, dossier, start), now=now)
-    return dossier_of(store, course, account) if dossier.open_starts else dossier
+    return dossier_of(store, programme, account.id) if dossier.open_starts else dossier
+
+
+def situation(store: Store, courses: Courses, course: Course, account: Account, *, now: datetime) -> Situation:
+    """Where the learner is in the course's year, after what was over has been settled."""
+    dossier = settle_open(store, courses, course, account, now=now)
+    found = standing_of(course, account, dossier, now=now)
+    bar = obstacle(course, account, found, now=now)
+    return Situation(
+        course=course, tier=course.content.tier(account.tier), dossier=dossier, standing=found, obstacle=bar
+    )
 
 
 def sweep(store: Store, courses: Courses, *, now: datetime) -> int:

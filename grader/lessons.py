@@ -17,11 +17,10 @@ from grader.domain.credit import NOTHING, left_of, record_answers
 from grader.domain.dossier import Dossier, summarise_dossier
 from grader.domain.errors import BadResponse, StaleItem, UnknownLesson
 from grader.domain.standing import LessonStanding, Standing, lesson_standing, mark_milestones
+from grader.dossiers import change_dossier, dossier_of, standing_of
 from grader.practice import note_tries
 from grader.store.base import Store
-from grader.store.kinds import DOSSIER, dossier_id
-from grader.store.update import update
-from grader.study import Reason, dossier_of, empty_dossier, obstacle, standing_of
+from grader.study import Reason, obstacle
 from quizgen.interaction import interaction
 from quizgen.lesson import Lesson
 from quizgen.model import ItemId, LessonId, Letter
@@ -61,7 +60,8 @@ class Progress:
 def progress_of(store: Store, course: Course, account: Account, *, lesson: LessonId, now: datetime) -> Progress:
     """Where the learner is in the lesson. Raises UnknownLesson."""
     found = _lesson(course.content, lesson)
-    return _progress(course, account, found, dossier_of(store, course, account), {}, now=now)
+    dossier = dossier_of(store, course.content.programme.id, account.id)
+    return _progress(course, account, found, dossier, {}, now=now)
 
 
 def answer_sections(
@@ -81,12 +81,12 @@ def answer_sections(
     found = _lesson(content, lesson)
     results = {item: _is_right(content, found, item, response) for item, response in responses.items()}
     right = [item for item, is_so in results.items() if is_so]
-    before = dossier_of(store, course, account)
+    before = dossier_of(store, content.programme.id, account.id)
     known = _known(before, found)
     after = before
     if _reason(content, account, found, now=now) is Reason.NONE and not known.issuperset(right):
         change = partial(_recorded, course=course, account=account, lesson=found, right=right, now=now)
-        after = update(store, DOSSIER, dossier_id(content.programme.id, account.id), change)
+        after = change_dossier(store, content.programme.id, account.id, change)[0]
     note_tries(store, account, {item: is_so for item, is_so in results.items() if item not in known}, now=now)
     return _progress(course, account, found, after, results, now=now)
 
@@ -124,17 +124,17 @@ def _reason(content: Content, account: Account, lesson: Lesson, *, now: datetime
 
 
 def _recorded(
-    before: Dossier | None,
+    dossier: Dossier,
     *,
     course: Course,
     account: Account,
     lesson: Lesson,
     right: Collection[ItemId],
     now: datetime,
-) -> Dossier:
-    content, dossier = course.content, before or empty_dossier(course, account)
+) -> tuple[Dossier, None]:
+    content = course.content
     after = record_answers(dossier, lesson, right, day=content.programme.local_day(now))
-    return dossier if after is dossier else mark_milestones(after, content, account.tier, now=now)
+    return dossier if after is dossier else mark_milestones(after, content, account.tier, now=now), None
 
 
 def _progress(
@@ -144,7 +144,7 @@ def _progress(
     elective = lesson.id not in content.tier(account.tier).required
     return Progress(
         lesson=lesson_standing(content.programme, lesson, summary, elective=elective),
-        standing=standing_of(course, account, summary, now=now),
+        standing=standing_of(course, account, dossier, now=now),
         right=summary.answered.get(lesson.id, NOTHING).items,
         reason=_reason(content, account, lesson, now=now),
         results=results,

@@ -21,7 +21,7 @@ from grader.domain.figures import (
 from grader.domain.standing import Standing, State, standing, state_of
 from grader.domain.unit import UnitSummary, in_order, units_below
 from grader.store.base import Store
-from grader.store.kinds import DOSSIER, SNAPSHOT, UNIT
+from grader.store.kinds import ACCOUNT, DOSSIER, SNAPSHOT, UNIT
 from grader.store.update import update
 
 T = TypeVar("T")
@@ -90,6 +90,20 @@ def units_of(store: Store, administrator: Account) -> dict[UnitId, UnitSummary]:
     return dict(in_order((id, unit) for id, unit in units.items() if id in scope))
 
 
+def unit_name(store: Store, unit: UnitId) -> str:
+    """The unit's name; "" where there is none."""
+    stored = store.load(UNIT, unit)
+    return stored.value.name if stored else ""
+
+
+def administrators(store: Store, units: Iterable[UnitId]) -> list[tuple[AccountId, AccountSummary]]:
+    """Who administers these units, in the units' order."""
+    place = {id: number for number, id in enumerate(units)}
+    found = [(AccountId(row.id), row.summary) for row in store.list(ACCOUNT, role=Role.UNIT)]
+    within = [(id, summary) for id, summary in found if summary.unit in place]
+    return sorted(within, key=lambda pair: (place[pair[1].unit], pair[1].number))
+
+
 def learners(
     store: Store,
     course: Course,
@@ -115,7 +129,7 @@ def learners(
 
 
 def _row(course: Course, entry: Entry, units: Mapping[UnitId, UnitSummary], *, now: datetime) -> LearnerRow:
-    dossier = entry.dossier or DossierSummary(programme=course.content.programme.id, account=entry.id)
+    dossier = entry.dossier or _nothing(course)
     exempt = _is_exempt(course, entry, now)
     return LearnerRow(
         id=entry.id,
@@ -134,8 +148,13 @@ def _is_exempt(course: Course, entry: Entry, now: datetime) -> bool:
     return bool(exemptions) and entry.account.exemption(course.content.programme.id, now) is not None
 
 
+def _nothing(course: Course) -> DossierSummary:
+    """What stands for everybody of whom nothing was recorded."""
+    return DossierSummary(programme=course.content.programme.id, account=AccountId(""))
+
+
 def _states(course: Course, entries: Iterable[Entry], *, now: datetime) -> Iterator[State]:
-    nothing = DossierSummary(programme=course.content.programme.id, account=AccountId(""))
+    nothing = _nothing(course)
     for entry in entries:
         exempt = _is_exempt(course, entry, now)
         known = course.states.get(entry.id)
@@ -150,6 +169,12 @@ def unit_report(store: Store, course: Course, units: dict[UnitId, UnitSummary], 
     by_unit = store.figures(course.content.programme.id, at=at, units=units)
     rows = tuple(UnitFigures(unit=id, name=unit.name, figures=by_unit.get(id, Figures())) for id, unit in units.items())
     return UnitReport(at=at, rows=rows)
+
+
+def snapshot_of(store: Store, programme: str) -> Snapshot | None:
+    """The programme's frozen report, if the year was frozen."""
+    stored = store.load(SNAPSHOT, programme)
+    return stored.value if stored else None
 
 
 def freeze_year(store: Store, course: Course, administrator: Account, *, now: datetime) -> Snapshot:

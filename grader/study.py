@@ -9,12 +9,11 @@ from enum import StrEnum
 from grader.course import Course
 from grader.domain.account import Account
 from grader.domain.content import Content
-from grader.domain.dossier import Dossier, DossierSummary, is_superseded, open_page, record_study, summarise_dossier
+from grader.domain.dossier import Dossier, is_superseded, open_page, record_study, summarise_dossier
 from grader.domain.errors import UnknownLesson
-from grader.domain.standing import Standing, credited_hours, mark_milestones, standing
+from grader.domain.standing import credited_hours, mark_milestones
+from grader.dossiers import change_dossier, dossier_of
 from grader.store.base import Store
-from grader.store.kinds import DOSSIER, dossier_id
-from grader.store.update import update_with
 from quizgen.credit import length
 from quizgen.lesson import Lesson
 from quizgen.model import LessonId
@@ -70,18 +69,6 @@ class Counted:
         return _SENTENCES[self.reason]
 
 
-def dossier_of(store: Store, course: Course, account: Account) -> Dossier:
-    """The learner's dossier of the course's programme; an empty one where nothing was recorded yet."""
-    stored = store.load(DOSSIER, dossier_id(course.content.programme.id, account.id))
-    return stored.value if stored else empty_dossier(course, account)
-
-
-def standing_of(course: Course, account: Account, summary: DossierSummary, *, now: datetime) -> Standing:
-    """The learner's standing from a dossier's summary."""
-    exempt = account.exemption(course.content.programme.id, now) is not None
-    return standing(course.content, account.tier, summary, exempt=exempt, now=now)
-
-
 def record_beat(
     store: Store, course: Course, account: Account, *, lesson: LessonId, page: int | None, now: datetime
 ) -> Counted:
@@ -95,23 +82,16 @@ def record_beat(
         raise UnknownLesson(lesson=lesson)
     reason = _uncounted(content, account, lesson, now=now)
     if reason is not None:
-        dossier = dossier_of(store, course, account)
+        dossier = dossier_of(store, content.programme.id, account.id)
         return _counted(course, account, dossier, found, page=None, seconds=0, reason=reason)
 
-    def change(before: Dossier | None) -> tuple[Dossier, tuple[int, Reason]]:
-        dossier = before or empty_dossier(course, account)
+    def change(dossier: Dossier) -> tuple[Dossier, tuple[int, Reason]]:
         after, seconds, reason = _count(dossier, content, found, page=page, now=now)
         return (mark_milestones(after, content, account.tier, now=now) if seconds else after), (seconds, reason)
 
-    id = dossier_id(content.programme.id, account.id)
-    dossier, (seconds, reason) = update_with(store, DOSSIER, id, change)
+    dossier, (seconds, reason) = change_dossier(store, content.programme.id, account.id, change)
     number = page or (dossier.page.number if dossier.page else None)
     return _counted(course, account, dossier, found, page=number, seconds=seconds, reason=reason)
-
-
-def empty_dossier(course: Course, account: Account) -> Dossier:
-    """The dossier of somebody of whom nothing was recorded yet."""
-    return Dossier(programme=course.content.programme.id, account=account.id)
 
 
 def _uncounted(content: Content, account: Account, lesson: LessonId, *, now: datetime) -> Reason | None:

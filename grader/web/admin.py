@@ -17,10 +17,19 @@ from grader.domain.account import INITIAL_PASSWORD, Account, AccountId, Role, Un
 from grader.domain.figures import MEASURES, RATES
 from grader.domain.standing import State
 from grader.domain.unit import UnitSummary
-from grader.report import Wanted, freeze_year, learners, page_of, unit_report, units_of
+from grader.report import (
+    Wanted,
+    freeze_year,
+    learners,
+    page_of,
+    snapshot_of,
+    unit_name,
+    unit_report,
+    units_of,
+)
+from grader.report import administrators as administrators_of
 from grader.signin import account_by_id, reset_password
 from grader.statistics import count_attempts
-from grader.store.kinds import ACCOUNT, SNAPSHOT, UNIT
 from grader.web.access import Access, allow, signed_in
 from grader.web.problems import http_problem, status_of
 from grader.web.service import service
@@ -48,7 +57,6 @@ def home() -> ResponseReturnValue:
     chosen = _chosen(units, asked.unit)
     report = unit_report(store, course, units, at=now)
     programme = course.content.programme
-    snapshot = store.load(SNAPSHOT, programme.id)
     return render_template(
         "admin.html",
         account=account,
@@ -64,7 +72,7 @@ def home() -> ResponseReturnValue:
         learners=learners(store, course, chosen, now=now, wanted=asked.wanted, page=_number("page")),
         states=list(State),
         asked=asked,
-        snapshot=snapshot.value if snapshot else None,
+        snapshot=snapshot_of(store, programme.id),
         closed=now >= programme.closes,
         message="".join(map(str, get_flashed_messages())),
     )
@@ -120,11 +128,8 @@ def _number(field: str) -> int:
 def administrators() -> ResponseReturnValue:
     """Who administers the units, in the units' order; paged."""
     units = units_of(service().store, signed_in())
-    found = [(AccountId(row.id), row.summary) for row in service().store.list(ACCOUNT, role=Role.UNIT)]
-    place = {id: number for number, id in enumerate(units)}
-    within = [(id, summary) for id, summary in found if summary.unit in place]
-    ordered = sorted(within, key=lambda pair: (place[pair[1].unit], pair[1].number))
-    return render_template("administrators.html", units=units, shown=page_of(ordered, _number("page")))
+    found = administrators_of(service().store, units)
+    return render_template("administrators.html", units=units, shown=page_of(found, _number("page")))
 
 
 @bp.get("/snapshot")
@@ -132,11 +137,11 @@ def administrators() -> ResponseReturnValue:
 def snapshot() -> ResponseReturnValue:
     """The frozen report of a closed year, unit by unit; paged."""
     programme = _course(service().now()).content.programme
-    stored = service().store.load(SNAPSHOT, programme.id)
-    if stored is None:
+    frozen = snapshot_of(service().store, programme.id)
+    if frozen is None:
         return redirect(url_for("admin.home", programme=programme.id))
-    page = page_of(stored.value.rows, _number("page"))
-    return render_template("snapshot.html", programme=programme, snapshot=stored.value, shown=page, measures=MEASURES)
+    page = page_of(frozen.rows, _number("page"))
+    return render_template("snapshot.html", programme=programme, snapshot=frozen, shown=page, measures=MEASURES)
 
 
 def _course(now: datetime) -> Course:
@@ -150,8 +155,8 @@ def _course(now: datetime) -> Course:
 def ask_to_reset(id: str) -> ResponseReturnValue:
     """Ask once more before a password is reset."""
     person = _person(id)
-    unit = service().store.load(UNIT, person.unit)
-    return render_template("reset.html", person=person, unit=unit.value.name if unit else "", back=_back(person))
+    unit = unit_name(service().store, person.unit)
+    return render_template("reset.html", person=person, unit=unit, back=_back(person))
 
 
 @bp.post("/learners/<id>/reset-password")

@@ -13,17 +13,15 @@ from markupsafe import Markup
 from grader.course import Course
 from grader.domain import errors
 from grader.domain.attempt import Attempt, Sheet, is_finished, score_attempt
-from grader.domain.dossier import summarise_dossier
 from grader.exam import (
     may_see_keys,
-    obstacle,
     own_attempt,
     save_sheet,
     settle_open,
+    situation,
     start_attempt,
     submit_attempt,
 )
-from grader.study import standing_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.service import service
 from quizgen.interaction import Interaction, interaction
@@ -82,20 +80,17 @@ def home() -> ResponseReturnValue:
     """What the exam is like, whether it can be begun now, and earlier attempts."""
     account, now = signed_in(), service().now()
     store, courses = service().store, service().courses
-    course = courses.current(now)
-    dossier = settle_open(store, courses, course, account, now=now)
-    standing = standing_of(course, account, summarise_dossier(dossier), now=now)
-    tier = course.content.tier(account.tier)
+    here = situation(store, courses, courses.current(now), account, now=now)
     return render_template(
         "exam_home.html",
-        programme=course.content.programme,
-        tier=tier,
-        blueprint=course.content.blueprint(tier),
-        standing=standing,
-        dossier=dossier,
-        outcomes={outcome.attempt: outcome for outcome in dossier.outcomes},
-        obstacle=obstacle(course, account, standing, now=now),
-        closes=_closes(course, now),
+        programme=here.programme,
+        tier=here.tier,
+        blueprint=here.course.content.blueprint(here.tier),
+        standing=here.standing,
+        dossier=here.dossier,
+        outcomes={outcome.attempt: outcome for outcome in here.dossier.outcomes},
+        obstacle=here.obstacle,
+        closes=_closes(here.course, now),
     )
 
 
@@ -155,19 +150,18 @@ def result(id: str) -> ResponseReturnValue:
     attempt = own_attempt(store, courses, account, id, now=now)
     if attempt.outcome is None:
         return redirect(url_for("exam.paper", id=id))
-    drawn, course = courses.by_digest(attempt.paper.content), courses.of_programme(attempt.programme, now)
-    programme = course.content.programme
-    dossier = settle_open(store, courses, course, account, now=now)
-    standing = standing_of(course, account, summarise_dossier(dossier), now=now)
+    drawn = courses.by_digest(attempt.paper.content)
+    here = situation(store, courses, courses.of_programme(attempt.programme, now), account, now=now)
+    programme = here.programme
     return render_template(
         "result.html",
         attempt=attempt,
         outcome=attempt.outcome,
         pass_mark=drawn.content.tier(attempt.tier).pass_mark,
         programme=programme,
-        tier=course.content.tier(account.tier),
-        standing=standing,
-        obstacle=obstacle(course, account, standing, now=now),
+        tier=here.tier,
+        standing=here.standing,
+        obstacle=here.obstacle,
         makeup=programme.makeup if programme.makeup and now < programme.makeup.opens else None,
         solutions=_solutions(drawn, attempt) if may_see_keys(programme, attempt, now=now) else (),
     )

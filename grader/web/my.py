@@ -10,17 +10,14 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from grader.certify import award_certificate, certificate_pdf
+from grader.certify import award_certificate, certificate_pdf, own_award
 from grader.domain import errors
 from grader.domain.account import Account, Role
-from grader.domain.dossier import summarise_dossier
-from grader.domain.serial import format_serial, parse_serial
-from grader.exam import obstacle, settle_open
+from grader.exam import situation
 from grader.passwords import PasswordsBusy
 from grader.practice import notebook_of
+from grader.report import unit_name
 from grader.signin import change_password, sign_in
-from grader.store.kinds import DOSSIER, UNIT, dossier_id
-from grader.study import standing_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.problems import RETRY_AFTER, NeedsSignIn, problem, status_of
 from grader.web.service import service
@@ -133,15 +130,10 @@ def _password_form(account: Account, refusal: str = "") -> str:
     return render_template(
         "password.html",
         account=account,
-        unit=_unit_name(account),
+        unit=unit_name(service().store, account.unit),
         initial=account.credential.initial,
         refusal=refusal,
     )
-
-
-def _unit_name(account: Account) -> str:
-    unit = service().store.load(UNIT, account.unit)
-    return unit.value.name if unit else ""
 
 
 class DifferentPasswords(errors.PasswordRefusal):
@@ -159,20 +151,18 @@ def home() -> ResponseReturnValue:
     if account.role is not Role.LEARNER:
         return redirect(url_for("admin.home"))
     store, courses = service().store, service().courses
-    course = courses.current(now)
-    dossier = settle_open(store, courses, course, account, now=now)
-    standing = standing_of(course, account, summarise_dossier(dossier), now=now)
-    exemption = account.exemption(course.content.programme.id, now)
+    here = situation(store, courses, courses.current(now), account, now=now)
+    exemption = account.exemption(here.programme.id, now)
     return render_template(
         "my.html",
         account=account,
-        unit=_unit_name(account),
-        reason=course.content.programme.exemptions.get(exemption.kind, "") if exemption else "",
-        programme=course.content.programme,
-        tier=course.content.tier(account.tier),
-        standing=standing,
-        dossier=dossier,
-        obstacle=obstacle(course, account, standing, now=now),
+        unit=unit_name(store, account.unit),
+        reason=here.programme.exemptions.get(exemption.kind, "") if exemption else "",
+        programme=here.programme,
+        tier=here.tier,
+        standing=here.standing,
+        dossier=here.dossier,
+        obstacle=here.obstacle,
         notebook=notebook_of(store, account),
     )
 
@@ -193,25 +183,17 @@ def certificate_action() -> ResponseReturnValue:
 def certificate(serial: str) -> ResponseReturnValue:
     """The learner's own certificate as a PDF; one that was revoked is printed no more."""
     account, now = signed_in(), service().now()
-    wanted = parse_serial(serial)
-    for course in service().courses.programmes(now):
-        stored = service().store.load(DOSSIER, dossier_id(course.content.programme.id, account.id))
-        award = next((a for a in stored.value.awards if a.serial == wanted), None) if stored else None
-        if stored and award is not None:
-            if any(revocation.serial == award.serial for revocation in stored.value.revocations):
-                raise errors.CertificateRevoked(serial=format_serial(award.serial))
-            settings = service().settings
-            pdf = certificate_pdf(
-                award,
-                course.content.programme,
-                verify_url=f"{settings.address}/verify",
-                key=settings.signing_key,
-                fonts=settings.fonts,
-            )
-            return send_file(
-                BytesIO(pdf), "application/pdf", as_attachment=True, download_name=f"学法考试合格证书-{award.name}.pdf"
-            )
-    raise errors.UnknownSerial(serial=serial[:40])
+    award, programme = own_award(service().store, service().courses, account, serial, now=now)
+    settings = service().settings
+    pdf = certificate_pdf(
+        award,
+        programme,
+        verify_url=f"{settings.address}/verify",
+        key=settings.signing_key,
+        fonts=settings.fonts,
+    )
+    name = f"学法考试合格证书-{award.name}.pdf"
+    return send_file(BytesIO(pdf), "application/pdf", as_attachment=True, download_name=name)
 
 
 def _next() -> str:

@@ -13,7 +13,7 @@ from grader.course import Course, Courses
 from grader.domain.account import Account, AccountId, Exemption
 from grader.domain.attempt import Attempt, Given
 from grader.domain.content import Content
-from grader.domain.dossier import Dossier, Outcome, WindowName, summarise_dossier
+from grader.domain.dossier import Dossier, Outcome, WindowName
 from grader.domain.errors import (
     AlreadyPassed,
     AttemptFinished,
@@ -26,6 +26,7 @@ from grader.domain.errors import (
     Refusal,
     UnknownAttempt,
 )
+from grader.dossiers import standing_of
 from grader.exam import (
     NoPaper,
     check_may_start,
@@ -38,7 +39,6 @@ from grader.exam import (
 )
 from grader.store.base import Store
 from grader.store.kinds import ATTEMPT
-from grader.study import standing_of
 from quizgen.draw.assemble import CHECKED_SEED, draw
 from quizgen.model import Item, ItemId, ItemType, Letter
 from quizgen.programme import Gate, KeysShown
@@ -89,7 +89,7 @@ def window_or_refusal(
 ) -> WindowName | type[Refusal]:
     _, courses = year(programme=(rules or content()).programme)
     course, person = courses.current(now), person or account()
-    standing = standing_of(course, person, summarise_dossier(kept), now=now)
+    standing = standing_of(course, person, kept, now=now)
     try:
         return check_may_start(course, person, standing, now=now)
     except Refusal as refusal:
@@ -377,7 +377,7 @@ def test_best_attempt_counts_whatever_comes_after_it() -> None:
     for id, count in (("t1", 2), ("t2", 0)):
         sit(store, courses, course, id=id, count=count)
 
-    standing = standing_of(course, account(), summarise_dossier(kept_dossier(store)), now=NOON)
+    standing = standing_of(course, account(), kept_dossier(store), now=NOON)
 
     assert (standing.best, standing.passed, standing.qualified) == (60, True, True)
 
