@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
 
+from quizgen.law.citation import numeral
 from quizgen.law.wording import plain
 
 
@@ -67,7 +68,10 @@ _WORDS: Mapping[Matter, Sequence[str]] = {
     Matter.REMEDY: ("补偿", "赔偿", "中断", "中止", "连带", "按份", "征收", "征用", "撤销", "无效"),
 }
 _MATTERS = {word: matter for matter, words in _WORDS.items() for word in words}
-_NUMBER = r"(?:百分之)?[零〇一二三四五六七八九十百千万亿\d]+(?:个工作日|个月|周岁|小时|日|天|年|元|倍|人|名|次|%)"
+_DIGITS = r"[零〇一二三四五六七八九十百千万亿\d]{1,20}"
+_NUMBER = rf"百分之{_DIGITS}|{_DIGITS}(?:个工作日|个月|周岁|小时|日|天|年|元|倍|人|名|次|%)"
+_PARTS = re.compile(rf"(?P<percent>百分之)?(?P<value>{_DIGITS})(?P<unit>[^\d零〇一二三四五六七八九十百千万亿]*)")
+_SAME_UNIT = {"天": "日", "名": "人"}
 _WORD = re.compile("|".join([_NUMBER, *sorted(_MATTERS, key=len, reverse=True), "."]), re.DOTALL)
 _IS_NUMBER = re.compile(_NUMBER)
 _DRIFTS = range(-3, 4)
@@ -87,8 +91,17 @@ def matter_of(word: str) -> Matter | None:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The plain text as words."""
-    return tuple(_WORD.findall(plain(text)))
+    """The plain text as words; a number in Arabic numerals, so that 5000元 and 五千元 are one."""
+    return tuple(map(_as_one, _WORD.findall(plain(text))))
+
+
+@lru_cache(maxsize=16384)
+def _as_one(word: str) -> str:
+    number = _PARTS.fullmatch(word) if len(word) > 1 and word not in _MATTERS else None
+    if not number:
+        return word
+    unit = "%" if number["percent"] else _SAME_UNIT.get(number["unit"], number["unit"])
+    return f"{numeral(number['value'])}{unit}"
 
 
 def organs_of(words: Iterable[str]) -> frozenset[str]:

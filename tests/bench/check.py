@@ -76,7 +76,7 @@ def _content(root: Path, count: int) -> Path:
         lesson = f"xianfa-{number + 10}"
         pool = "exam" if number % 3 else "practice"
         own = [next(items) for _ in range(A_FILE)]
-        page = LESSON.replace("xianfa-01-001", "").replace("lesson: xianfa-01", f"lesson: {lesson}")
+        page = LESSON.partition("::: practice")[0].replace("lesson: xianfa-01", f"lesson: {lesson}")
         files = {f"banks/{pool}/{lesson}.yml": bank_text(lesson, own), f"course/lessons/{lesson}.md": page}
         write_content(root, files)
     return root

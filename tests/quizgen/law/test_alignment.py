@@ -23,7 +23,7 @@ def differences(statement: str) -> list[Difference]:
     ("statement", "matter", "stated", "official"),
     [
         ("行政复议机关可以自受理申请之日起六十日内作出行政复议决定", Matter.MODAL, "可以", "应当"),
-        ("行政复议机关应当自受理申请之日起九十日内作出行政复议决定", Matter.NUMBER, "九十日", "六十日"),
+        ("行政复议机关应当自受理申请之日起九十日内作出行政复议决定", Matter.NUMBER, "90日", "60日"),
         ("并口头告知当事人，延长期限不得超过三十日", Matter.FORM, "口头", "书面"),
         ("延长期限可以超过三十日", Matter.MODAL, "可以", "不得"),
         ("情况复杂，能在规定期限内作出行政复议决定的", Matter.NEGATION, "", "不"),
@@ -75,6 +75,15 @@ def test_same_word_within_a_difference_is_none() -> None:
     assert differences("延长期限一般不得多于三十日") == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("六十日", "60天"), ("百分之三十五", "35%"), ("五千元", "5000元"), ("三名", "3人")],
+)
+def test_number_is_the_same_however_it_is_written(one: str, other: str) -> None:
+    assert words_of(one) == words_of(other)
+    assert [matter_of(word) for word in words_of(one)] == [Matter.NUMBER]
+
+
 def test_organ_at_the_beginning_may_be_another_one_of_the_article() -> None:
     article = Passages("全国人民代表大会常务委员会行使下列职权：对全国人民代表大会制定的法律进行部分补充和修改。")
 
@@ -85,6 +94,6 @@ def test_organ_at_the_beginning_may_be_another_one_of_the_article() -> None:
 
 
 def test_words_are_numbers_organs_modals_and_single_characters() -> None:
-    assert words_of("国务院应当在三十日内决定") == ("国务院", "应当", "在", "三十日", "内", "决定")
+    assert words_of("国务院应当在三十日内决定") == ("国务院", "应当", "在", "30日", "内", "决定")
     assert organs_of(words_of("由人民法院和人民检察院决定")) == {"人民法院", "人民检察院"}
     assert [matter_of(word) for word in ("三十日", "应当", "甲")] == [Matter.NUMBER, Matter.MODAL, None]
