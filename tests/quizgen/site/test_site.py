@@ -45,7 +45,7 @@ def test_course_builds_strictly(project: Path) -> None:
     assert _build(project) == []
 
     page = (project / "out/lessons/xianfa-01/index.html").read_text(encoding="utf-8")
-    study = 'data-lesson="xianfa-01" data-next="lessons/xianfa-02/"'
+    study = 'data-lesson="xianfa-01" data-credit="sections" data-next="lessons/xianfa-02/"'
     assert f'<div id="study" class="study" {study} hidden></div>' in page
     assert 'data-item="xianfa-01-001"' in page
 
@@ -54,7 +54,7 @@ def test_last_lesson_that_counts_names_no_next_one(project: Path) -> None:
     _build(project)
 
     page = (project / "out/lessons/minfadian-02/index.html").read_text(encoding="utf-8")
-    assert '<div id="study" class="study" data-lesson="minfadian-02" hidden></div>' in page
+    assert '<div id="study" class="study" data-lesson="minfadian-02" data-credit="sections" hidden></div>' in page
 
 
 def test_build_names_its_version_and_compresses_every_text(project: Path) -> None:
@@ -95,7 +95,7 @@ def test_own_assets_carry_their_digest(project: Path) -> None:
 
     after = (project / "out/index.html").read_text(encoding="utf-8")
     addresses = [line for line in after.splitlines() if 'rel="stylesheet" href="assets/css/' in line]
-    assert len(addresses) == 5
+    assert len(addresses) == 6
     assert all("?v=" in line and line not in before for line in addresses)
     assert 'from "./service.js?v=' in (project / "out/assets/js/study.js").read_text(encoding="utf-8")
 
