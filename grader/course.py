@@ -1,6 +1,6 @@
 """The published content that is in force: which programme is current, what it holds, ready for drawing papers.
 
-Processes follow a newly published content within `FOLLOW`. Imports the store, the domain and quizgen's pure core.
+Processes follow a newly published content within `FOLLOW`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Milestones that learners reach without an act of their own: by milder rules, or in another tier.
 
-Study, exams and certificates date what they bring about themselves. Imports the store and the domain.
+Study, exams and certificates date what they bring about themselves.
 """
 
 from __future__ import annotations

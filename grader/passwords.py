@@ -23,7 +23,7 @@ def _cores() -> int:
 AT_ONCE = min(max(_cores() - 1, 1), 4)
 """Hashes at a time: a core is left to everything else."""
 WAITING = 6
-"""Callers who may wait for their turn, however they come here; `grader.serve` has a longer line before this one."""
+"""Callers who may wait for their turn; `grader.operation.serve` has a longer line before this one."""
 
 _HASHER = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1)
 _TURNS = threading.BoundedSemaphore(AT_ONCE)

@@ -1,4 +1,4 @@
-"""What each code of a diagnostic means, for `quizgen check --explain`. Standard library only.
+"""What each code of a diagnostic means, for `quizgen check --explain`.
 
 Codes are stable: a code never changes its meaning, and one that is no longer used is not given to another fault.
 """

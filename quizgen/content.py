@@ -1,4 +1,4 @@
-"""All content of a folder, read once, with the statute texts beside it. Imports `parse`, `source`, pure modules.
+"""All content of a folder, read once, with the statute texts beside it.
 
 A build of the site asks for `Pool.PRACTICE` only; then nothing below `banks/exam` or `statistics` is opened or listed.
 """

@@ -1,4 +1,4 @@
-"""What a lesson is worth under a programme's rule of credit. Standard library and pure modules only."""
+"""What a lesson is worth under a programme's rule of credit."""
 
 from __future__ import annotations
 

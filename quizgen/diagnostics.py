@@ -1,4 +1,4 @@
-"""Faults of content as values: where, how grave, what, and the way out. Standard library only.
+"""Faults of content as values: where, how grave, what, and the way out.
 
 Codes are stable and each is explained in `codes`. Q0xx: files, YAML and fields; Q1xx: items; Q2xx: what items mean
 together and against the law; Q3xx: lessons and practice blocks; Q4xx: programmes and blueprints; Q5xx: the register,

@@ -1,4 +1,4 @@
-"""Set phrases and common slips: what must not be written, and what to write instead. Standard library only."""
+"""Set phrases and common slips: what must not be written, and what to write instead."""
 
 from __future__ import annotations
 

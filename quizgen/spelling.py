@@ -1,4 +1,4 @@
-"""Which known word a misspelt one is meant to be. Standard library only.
+"""Which known word a misspelt one is meant to be.
 
 Comparing a word with all known ones (difflib) forgives most, and takes minutes for ten thousand wrong words among ten
 thousand ids. So it is done while a budget of comparisons lasts; then words that are one slip away are found by what

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from grader.administration.publish import publish
 from grader.course import Courses
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
 from grader.domain.attempt import Attempt
@@ -14,7 +15,6 @@ from grader.domain.content import Content
 from grader.domain.dossier import AttemptStart, Award, Dossier, Milestone, Outcome, WindowName
 from grader.domain.serial import Serial
 from grader.domain.unit import Unit
-from grader.publish import publish
 from grader.store.base import Kind, S, T
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 from grader.store.memory import MemoryStore

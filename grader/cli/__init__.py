@@ -14,8 +14,8 @@ from functools import partial
 from importlib import import_module
 from typing import NoReturn
 
-from grader.config import SettingsError
 from grader.domain.errors import Refusal
+from grader.settings import SettingsError
 from grader.store.base import StoreError
 from quizgen.console.commandline import ChineseParser, run
 

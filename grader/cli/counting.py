@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from grader.administration.statistics import AttemptRow, Counted, count_attempts
 from grader.cli.deployment import data_option, now, opened
-from grader.config import read_settings
-from grader.statistics import AttemptRow, Counted, count_attempts
+from grader.settings import read_settings
 from quizgen.console.commandline import ChineseParser
 from quizgen.console.output import check_output, write_new
 from quizgen.console.progress import counted

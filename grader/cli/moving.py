@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from grader.cli.deployment import data_option, opened
-from grader.config import read_settings
+from grader.settings import read_settings
 from grader.store import migrate_store, open_import
 from grader.store.moving import check_file, take_in, write_documents
 from quizgen.console.commandline import ChineseParser, Refused

@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from grader.administration.publish import check_folder, publish_folder
 from grader.cli.deployment import OPERATOR, data_option, now, opened
-from grader.config import read_settings
-from grader.publish import check_folder, publish_folder
+from grader.settings import read_settings
 from quizgen.console.commandline import ChineseParser
 from quizgen.diagnostics import render_text
 

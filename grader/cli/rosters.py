@@ -8,12 +8,12 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from grader.administration.roster.importing import apply_import, check_roster
+from grader.administration.roster.rows import Plan, RefusedRow
+from grader.administration.roster.template import write_template
 from grader.cli.deployment import OPERATOR, data_option, now, opened
-from grader.config import read_settings
 from grader.course import Courses
-from grader.roster.importing import apply_import, check_roster
-from grader.roster.rows import Plan, RefusedRow
-from grader.roster.template import write_template
+from grader.settings import read_settings
 from grader.store.base import Store
 from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.model import TierId

@@ -10,12 +10,12 @@ from functools import partial
 from flask import Flask
 
 from grader.cli.deployment import address_options, data_option, opened
-from grader.config import Settings, read_settings
-from grader.serve import CannotListen, address_of, listen, serve
+from grader.operation.serve import CannotListen, address_of, listen, serve
+from grader.operation.workers import serve_by_workers
+from grader.settings import Settings, read_settings
 from grader.store import is_shared, open_store
 from grader.store.base import Store
 from grader.web.app import create_app
-from grader.workers import serve_by_workers
 from quizgen.console.commandline import ChineseParser, Refused
 
 

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from grader.cli.deployment import OPERATOR, data_option, now, opened
-from grader.config import read_settings
-from grader.deployment import Slip, renew_slip, set_up
+from grader.operation.deployment import Slip, renew_slip, set_up
+from grader.settings import read_settings
 from quizgen.console.commandline import ChineseParser
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.cli.deployment import address_options
 from grader.demo.run import run_demo
-from grader.serve import CannotListen
+from grader.operation.serve import CannotListen
 from quizgen.console.commandline import ChineseParser, Refused
 
 

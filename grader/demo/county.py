@@ -1,6 +1,6 @@
 """The demonstration's county, lived through: roster, study, attempts, certificates, by the real use cases.
 
-Only the clock is moved back while the weeks that have passed are lived. Imports the use cases and the store.
+Only the clock is moved back while the weeks that have passed are lived.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from grader.certify import award_certificate
+from grader.administration.publish import publish
+from grader.administration.roster.importing import apply_import, plan_import
+from grader.administration.roster.rows import PersonRow, Roster, UnitRow
+from grader.certificates.certify import award_certificate
 from grader.course import Course, Courses
 from grader.domain.account import Account, AccountId, Role, Switch, change_credential
 from grader.domain.content import Content
@@ -18,9 +21,6 @@ from grader.domain.dossier import Dossier
 from grader.domain.standing import mark_milestones
 from grader.exam import save_responses, start_attempt, submit_attempt
 from grader.passwords import hash_password
-from grader.publish import publish
-from grader.roster.importing import apply_import, plan_import
-from grader.roster.rows import PersonRow, Roster, UnitRow
 from grader.signin import account_by_id
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id

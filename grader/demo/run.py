@@ -1,4 +1,4 @@
-"""`grader demo`: build what is missing, make the county, serve it, say how to get in. Imports all but `cli`."""
+"""`grader demo`: build what is missing, make the county, serve it, say how to get in."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from grader.config import FILE, create_settings, read_settings
+from grader.administration.publish import check_folder, content_of
 from grader.demo.county import ADMINISTRATORS, CODE, COUNTY, PASSWORD, PEOPLE, UNITS, populate, publish_open
-from grader.deployment import create_office
 from grader.domain.account import INITIAL_PASSWORD
 from grader.domain.content import Content
-from grader.publish import check_folder, content_of
-from grader.serve import address_of, listen, serve
+from grader.operation.deployment import create_office
+from grader.operation.serve import address_of, listen, serve
+from grader.settings import FILE, create_settings, read_settings
 from grader.store import open_store
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACCOUNT

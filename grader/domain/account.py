@@ -1,4 +1,4 @@
-"""Accounts: a person's login names, password state, place in the roster. Standard library and domain only.
+"""Accounts: a person's login names, password state, place in the roster.
 
 Placements, switches and exemptions are dated facts, so that a report at a past date can be made from summaries.
 """

@@ -1,4 +1,4 @@
-"""Acts of administrators, appended to the document that they change and chained by hash. Standard library only."""
+"""Acts of administrators, appended to the document that they change and chained by hash."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Published content: a programme with its lessons and items, by digest, and which one is active.
-
-Standard library and quizgen's pure core only.
-"""
+"""Published content: a programme with its lessons and items, by digest, and which one is active."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What learning comes to: questions answered, sections and lessons done, credit hours.
 
-Standard library and domain only. Under every rule one function, `earned_hours`, says what a lesson has earned.
+Under every rule one function, `earned_hours`, says what a lesson has earned.
 """
 
 from __future__ import annotations

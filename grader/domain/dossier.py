@@ -1,6 +1,6 @@
 """The dossier: one learner's study, attempts and awards under one programme, as facts.
 
-Standard library and domain only. Functions take a dossier and give the next; totals and standing are computed
+Functions take a dossier and give the next; totals and standing are computed
 (`standing`), never stored. An open study page may grow; a closed outcome is never edited. Every fact carries an id or
 a date that makes its replay harmless.
 """

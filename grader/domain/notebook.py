@@ -1,4 +1,4 @@
-"""One learner's practice: what was answered, what went wrong, what was marked. Standard library and domain only."""
+"""One learner's practice: what was answered, what went wrong, what was marked."""
 
 from __future__ import annotations
 

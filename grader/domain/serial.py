@@ -1,4 +1,4 @@
-"""Serial numbers of certificates: 75 random bits in base 32 with a check character. Standard library only.
+"""Serial numbers of certificates: 75 random bits in base 32 with a check character.
 
 A serial is 15 characters of Crockford's base 32 (no I, L, O, U) and one check character by ISO 7064 MOD 37,36.
 Any single mistyped character is detected. MOD 37,36 misses a few swaps of neighbours (0KJ0… for 0JK0…); serials with

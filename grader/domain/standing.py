@@ -1,4 +1,4 @@
-"""Standing: what a learner still owes, whether qualified, and why not. Standard library and domain only.
+"""Standing: what a learner still owes, whether qualified, and why not.
 
 A pure function of the programme's rules and a dossier's summary, so that a page and a report never disagree.
 """

@@ -1,4 +1,4 @@
-"""Units: the tree of organisations whose people learn. Standard library and domain only."""
+"""Units: the tree of organisations whose people learn."""
 
 from __future__ import annotations
 

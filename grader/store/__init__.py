@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grader.store import tiny_import
 from grader.store.base import Store, Unusable
 from grader.store.kinds import KINDS
 from grader.store.memory import MemoryStore
 from grader.store.moving import Moved, Target
-from grader.store.tiny import open_tiny
+from grader.store.tiny.importing import open_import as open_folder_import
+from grader.store.tiny.store import open_tiny
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -64,7 +64,7 @@ def open_import(address: str, moved: Moved) -> Target:
         )
     if backend != "tiny:" or not place:
         raise _unknown(address)
-    return tiny_import.open_import(place, moved)
+    return open_folder_import(place, moved)
 
 
 def split_address(address: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What a store promises. Standard library and the domain's figures only; every backend passes the one contract suite.
+"""What a store promises. Every backend passes the one contract suite.
 
 Everything kept is a document: an id, a value (a frozen dataclass of the domain) and a version that counts its saves
 from 1. One transaction is one document. Values are never aliased: what is loaded cannot change what is kept.

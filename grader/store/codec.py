@@ -1,4 +1,4 @@
-"""Values to JSON documents and back, with upcasts from older schemas. Imports cattrs and `base` only.
+"""Values to JSON documents and back, with upcasts from older schemas.
 
 A document is `{"kind", "schema", "id", "version", "value"}`. Fields that do not count for a value's equality
 (`compare=False`: where an editor wrote it) are not kept. The order of fields and mappings is kept and sets are

@@ -1,7 +1,4 @@
-"""What the stores of a single process share: questions answered from their lists, and turns between their threads.
-
-Imports the domain, `base` and `kinds` only.
-"""
+"""What the stores of a single process share: questions answered from their lists, and turns between their threads."""
 
 from __future__ import annotations
 

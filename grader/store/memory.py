@@ -1,4 +1,4 @@
-"""The store in memory: the executable specification, for tests and the demonstration. Imports `base`, `codec`, `local`.
+"""The store in memory: the executable specification, for tests and the demonstration.
 
 Documents are kept as JSON text, so nothing loaded can change what is kept. One lock serves all.
 """

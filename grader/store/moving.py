@@ -1,6 +1,6 @@
 """Moving all documents from one store to another by a file: what it looks like, writing it, reading it, taking it in.
 
-Imports `base`, `codec` and `kinds` only.
+Line by line:
 
     {"xuefa-data": 1}                             the format
     {"kind":"account","schema":1,"id":…}          every document as it is kept, by kind and id, one a line

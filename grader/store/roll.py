@@ -1,7 +1,7 @@
 """The learners of one programme, kept ready for lists and reports in a store of one process.
 
 The store notes which documents have changed; a question then costs what has changed since the last one, not what there
-is. Imports the domain, `base` and `kinds`.
+is.
 """
 
 from __future__ import annotations

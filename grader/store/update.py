@@ -1,4 +1,4 @@
-"""Load, change, save: the one loop that every use case goes through. Imports `base` only."""
+"""Load, change, save: the one loop that every use case goes through."""
 
 from __future__ import annotations
 

@@ -10,20 +10,22 @@ from flask import Flask, Response
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from grader.config import Settings
 from grader.course import Courses
 from grader.domain.account import LONGEST_STAY, Account, Role
 from grader.domain.serial import format_serial
+from grader.settings import Settings
 from grader.store.base import Store, StoreError
-from grader.web import admin, api, exam, my, site, static, verify
 from grader.web.access import LARGEST_BODY, register_access
+from grader.web.admin import pages as admin
 from grader.web.gate import register_gate
 from grader.web.headers import register_headers
 from grader.web.health import Health
+from grader.web.learner import api, exam, my
 from grader.web.problems import register_problems
+from grader.web.public import site, static, verify
+from grader.web.public.static import asset
 from grader.web.service import EXTENSION, Service, utc_now
 from grader.web.session import Cookies, caller, form_token
-from grader.web.static import asset
 
 
 def create_app(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 from werkzeug.exceptions import NotFound, RequestURITooLarge
 
-from grader.config import Settings
+from grader.settings import Settings
 from grader.web.problems import ForeignHost
 
 LONGEST_ADDRESS: Final = 8 * 1024

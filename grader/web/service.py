@@ -1,4 +1,4 @@
-"""What a request needs: store, courses, settings, clock and randomness, kept in the application. Imports Flask."""
+"""What a request needs: store, courses, settings, clock and randomness, kept in the application."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import cast
 
 from flask import current_app
 
-from grader.config import Settings
 from grader.course import Courses
+from grader.settings import Settings
 from grader.sources import Sources
 from grader.store.base import Store
 from grader.web.health import Health

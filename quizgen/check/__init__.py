@@ -1,7 +1,7 @@
 """What content means: references, uniqueness, the register, blueprints the bank can fill. One function a rule.
 
-Shape is checked where it is read (`parse`); rules here see the whole content. Imports `assemble`, `content` and pure
-modules. A new rule is a generator over the content, added to `RULES`, with its code explained in `codes`.
+Shape is checked where it is read (`parse`); rules here see the whole content. A new rule is a generator over the
+content, added to `RULES`, with its code explained in `codes`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Faults that merely follow from a file that could not be read: one slip in the register is one, not five hundred.
-
-Imports `content` and pure modules.
-"""
+"""Faults that merely follow from a file that could not be read: one slip in the register is one, not five hundred."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Waivers: warnings that an editor has weighed and keeps, written in the item with the reason.
 
 A waiver covers every warning of its code that stands in its item, whoever found it. An error can't be waived.
-Imports `codes`, `content` and pure modules.
 """
 
 from __future__ import annotations

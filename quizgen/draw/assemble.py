@@ -1,6 +1,6 @@
 """Drawing papers from a bank, pure: quotas, enemies apart, least-used first, equal expected scores.
 
-Standard library and pure modules only. A stratum is what one quota draws from: the eligible items of a type, a module
+A stratum is what one quota draws from: the eligible items of a type, a module
 and a difficulty (or any difficulty). A paper is made in three steps, in the order of what may not be given up:
 
 1. each stratum gives its least-used items, what the learner has had last, enemies apart (`_greedy`, `exposure`);

@@ -1,4 +1,4 @@
-"""What one tier's papers are drawn from, indexed once for all draws. Standard library and pure modules only."""
+"""What one tier's papers are drawn from, indexed once for all draws."""
 
 from __future__ import annotations
 

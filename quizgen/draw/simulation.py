@@ -1,4 +1,4 @@
-"""What a blueprint's papers come to: draws thousands of them and measures. Standard library and pure modules only.
+"""What a blueprint's papers come to: draws thousands of them and measures.
 
 Beside every figure that drawing tries to improve stands the same of plain stratified sampling: the same quotas filled
 by chance alone, without regard to enemies, use counts or balance.

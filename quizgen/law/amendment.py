@@ -1,4 +1,4 @@
-"""What changed between two versions of a statute, article by article. Standard library and pure modules only.
+"""What changed between two versions of a statute, article by article.
 
 Articles are paired by their words, not by their numbers, because one inserted article shifts all that follow:
 

@@ -1,4 +1,4 @@
-"""Articles as prose names them: 《宪法》第三十三条第二款, lists, ranges, numerals. Standard library only."""
+"""Articles as prose names them: 《宪法》第三十三条第二款, lists, ranges, numerals."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A statute's text laid out as pages: which page holds which article, and every address.
-
-Imports the standard library, `statute` and `statute_text` only.
-"""
+"""A statute's text laid out as pages: which page holds which article, and every address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was deleted and inserted between two wordings, readable for people. Standard library only."""
+"""What was deleted and inserted between two wordings, readable for people."""
 
 from __future__ import annotations
 

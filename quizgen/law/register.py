@@ -1,4 +1,4 @@
-"""The register of what is cited: statutes with articles, documents without. Standard library only."""
+"""The register of what is cited: statutes with articles, documents without."""
 
 from __future__ import annotations
 

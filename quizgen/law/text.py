@@ -1,4 +1,4 @@
-"""Official texts of statutes: articles by number, paragraphs, headings. Standard library and `statute` only."""
+"""Official texts of statutes: articles by number, paragraphs, headings."""
 
 from __future__ import annotations
 

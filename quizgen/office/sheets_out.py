@@ -1,4 +1,4 @@
-"""Sheets for people, as workbooks and as CSV. Imports openpyxl only.
+"""Sheets for people, as workbooks and as CSV.
 
 Texts come from files that anybody may have written, and spreadsheets run what looks like a formula: in a workbook
 every text is stored as a text, in CSV an apostrophe is set before it.

@@ -1,4 +1,4 @@
-"""WordprocessingML to paragraphs. Standard library only.
+"""WordprocessingML to paragraphs.
 
 expat by events: a document type declaration (and with it every entity) is refused, depth is bounded, nothing is kept
 but text. The caller bounds the bytes.

@@ -1,4 +1,4 @@
-"""Item banks: one YAML file a lesson. Imports `source` and pure modules only."""
+"""Item banks: one YAML file a lesson."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the fields of one mapping and noting every fault with its place. Imports `source` and pure modules only.
+"""Reading the fields of one mapping and noting every fault with its place.
 
 A faulty field reads as a neutral stand-in (empty text, the least number, the first day), so that one run shows every
 fault and nothing that merely follows from another. What was read is fit for use only when no error was noted.

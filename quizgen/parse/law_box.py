@@ -1,4 +1,4 @@
-"""Law boxes of lessons: `!!! law "《宪法》第三十三条"` and the indented text below. Imports `parse.lesson` only."""
+"""Law boxes of lessons: `!!! law "《宪法》第三十三条"` and the indented text below."""
 
 from __future__ import annotations
 

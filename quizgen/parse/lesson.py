@@ -1,4 +1,4 @@
-"""Lesson pages: front matter, sections, practice blocks of Markdown files. Imports `source` and pure modules only."""
+"""Lesson pages: front matter, sections, practice blocks of Markdown files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lists of set phrases and slips, as YAML; and the kit's own list. Imports `source` and pure modules only."""
+"""Lists of set phrases and slips, as YAML; and the kit's own list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Programmes: the rules of one year as YAML. Imports `source` and pure modules only."""
+"""Programmes: the rules of one year as YAML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The register of what is cited, as YAML. Imports `source` and pure modules only."""
+"""The register of what is cited, as YAML."""
 
 from __future__ import annotations
 

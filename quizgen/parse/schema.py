@@ -1,4 +1,4 @@
-"""JSON Schema of banks, programmes and the register, for completion and checks in an editor. Imports `parse` and pure.
+"""JSON Schema of banks, programmes and the register, for completion and checks in an editor.
 
 Draft-07, which VS Code's YAML extension speaks best. Field names, words and patterns are the parsers' own, so that the
 two can't drift apart. The schema knows shapes only: what fields mean together (a key among the options, an article of

@@ -1,4 +1,4 @@
-"""Item statistics as JSON, as `grader statistics` writes them. Imports `source` and pure modules only.
+"""Item statistics as JSON, as `grader statistics` writes them.
 
 The format is described at `quizgen.statistics.render_statistics`; further members are passed over, figures that are
 missing are unknown. A file with a fault is left out whole: figures that were edited by hand are worth nothing.

@@ -1,4 +1,4 @@
-"""Texts of statutes as JSON, as `law add` keeps them. Imports `source` and pure modules only.
+"""Texts of statutes as JSON, as `law add` keeps them.
 
 One file a version: `<id>.json` or `<id>@<version>.json`, an object with `title`, `short`, `version`, `effective`,
 `articles` (text by number) and, where there are, `structure`, `history`, `preamble`; other members are passed over.

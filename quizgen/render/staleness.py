@@ -1,7 +1,4 @@
-"""Work lists after a statute's change: for people as text, for spreadsheets and programs as rows.
-
-Imports openpyxl, `spreadsheet` and pure modules.
-"""
+"""Work lists after a statute's change: for people as text, for spreadsheets and programs as rows."""
 
 from __future__ import annotations
 

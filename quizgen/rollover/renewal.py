@@ -1,4 +1,4 @@
-"""Next year's programme from this year's text, edited in place. Imports `parse`, `source` and pure modules only.
+"""Next year's programme from this year's text, edited in place.
 
 Comments, order and layout stay as they are: only the id, the windows and the year in texts that learners read are
 replaced where they stand. The result is read again and compared with what was meant, so a file written in a way that

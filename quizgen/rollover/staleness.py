@@ -1,7 +1,4 @@
-"""What must be reviewed because a statute changed: items and lessons by article.
-
-Imports `check.lawbook`, which finds the articles that texts name, `content` and pure modules.
-"""
+"""What must be reviewed because a statute changed: items and lessons by article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The to-do list as a workbook, Markdown or CSV. Imports openpyxl, `spreadsheet` and `work`."""
+"""The to-do list as a workbook, Markdown or CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What last year's statistics say of the exam bank. Imports `content` and pure modules only."""
+"""What last year's statistics say of the exam bank."""
 
 from __future__ import annotations
 

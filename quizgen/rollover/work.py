@@ -1,4 +1,4 @@
-"""What editors have to do for a programme, as units of work. Imports `check`, `content` and pure modules.
+"""What editors have to do for a programme, as units of work.
 
 There is no clock here: everything is judged against the programme's exam window, and the findings of `check` come in
 as values.

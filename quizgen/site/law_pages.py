@@ -1,4 +1,4 @@
-"""The statutes' official texts as pages of the site. Imports mkdocs, `render.templates` and pure modules.
+"""The statutes' official texts as pages of the site.
 
 The pages are rendered from templates, past Markdown: law text is escaped and never interpreted, and thousands of
 articles take a fraction of a second.

@@ -1,4 +1,4 @@
-"""What is done to a built site before readers get it: prune, compress, list hashes. Standard library only."""
+"""What is done to a built site before readers get it: prune, compress, list hashes."""
 
 from __future__ import annotations
 

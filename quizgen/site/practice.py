@@ -7,7 +7,6 @@
 
 closes the first section of a lesson; without a number it is free practice. Ids may also follow on the opening line;
 free practice without ids stands for all active items of its lesson.
-Imports `markdown`, `parse` and quizgen's pure modules.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tables that stack on phones: a Python-Markdown extension. Imports `markdown` only."""
+"""Tables that stack on phones: a Python-Markdown extension."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import argparse
 from flask import Flask, Response, jsonify, request
 from waitress import serve
 
-from grader.serve import CONNECTIONS, THREADS, listen
+from grader.operation.serve import CONNECTIONS, THREADS, listen
 
 app = Flask("bare")
 

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 from flask import Flask, Response, jsonify, request
 
-from grader.serve import CONNECTIONS, IDLE_SECONDS, THREADS
+from grader.operation.serve import CONNECTIONS, IDLE_SECONDS, THREADS
 
 ADDRESS = "XUEFA_BENCH_POSTGRES"
 WORKERS = 2

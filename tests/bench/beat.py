@@ -15,10 +15,10 @@ from typing import Any
 
 from werkzeug.test import EnvironBuilder
 
-from grader.config import read_settings
 from grader.course import Courses
 from grader.domain.account import Account
 from grader.domain.dossier import Dossier, Milestone, OpenPage
+from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.base import Store
 from grader.store.kinds import DOSSIER, dossier_id

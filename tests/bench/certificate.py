@@ -10,8 +10,8 @@ import pylopdf_fonts_zh_cn
 import segno
 from fpdf import FPDF
 
-from grader.certificate.data import CertificateData
-from grader.certificate.page import check_certificate, chinese_date, render_certificate
+from grader.certificates.data import CertificateData
+from grader.certificates.page import check_certificate, chinese_date, render_certificate
 from grader.domain.serial import Serial
 from tests.bench.measure import Figure, compared, medians
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.serve import raise_file_limit
+from grader.operation.serve import raise_file_limit
 from grader.study import INTERVAL
 from tests.bench.measure import Figure, duration, percentile, unsynced
 from tests.e2e.notice_2024 import REQUIRED

@@ -18,10 +18,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from psutil import Process
 
-from grader.config import read_settings
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
 from grader.domain.dossier import Milestone, Outcome
 from grader.domain.unit import Unit
+from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, DOSSIER, UNIT, dossier_id

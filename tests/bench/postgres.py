@@ -14,9 +14,9 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from grader.certify import verify_serial
-from grader.config import read_settings
+from grader.certificates.certify import verify_serial
 from grader.domain.account import UnitId
+from grader.settings import read_settings
 from grader.signin import account_named
 from grader.store import migrate_store, open_store
 from grader.store.kinds import DOSSIER, dossier_id

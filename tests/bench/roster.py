@@ -10,9 +10,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import product
 
+from grader.administration.roster.importing import apply_import, plan_import
+from grader.administration.roster.rows import PersonRow, Roster, UnitRow
 from grader.domain.account import Account
-from grader.roster.importing import apply_import, plan_import
-from grader.roster.rows import PersonRow, Roster, UnitRow
 from grader.store import open_store
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT

@@ -10,10 +10,10 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+from grader.administration.publish import publish
+from grader.administration.statistics import count_attempts
 from grader.domain.account import AccountId
 from grader.domain.attempt import Attempt, Given
-from grader.publish import publish
-from grader.statistics import count_attempts
 from grader.store import open_store
 from grader.store.base import Store
 from grader.store.kinds import ATTEMPT

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import requests
 
-from grader.config import read_settings
-from grader.serve import listen, make_server
+from grader.operation.serve import listen, make_server
+from grader.settings import read_settings
 from grader.store import open_store
 from grader.web.app import create_app
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.config import FILE
+from grader.settings import FILE
 from tests.e2e.process import PASSWORD, Deployment, Server, deploy, free_port, run_grader
 from tests.e2e.server import Person
 from tests.soak.run import soak

@@ -15,10 +15,10 @@ from threading import Event, Thread
 import psutil
 import pytest
 
-from grader.config import read_settings
+from grader.administration.publish import publish
 from grader.domain.account import AccountId
 from grader.domain.acts import is_chain
-from grader.publish import publish
+from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT

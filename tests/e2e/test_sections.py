@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
-from grader.config import create_settings
+from grader.administration.publish import check_folder, content_of
 from grader.demo.county import PASSWORD, populate
-from grader.deployment import create_office
 from grader.domain.account import AccountId
 from grader.domain.dossier import Answered, Dossier
-from grader.publish import check_folder, content_of
+from grader.operation.deployment import create_office
+from grader.settings import create_settings
 from grader.store import open_store
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 from quizgen.content import read_content

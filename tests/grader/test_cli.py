@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from grader.administration.publish import publish
 from grader.cli import main, serving
-from grader.config import read_settings
 from grader.domain.account import AccountId
-from grader.publish import publish
+from grader.settings import read_settings
 from grader.signin import sign_in
 from grader.store import open_store
 from grader.store.kinds import ATTEMPT

@@ -10,7 +10,7 @@ import pytest
 from psycopg import sql
 
 from grader.cli import main
-from grader.config import FILE, read_settings
+from grader.settings import FILE, read_settings
 from grader.store import migrate_store, open_store
 from tests.postgres_server import Database, database_on
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from grader.administration.publish import digest_of, publish
 from grader.course import FOLLOW, Course, Courses
 from grader.domain.content import Content
 from grader.domain.errors import NoProgramme
-from grader.publish import digest_of, publish
 from grader.store.base import Kind, S, Stored, T, Unusable
 from grader.store.kinds import ATTEMPT
 from grader.store.memory import MemoryStore

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from grader.administration.publish import publish
 from grader.course import Course, Courses
 from grader.domain.account import Account
 from grader.domain.content import Content
@@ -14,7 +15,6 @@ from grader.domain.dossier import Answered, Dossier, Milestone
 from grader.domain.errors import BadResponse, StaleItem, UnknownLesson
 from grader.lessons import Progress, answer_sections, progress_of
 from grader.practice import notebook_of
-from grader.publish import publish
 from grader.store.base import Store
 from grader.store.kinds import DOSSIER, NOTEBOOK, dossier_id
 from grader.store.memory import MemoryStore

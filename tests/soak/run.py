@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 
-from grader.config import read_settings
 from grader.domain.account import AccountId
 from grader.domain.attempt import Attempt
+from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.base import Store
 from grader.store.kinds import ATTEMPT, DOSSIER, dossier_id

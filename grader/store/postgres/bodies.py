@@ -1,4 +1,4 @@
-"""Documents as they were last decoded, so that a body which is still the same is not decoded again. Imports `base`."""
+"""Documents as they were last decoded, so that a body which is still the same is not decoded again."""
 
 from __future__ import annotations
 

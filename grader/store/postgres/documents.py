@@ -1,4 +1,4 @@
-"""Every document of a database, as of one moment and in bounded memory. Imports psycopg, `kinds` and its package."""
+"""Every document of a database, as of one moment and in bounded memory."""
 
 from __future__ import annotations
 

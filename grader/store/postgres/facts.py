@@ -1,4 +1,4 @@
-"""What the columns and tables beside a document keep of it. Imports the domain, and `base` only."""
+"""What the columns and tables beside a document keep of it."""
 
 from __future__ import annotations
 

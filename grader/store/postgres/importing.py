@@ -1,4 +1,4 @@
-"""Filling an empty database with the documents of another store. Imports psycopg, `base`, its package and `moving`."""
+"""Filling an empty database with the documents of another store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connections to the database, kept for the next query; what goes wrong with them, in words. Imports psycopg, `base`.
+"""Connections to the database, kept for the next query; what goes wrong with them, in words.
 
 Not `psycopg_pool`: after a failure that one lets callers wait while it tries again in the background after 1, 2, 4 s.
 Here whoever needs a connection makes it, so that an outage is told at once and over with the first query after it.

@@ -1,4 +1,4 @@
-"""The store in PostgreSQL: one row a document, saved by compare-and-set. Imports psycopg, `base`, `codec`, its package.
+"""The store in PostgreSQL: one row a document, saved by compare-and-set.
 
 A save whose names and facts stay as they are is one statement; any other is one transaction over the tables beside.
 Where the connection breaks in the midst of a save, the document is read again: it was saved, or Unavailable is raised.

@@ -1,4 +1,4 @@
-"""How alike two items are, and an index that finds the most alike one. Standard library and `model` only.
+"""How alike two items are, and an index that finds the most alike one.
 
 An item is taken as three sets of shingles (three characters in a row, with a mark at either end of a text): of its
 stem, of all its options and of the options in the key. Sets forget the order of options, and one small edit changes

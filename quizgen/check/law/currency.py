@@ -1,4 +1,4 @@
-"""Whether items and lessons were reviewed since the law changed, as it stands at the exam. Imports `lawbook`."""
+"""Whether items and lessons were reviewed since the law changed, as it stands at the exam."""
 
 from __future__ import annotations
 

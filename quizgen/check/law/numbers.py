@@ -1,4 +1,4 @@
-"""Quantities that contradict the article they are said to come from. Imports `lawbook` and pure modules.
+"""Quantities that contradict the article they are said to come from.
 
 Heuristic and meant to be sure rather than complete: a quantity is told only when the article has others of the same
 unit but not this one.

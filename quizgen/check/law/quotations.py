@@ -1,4 +1,4 @@
-"""Words in quotation marks that are presented as those of an article, against the article. Imports `lawbook`."""
+"""Words in quotation marks that are presented as those of an article, against the article."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Official files of statutes (.docx, .txt) as their database gives them. Imports pure modules only.
+"""Official files of statutes (.docx, .txt) as their database gives them.
 
 Whatever the bytes, the answer is a text and diagnostics: never an exception, never a hang, never much memory. A line
 number is a line of a .txt, a paragraph of a .docx.

@@ -1,4 +1,4 @@
-"""Which lines of an official text begin an article. Imports `citation`, `lines` and pure modules only.
+"""Which lines of an official text begin an article.
 
 A paragraph may begin with a reference (第三十三条规定的……). What tells an article from it: its number follows the last
 one (+1, or 之N), and white space stands behind the number, where the file writes it so.

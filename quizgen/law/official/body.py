@@ -1,4 +1,4 @@
-"""Articles, headings and preamble of an official text, line by line. Imports `headings`, `articles`, `lines`."""
+"""Articles, headings and preamble of an official text, line by line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands before the body: the title, and the note that tells the text's history. Imports `lines` only."""
+"""What stands before the body: the title, and the note that tells the text's history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headings of an official text, and where its body begins behind the contents. Imports `lines` and pure modules."""
+"""Headings of an official text, and where its body begins behind the contents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of an official file, and their text in one spelling. Imports `faults` only."""
+"""Lines of an official file, and their text in one spelling."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text files: which encoding, and what is no text at all. Imports `lines` and `faults` only."""
+"""Text files: which encoding, and what is no text at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines of an official file to a statute's text. Imports the other modules of this package and pure modules."""
+"""Lines of an official file to a statute's text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text of a .docx: the archive, read within bounds, and its main part. Imports `wordml`, `lines`, `faults`."""
+"""The text of a .docx: the archive, read within bounds, and its main part."""
 
 from __future__ import annotations
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
-from grader.config import read_settings
+from grader.administration.publish import publish
 from grader.course import Courses
 from grader.domain.content import Content
 from grader.lessons import answer_sections
-from grader.publish import publish
+from grader.settings import read_settings
 from grader.store import open_store
 from quizgen.lesson import SECTIONS, LessonSection
 from quizgen.model import Item, ItemId, LessonId, Letter

@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Flask, Response, current_app, jsonify, request
 from waitress import serve
 
-from grader.serve import CONNECTIONS, listen
+from grader.operation.serve import CONNECTIONS, listen
 
 THREADS = 12
 app = Flask("floor")

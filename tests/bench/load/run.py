@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.serve import raise_file_limit
+from grader.operation.serve import raise_file_limit
 from tests.bench.load.client import Load, Script, joined, run
 from tests.bench.load.machine import told
 from tests.bench.load.scenario import Person, Scenario, floor_script

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.serve import raise_file_limit
+from grader.operation.serve import raise_file_limit
 from tests.bench.load.client import Load, Script, run
 from tests.bench.load.run import floor_server
 from tests.bench.load.scenario import Person, floor_script

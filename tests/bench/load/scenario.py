@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from grader.config import read_settings
+from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.kinds import DOSSIER, dossier_id
 from tests.bench.beat import STUDIED, mid_year

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from itertools import count
 from urllib.parse import urlencode
 
-from grader.config import read_settings
 from grader.course import Courses
 from grader.domain.account import Account, AccountId
 from grader.exam import save_responses, start_attempt
+from grader.settings import read_settings
 from grader.store import open_store
 from quizgen.interaction import interaction
 from quizgen.model import Letter

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.serve import raise_file_limit
+from grader.operation.serve import raise_file_limit
 from tests.bench.load.client import Load, Script, joined, run
 from tests.bench.load.scenario import BEATS, Person
 from tests.bench.measure import Figure, duration, unsynced

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.store.tiny import TinyStore, open_tiny
+from grader.store.tiny.store import TinyStore, open_tiny
 from tests.grader.store.cards import CARD
-from tests.grader.store.tiny_folder import Open
+from tests.grader.store.tiny.tiny_folder import Open
 
 # So that their failing assertions show their values.
 pytest.register_assert_rewrite("tests.grader.store.contract", "tests.grader.store.contract_questions")

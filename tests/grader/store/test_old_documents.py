@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from grader import report
+from grader.administration import report
 from grader.course import Courses
 from grader.domain.account import UnitId
 from grader.domain.dossier import summarise_dossier

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from grader.cli import main
-from grader.config import create_settings
+from grader.settings import create_settings
 from grader.store import migrate_store, open_store
 from grader.store.base import Stored, StoreError, Unavailable, Unusable
 from grader.store.kinds import UNIT

@@ -8,12 +8,13 @@ from io import BytesIO
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from grader.certificate.fonts import MissingGlyph
+from grader.administration.publish import SampleBank
+from grader.certificates.fonts import MissingGlyph
 from grader.domain import errors
 from grader.passwords import PasswordsBusy
-from grader.publish import SampleBank
 from grader.store.base import Conflict, Unavailable, Unusable
-from grader.web import my, problems
+from grader.web import problems
+from grader.web.learner import my
 from tests.grader.web.conftest import ORIGIN, Site, said, texts
 
 NOWHERE = "没有这个页面。请检查地址，或回到首页查找。"

@@ -23,7 +23,7 @@ from grader.domain.errors import (
 )
 from grader.passwords import PasswordsBusy
 from grader.signin import reset_password
-from grader.web.my import DifferentPasswords
+from grader.web.learner.my import DifferentPasswords
 from grader.web.problems import NeedsNewPassword, NeedsSignIn
 from tests.grader.web.conftest import ORIGIN, PASSWORD, Browser, Site, said, texts
 

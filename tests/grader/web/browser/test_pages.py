@@ -10,8 +10,8 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from grader.certificate.statement import Statement, sign_statement
-from grader.certify import award_certificate
+from grader.certificates.certify import award_certificate
+from grader.certificates.statement import Statement, sign_statement
 from grader.course import Courses
 from grader.domain.dossier import AttemptStart, Outcome, WindowName, begin_attempt, record_outcome
 from grader.domain.serial import Serial

@@ -1,0 +1,233 @@
+"""Reads sheets of an .xlsx workbook that nobody vouches for, as rows of tidied text.
+
+Run by `reading` as a process of its own: `python -m grader.administration.roster.workbook TITLES`, the file on
+standard input, the rows on standard output as JSON, one a line. It imports nothing of the service. Sizes, styles and
+counts are bounded before anything is parsed, texts before anything is made of them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sys
+import unicodedata
+import zipfile
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from grader.domain.errors import BadFile
+
+LONGEST_FILE = 10 * 2**20
+"""Bytes; a full roster of 20,000 people takes about 1 MB."""
+LARGEST_CONTENT = 30 * 2**20
+"""Bytes of all parts uncompressed; a full roster of the template takes about 10 MB."""
+MOST_PARTS = 500
+MOST_ROWS = 20_000
+"""Rows with content below the header of one sheet."""
+ROWS_ABOVE = 10
+"""Rows with content that a title and the header may take."""
+LAST_ROW = 50_000
+"""Rows are numbered up to here; sheets with stray formatting far below are refused."""
+MOST_COLUMNS = 40
+"""Columns further right are not read."""
+MOST_SHEETS = 100
+LONGEST_CELL = 200
+"""Characters of a cell or a title; every check calls a text far shorter than that too long."""
+LONGEST_READ = 2_000
+"""Characters of a cell that are looked at: it may begin with many spaces."""
+LARGEST_STYLES = 4 * 2**20
+"""Bytes of any part but sheets, strings and pictures; styles that were pasted together for years take a few million."""
+MOST_FORMATS, LONGEST_FORMAT = 2_000, 2_000
+"""Number formats, and the bytes of one; Excel takes 255 characters, of which each may be written in six bytes."""
+MOST_STYLES = 150_000
+"""Tags of the styles; Excel takes 64,000 kinds of cells."""
+MOST_ELEMENTS = 3_000_000
+"""Tags of all parts; 20,000 people have 1,300,000."""
+SECONDS, MEMORY = 20, 768 * 2**20
+"""Processor seconds and bytes of address space of the process, where the system can hold it to them."""
+UNCOMPUTED = "="
+"""The text of a cell whose formula no program has computed yet."""
+BROKEN = "文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 文件，再重新上传。"
+_TOO_LARGE = "文件解压后过大，不像是花名册。请把内容复制到新下载的模板中，再重新上传。"
+_STRANGE_STYLES = "文件里的单元格格式过多或不正常，没有读取。请把内容复制到新下载的模板中（只粘贴文字），再重新上传。"
+_STYLES, _TEXT_PARTS = "xl/styles.xml", ("xl/worksheets/", "xl/sharedStrings", "xl/media/", "xl/drawings/")
+_LONG_FORMAT = re.compile(rb"""formatCode\s*=\s*(?:"[^"]{%d}|'[^']{%d})""" % (LONGEST_FORMAT, LONGEST_FORMAT))
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRow:
+    """One row that is not empty; `number` counts from 1 as in the sheet, `cells` from column A to the last filled."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheets:
+    """The wanted sheets that were found, by title without spaces, and the titles of all others."""
+
+    found: dict[str, tuple[TextRow, ...]]
+    others: tuple[str, ...]
+
+
+def parse_workbook(data: bytes, titles: Collection[str]) -> Sheets:
+    """The sheets with these titles. Raises BadFile with the one sentence why the file cannot be read."""
+    from openpyxl import load_workbook  # noqa: PLC0415 - here only, so that others may know this module's values
+
+    _refuse_other_formats(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _refuse_oversize(archive)
+            has_formulas = _has_formulas(archive)
+        workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        formulas = load_workbook(io.BytesIO(data), read_only=True, keep_links=False) if has_formulas else None
+        _refuse_many_sheets(workbook.sheetnames)
+        found: dict[str, tuple[TextRow, ...]] = {}
+        others = []
+        for sheet in workbook.worksheets:
+            title = "".join(sheet.title.split())
+            if title in titles and title not in found:
+                found[title] = tuple(_rows(sheet, formulas[sheet.title] if formulas else None))
+            else:
+                others.append(sheet.title[:LONGEST_CELL])
+    except BadFile:
+        raise
+    except MemoryError:
+        raise BadFile(why=_TOO_LARGE) from None
+    except Exception as fault:  # openpyxl, zipfile and expat raise whatever a broken part causes
+        raise BadFile(why=BROKEN) from fault
+    return Sheets(found=found, others=tuple(others))
+
+
+def tidy(text: str) -> str:
+    """The text without invisible characters, runs of white space as one space, none at the ends."""
+    spaced = "".join(" " if c.isspace() else c for c in text)
+    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf")).split())
+
+
+def _refuse_other_formats(data: bytes) -> None:
+    if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
+        raise BadFile(why="文件设置了打开密码，无法读取。请在 Excel 或 WPS 中取消密码后另存，再重新上传。")
+    if data.startswith(_OLE):
+        raise BadFile(why="这是旧格式的文件（.xls 或 .et）。请用 Excel 或 WPS 打开，另存为 .xlsx 文件后再上传。")
+    if not data.startswith(b"PK"):
+        raise BadFile(why="这不是 .xlsx 文件。请用下载的花名册模板填写；.csv 等文件请用 Excel 或 WPS 另存为 .xlsx。")
+
+
+def _refuse_oversize(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    if not any(part.filename.startswith("xl/") for part in parts):
+        raise BadFile(why="这不是 .xlsx 表格文件。请用下载的花名册模板填写后上传。")
+    # zipfile never gives more of a part than its declared size, so a part that lies about it is merely cut short.
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_CONTENT:
+        raise BadFile(why=_TOO_LARGE)
+    if len({part.filename for part in parts}) < len(parts):
+        raise BadFile(why=BROKEN)
+    if any(part.file_size > LARGEST_STYLES for part in parts if not part.filename.startswith(_TEXT_PARTS)):
+        raise BadFile(why=_STRANGE_STYLES)
+    texts = {part.filename: archive.read(part) for part in parts if part.filename.endswith(".xml")}
+    styles = texts.get(_STYLES, b"").replace(b"\0", b"")  # so that two bytes a character hide nothing
+    if styles.count(b"<") > MOST_STYLES or styles.count(b"formatCode") > MOST_FORMATS or _LONG_FORMAT.search(styles):
+        raise BadFile(why=_STRANGE_STYLES)
+    if sum(text.count(b"<") for text in texts.values()) > MOST_ELEMENTS:
+        raise BadFile(why=_TOO_LARGE)
+
+
+def _refuse_many_sheets(titles: Sequence[str]) -> None:
+    if len(titles) > MOST_SHEETS:
+        raise BadFile(
+            why=f"文件中的工作表超过 {MOST_SHEETS} 个，不像是花名册。请把内容复制到新下载的模板中，再重新上传。"
+        )
+
+
+def _has_formulas(archive: zipfile.ZipFile) -> bool:
+    return any(part.startswith("xl/worksheets/") and _FORMULA.search(archive.read(part)) for part in archive.namelist())
+
+
+def _values(sheet: Any, formulas: Any) -> Iterator[Sequence[object]]:
+    """The values of each row's cells; `formulas` is the same sheet read for its formulas, None if it has none."""
+    # The sheet's own statement of its extent may be wrong, or a trap; without it openpyxl goes by the rows there are.
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+    if formulas is None:
+        yield from rows
+        return
+    formulas.reset_dimensions()
+    for values, written in zip(rows, formulas.iter_rows(max_col=MOST_COLUMNS, values_only=True), strict=True):
+        pairs = zip(values, written, strict=True)
+        yield [UNCOMPUTED if value is None and text is not None else value for value, text in pairs]
+
+
+def _rows(sheet: Any, formulas: Any) -> Iterator[TextRow]:
+    count = 0
+    for number, values in enumerate(_values(sheet, formulas), start=1):
+        if number > LAST_ROW:
+            raise BadFile(
+                why=f"工作表“{sheet.title}”超过 {LAST_ROW} 行。请删除末尾的空白行，或把内容复制到新下载的模板中。"
+            )
+        if all(value is None for value in values):
+            continue
+        cells = tuple(_text(value) for value in values)
+        while cells and not cells[-1]:
+            cells = cells[:-1]
+        if cells:
+            count += 1
+            if count > MOST_ROWS + ROWS_ABOVE:
+                raise BadFile(why=f"工作表“{sheet.title}”超过 {MOST_ROWS} 行内容，请分成几个文件导入。")
+            yield TextRow(number=number, cells=cells)
+
+
+def _text(value: object) -> str:
+    """What a clerk would say stands in the cell: 13800000000.0 is 13800000000."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return tidy(str(value)[:LONGEST_READ])[:LONGEST_CELL]
+
+
+def main() -> None:
+    """Read standard input and write the rows of the sheets that the first argument names, or why there are none."""
+    titles = json.loads(sys.argv[1])
+    _limit()
+    try:
+        sheets = parse_workbook(sys.stdin.buffer.read(), titles)
+    except BadFile as refused:
+        _tell({"refused": str(refused)})
+        return
+    for title, rows in sheets.found.items():
+        _tell({"sheet": title})
+        for row in rows:
+            _tell([row.number, row.cells])
+    _tell({"others": sheets.others})
+
+
+def _tell(line: object) -> None:
+    sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
+
+
+def _limit() -> None:
+    """Give way to everything else, and end rather than take more than a roster needs."""
+    if hasattr(os, "nice"):
+        os.nice(10)
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return
+    for limit, most in ((resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, 0)):
+        try:
+            resource.setrlimit(limit, (most, most))
+        except (OSError, ValueError):  # a system that has the limit but does not let it be set, such as macOS
+            continue
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The embedded default: one small TinyDB file a document."""

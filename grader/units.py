@@ -1,0 +1,24 @@
+"""The units: those that an administrator answers for, and one's name."""
+
+from __future__ import annotations
+
+from grader.domain.account import Account, Role, UnitId
+from grader.domain.errors import NotAllowed
+from grader.domain.unit import UnitSummary, in_order, units_below
+from grader.store.base import Store
+from grader.store.kinds import UNIT
+
+
+def units_of(store: Store, administrator: Account) -> dict[UnitId, UnitSummary]:
+    """The units an administrator answers for: the own one and all below. Raises NotAllowed for a learner."""
+    if administrator.role is Role.LEARNER:
+        raise NotAllowed
+    units = {UnitId(row.id): row.summary for row in store.list(UNIT)}
+    scope = units_below(administrator.unit, units)
+    return dict(in_order((id, unit) for id, unit in units.items() if id in scope))
+
+
+def unit_name(store: Store, unit: UnitId) -> str:
+    """The unit's name; "" where there is none."""
+    stored = store.load(UNIT, unit)
+    return stored.value.name if stored else ""

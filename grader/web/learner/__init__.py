@@ -1,0 +1,1 @@
+"""The pages of those who learn, and what these pages' scripts call."""
