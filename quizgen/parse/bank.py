@@ -8,9 +8,6 @@ from collections.abc import Iterator, Mapping
 from quizgen.diagnostics import Diagnostic, Related, Span
 from quizgen.interaction import interaction
 from quizgen.model import (
-    FALSE,
-    JUDGEMENT_OPTIONS,
-    TRUE,
     Cite,
     Difficulty,
     Item,
@@ -184,9 +181,10 @@ def _item_id(fields: Fields, lesson: LessonId) -> ItemId:
 
 
 def _stem(fields: Fields, kind: ItemType | None) -> str:
-    """The stem; a judgement is a statement and needs no blank."""
+    """The stem; one that is judged by fixed options is a statement and needs no blank."""
     stem = fields.prose("stem")
-    if stem and kind is not ItemType.JUDGEMENT and not _QUESTION.search(stem):
+    is_statement = kind is not None and bool(interaction(kind).fixed)
+    if stem and not is_statement and not _QUESTION.search(stem):
         message = "题干没有空位“（　　）”，也没有问号"
         fields.faults.warning("Q110", fields.place("stem"), message, hint="请在作答的位置写“（　　）”，或改成问句")
     return stem
@@ -194,10 +192,11 @@ def _stem(fields: Fields, kind: ItemType | None) -> str:
 
 def _options(fields: Fields, kind: ItemType | None, places: dict[str, Span]) -> Mapping[Letter, str]:
     faults = fields.faults
-    if kind is ItemType.JUDGEMENT:
+    asked = interaction(kind) if kind else None
+    if kind and asked and asked.fixed:
         if fields.node("options") is not None:
-            faults.error("Q107", fields.entries["options"][0], "判断题不写选项", hint="请删去“options”及其内容")
-        return JUDGEMENT_OPTIONS
+            faults.error("Q107", fields.entries["options"][0], f"{kind.label}不写选项", hint="请删去“options”及其内容")
+        return asked.fixed
     table = fields.subtable("options")
     if not table:
         if kind and fields.node("options") is None:
@@ -210,7 +209,7 @@ def _options(fields: Fields, kind: ItemType | None, places: dict[str, Span]) -> 
             check_comment(text, faults)
     _check_letters([key for key, _ in table.entries.values()], faults)
     _check_repeats([text for text in texts.values() if text], faults)
-    least = 3 if kind is ItemType.MULTIPLE else 2
+    least = asked.fewest_options if asked else 2
     if len(texts) < least:
         message = f"{kind.label if kind else '试题'}至少要有{least}个选项，这里只有{len(texts)}个"
         faults.error("Q108", table, message, hint="请补上选项")
@@ -239,8 +238,8 @@ def _check_repeats(texts: list[Scalar], faults: Faults) -> None:
 
 
 def _key(fields: Fields, kind: ItemType | None, options: Mapping[Letter, str]) -> frozenset[Letter]:
-    if kind is ItemType.JUDGEMENT:
-        return _verdict(fields)
+    if kind and interaction(kind).fixed:
+        return _verdict(fields, kind)
     letters = list(_letters(fields, "key"))
     if not letters or not kind or not options:
         return frozenset()
@@ -258,16 +257,16 @@ def _key(fields: Fields, kind: ItemType | None, options: Mapping[Letter, str]) -
 
 
 def _check_count(fields: Fields, kind: ItemType, letters: list[Scalar], *, options: Mapping[Letter, str]) -> None:
-    distinct = {letter.text for letter in letters}
+    distinct, asked = {letter.text for letter in letters}, interaction(kind)
     message, hint = "", ""
-    if kind is ItemType.SINGLE and len(letters) != 1:
-        message, hint = "单选题只能有一个正确答案", "请只留一个字母，或把类型改成multiple"
+    if not asked.takes_several and len(letters) != 1:
+        message, hint = f"{kind.label}只能有一个正确答案", "请只留一个字母，或把类型改成multiple"
     elif len(distinct) < len(letters):
         message, hint = "正确答案里有重复的字母", "请删去重复的字母"
-    elif kind is ItemType.MULTIPLE and len(distinct) < 2:
-        message, hint = "多选题至少要有两个正确答案", "请补上字母，或把类型改成single"
-    elif kind is ItemType.MULTIPLE and len(distinct) == len(options):
-        message, hint = "多选题不能所有选项都正确", "请补一个干扰项；否则全部勾选就能得分"
+    elif len(distinct) < asked.fewest_keys:
+        message, hint = f"{kind.label}至少要有两个正确答案", "请补上字母，或把类型改成single"
+    elif asked.takes_several and len(distinct) == len(options):
+        message, hint = f"{kind.label}不能所有选项都正确", "请补一个干扰项；否则全部勾选就能得分"
     if message:
         fields.faults.error("Q105", fields.place("key"), message, hint=hint)
 
@@ -304,8 +303,9 @@ def _letters(fields: Fields, name: str) -> Iterator[Scalar]:
                 yield Scalar(letter, word.path, word.line, word.column + shift + offset, 1)
 
 
-def _verdict(fields: Fields) -> frozenset[Letter]:
-    verdicts = {"正确": TRUE, "错误": FALSE}
+def _verdict(fields: Fields, kind: ItemType) -> frozenset[Letter]:
+    """The key of a type whose options are fixed, written as the text of one."""
+    verdicts = {text: letter for letter, text in interaction(kind).fixed.items()}
     node = fields.node("key")
     word = text_of(node, fields.faults, what="字段“key”") if node is not None else None
     if not word:
@@ -313,8 +313,9 @@ def _verdict(fields: Fields) -> frozenset[Letter]:
     if word.text in verdicts:
         return frozenset({verdicts[word.text]})
     near = _VERDICTS.get(word.text.strip().lower(), "")
-    hint = f"是否应为“{near}”？" if near else "判断题的正确答案只写“正确”或“错误”"
-    fields.faults.error("Q106", word, f"判断题的正确答案不能是“{clip(word.text)}”", label="可填：正确、错误", hint=hint)
+    hint = f"是否应为“{near}”？" if near else f"{kind.label}的正确答案只写{'或'.join(f'“{text}”' for text in verdicts)}"
+    message, label = f"{kind.label}的正确答案不能是“{clip(word.text)}”", f"可填：{'、'.join(verdicts)}"
+    fields.faults.error("Q106", word, message, label=label, hint=hint)
     return frozenset()
 
 

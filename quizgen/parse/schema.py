@@ -15,6 +15,7 @@ from itertools import pairwise
 from string import ascii_uppercase
 from typing import TypeVar
 
+from quizgen.interaction import interaction
 from quizgen.model import Difficulty, ItemType, Status
 from quizgen.parse import bank, fields, programme, register
 from quizgen.programme import CreditBy, Gate, KeysShown, ScoringRule
@@ -144,7 +145,7 @@ _STATUSES = {
 
 def _item() -> Schema:
     item = _object("一道试题", _item_fields(), required=bank.ITEM_REQUIRED, optional=bank.ITEM_OPTIONAL)
-    return item | {"allOf": [_single(), _multiple(), _judgement()], "defaultSnippets": _item_snippets()}
+    return item | {"allOf": [_of_type(kind) for kind in ItemType], "defaultSnippets": _item_snippets()}
 
 
 def _item_fields() -> dict[str, Schema]:
@@ -202,53 +203,59 @@ def _facility() -> Schema:
     return facility | {"exclusiveMaximum": 1} | _like(r"^0{1,9}\.(?=.*[1-9])[0-9]{1,6}$", "请写大于0、小于1的小数")
 
 
-def _when(kind: ItemType, then: Schema) -> Schema:
-    return {"if": {"required": ["type"], "properties": {"type": {"const": kind}}}, "then": then}
-
-
 _LETTER: Schema = {"type": "string", **_like("^[A-Z]$", "请写一个大写字母")}
 
 
-def _single() -> Schema:
-    words: Schema = {"type": "string", **_like(r"^\s*[A-Z]\s*$", "单选题的正确答案是一个大写字母")}
-    words["description"] = "单选题的正确答案，一个大写字母"
-    key: Schema = {"anyOf": [words, {"type": "array", "items": _LETTER, "minItems": 1, "maxItems": 1}]}
-    return _when(
-        ItemType.SINGLE, {"required": ["options"], "properties": {"options": {"minProperties": 2}, "key": key}}
+def _of_type(kind: ItemType) -> Schema:
+    """What a type's options and key must look like."""
+    asked = interaction(kind)
+    if asked.fixed:
+        then: Schema = {"properties": {"options": False, "pinned": False, "key": _fixed_key(kind)}}
+    else:
+        key = _several_letters(kind) if asked.takes_several else _one_letter(kind)
+        options = {"minProperties": asked.fewest_options}
+        then = {"required": ["options"], "properties": {"options": options, "key": key}}
+    return {"if": {"required": ["type"], "properties": {"type": {"const": kind}}}, "then": then}
+
+
+def _one_letter(kind: ItemType) -> Schema:
+    words: Schema = {"type": "string", **_like(r"^\s*[A-Z]\s*$", f"{kind.label}的正确答案是一个大写字母")}
+    words["description"] = f"{kind.label}的正确答案，一个大写字母"
+    return {"anyOf": [words, {"type": "array", "items": _LETTER, "minItems": 1, "maxItems": 1}]}
+
+
+def _several_letters(kind: ItemType) -> Schema:
+    least = interaction(kind).fewest_keys
+    letters, count = ("+", "两个以上") if least > 1 else ("*", "一个以上")
+    several = _like(
+        rf"^(?!.*([A-Z]).*\1)\s*[A-Z](?:\s*[A-Z]){letters}\s*$", f"{kind.label}的正确答案是{count}大写字母，不重复"
     )
+    words: Schema = {"type": "string", **several, "description": f"{kind.label}的正确答案，几个大写字母连写，如 ABD"}
+    return {"anyOf": [words, {"type": "array", "items": _LETTER, "minItems": least, "uniqueItems": True}]}
 
 
-def _multiple() -> Schema:
-    several = _like(r"^(?!.*([A-Z]).*\1)\s*[A-Z](?:\s*[A-Z])+\s*$", "多选题的正确答案是两个以上大写字母，不重复")
-    words: Schema = {"type": "string", **several, "description": "多选题的正确答案，几个大写字母连写，如 ABD"}
-    key: Schema = {"anyOf": [words, {"type": "array", "items": _LETTER, "minItems": 2, "uniqueItems": True}]}
-    return _when(
-        ItemType.MULTIPLE, {"required": ["options"], "properties": {"options": {"minProperties": 3}, "key": key}}
-    )
-
-
-def _judgement() -> Schema:
-    key = _choice("判断题的正确答案", {"正确": "题干的说法正确", "错误": "题干的说法错误"})
-    return _when(ItemType.JUDGEMENT, {"properties": {"options": False, "pinned": False, "key": key}})
+def _fixed_key(kind: ItemType) -> Schema:
+    texts = interaction(kind).fixed.values()
+    return _choice(f"{kind.label}的正确答案", {text: f"题干的说法{text}" for text in texts})
 
 
 def _item_snippets() -> list[Schema]:
+    return [_snippet(kind) for kind in ItemType]
+
+
+def _snippet(kind: ItemType) -> Schema:
+    """All fields of a new item, with the places to fill in."""
+    asked = interaction(kind)
     four = {letter: f"${{{number}:……}}" for number, letter in enumerate("ABCD", start=4)}
-    blank = "${3:根据《……》规定，……（　　）。}"
-    return [
-        _snippet("新单选题", ItemType.SINGLE, stem=blank, options=four, key="${8|A,B,C,D|}"),
-        _snippet("新多选题", ItemType.MULTIPLE, stem=blank, options=four, key="${8:ABD}"),
-        _snippet("新判断题", ItemType.JUDGEMENT, stem="${3:……。（　　）}", options={}, key="${8|正确,错误|}"),
-    ]
-
-
-def _snippet(label: str, kind: ItemType, *, stem: str, options: Mapping[str, str], key: str) -> Schema:
+    stem = "${3:……。（　　）}" if asked.fixed else "${3:根据《……》规定，……（　　）。}"
+    one_of = ",".join(asked.fixed.values() or "ABCD")
     body: Schema = {"id": "${1:课程标识}-${2:101}", "type": kind.value, "stem": stem}
-    if options:
-        body["options"] = dict(options)
-    body |= {"key": key, "rationale": "${9:《……》第……条规定，……。}", "cites": ["${10:法律标识:条号}"]}
+    if not asked.fixed:
+        body["options"] = four
+    body["key"] = "${8:ABD}" if asked.takes_several else f"${{8|{one_of}|}}"
+    body |= {"rationale": "${9:《……》第……条规定，……。}", "cites": ["${10:法律标识:条号}"]}
     body |= {"difficulty": "${11|easy,medium,hard|}", "status": "${12|草稿,启用|}", "reviewed": "${13:年-月-日}"}
-    return {"label": label, "description": f"补上一道{kind.label}的全部字段", "body": body}
+    return {"label": f"新{kind.label}", "description": f"补上一道{kind.label}的全部字段", "body": body}
 
 
 def _programme() -> Schema:
