@@ -79,6 +79,7 @@ def test_course_and_interface_are_served_below_the_sub_path(below: Site) -> None
         "learner": True,
         "initial": False,
         "home": "/xuefa/my/",
+        "credit": "time",
     }
     assert below.browser().open("/api/me").json == {"signed_in": False, "sign_in": "/xuefa/my/sign-in"}
 
