@@ -1,4 +1,4 @@
-"""What is done to a built site before readers get it: prune, compress, list hashes."""
+"""What is done to a built site before readers get it: prune, keep names whole, compress, list hashes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,11 @@ _IMPORT = re.compile(r'(from\s+"\./[\w-]+\.js)(")')
 _ELEMENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL)
 _HANDLER = re.compile(r"on[a-z]+\s*=")
 _STYLE = re.compile(r"style\s*=")
+_NAME = re.compile(
+    r"<(script|style|svg|title|textarea|option)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>|(?P<name>毛泽东|邓小平|习近平)",
+    re.DOTALL,
+)
+"""A leader's name in running text, as in `<p>习近平法治思想</p>`; not that in `<p title="习近平法治思想">`."""
 _LEVEL = 6
 """Of gzip; 9 takes half as long again for one hundredth of the bytes."""
 
@@ -58,6 +63,7 @@ def finish(out: Path, *, version: str, assets: str) -> list[str]:
     for script in sorted((out / "assets/js").glob("*.js")):
         text = script.read_text(encoding="utf-8")
         script.write_text(_IMPORT.sub(rf"\1?v={assets}\2", text), encoding="utf-8")
+    _keep_names_whole(out)
     policy, problems = _policy(out)
     _write_json(out / "csp.json", policy)
     _write_json(out / "site.json", {"version": version, "assets": assets})
@@ -79,6 +85,20 @@ def _prune(out: Path) -> None:
     for folder in (scripts / "lunr/min", scripts / "lunr", scripts / "workers"):
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _keep_names_whole(out: Path) -> None:
+    for page in sorted(out.rglob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        if (whole := with_whole_names(text)) != text:
+            page.write_text(whole, encoding="utf-8")
+
+
+def with_whole_names(html: str) -> str:
+    """A page whose leaders' names are marked, for the style sheet to keep each on one line."""
+    return _NAME.sub(
+        lambda match: f'<bdi class="whole-name">{match["name"]}</bdi>' if match["name"] else match[0], html
+    )
 
 
 def _policy(out: Path) -> tuple[dict[str, list[str]], list[str]]:
