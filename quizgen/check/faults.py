@@ -10,7 +10,7 @@ from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Related, Severity, Span
 from quizgen.law.lawbook import Lawbook
 from quizgen.model import Item
-from quizgen.spelling import Words
+from quizgen.words.spelling import Words
 
 Rule = Callable[[Content], Iterable[Diagnostic]]
 """One rule over the whole content, a generator of the faults that it finds."""

@@ -13,7 +13,7 @@ from quizgen.codes import EXPLANATIONS
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity
 from quizgen.model import Item
-from quizgen.spelling import did_you_mean
+from quizgen.words.spelling import did_you_mean
 
 _Waiver = tuple[str, str, str]
 """File, item, code."""

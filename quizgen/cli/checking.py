@@ -14,7 +14,7 @@ from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.console.progress import working
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, has_errors, render_github, render_json, render_text
-from quizgen.spelling import did_you_mean
+from quizgen.words.spelling import did_you_mean
 
 
 def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:

@@ -17,8 +17,8 @@ from typing import TypeVar
 from quizgen.diagnostics import Diagnostic, Related, Severity, Span
 from quizgen.parse.source.nodes import Node, Scalar, Sequence, Table
 from quizgen.parse.source.text import MOST_TOLD
-from quizgen.spelling import did_you_mean, nearest
 from quizgen.words.clipping import clip
+from quizgen.words.spelling import did_you_mean, nearest
 
 E = TypeVar("E", bound=StrEnum)
 

@@ -27,8 +27,8 @@ from quizgen.programme import (
     Tier,
     Window,
 )
-from quizgen.spelling import did_you_mean
 from quizgen.words.clipping import clip
+from quizgen.words.spelling import did_you_mean
 
 T = TypeVar("T")
 

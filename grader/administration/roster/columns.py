@@ -1,11 +1,18 @@
-"""The roster's columns: their headers, other headers that clerks use for them, widths and examples."""
+"""The roster's columns: their headers, widths and examples, and what a cell of each may hold.
+
+A function that ends in `_fault` gives the sentence what is wrong with a cell's text, empty where nothing is.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TypeVar
 
-from grader.administration.roster.rows import ROLE_TITLES
-from grader.domain.account import Role
+from grader.administration.roster.rows import ROLE_TITLES, UNITS_SHEET
+from grader.domain.account import Role, login_form
 
 GUIDE_SHEET = "填写说明"
 
@@ -43,3 +50,138 @@ PEOPLE_COLUMNS = (
     Column(label="序号", aliases=("排序", "排序号"), width=8, example="1"),
     Column(label="可不参加", aliases=("可不参加情形", "可不参加原因"), width=18),
 )
+
+LONGEST_NAME = 30
+LONGEST_TEXT = 60
+LONGEST_CODE = 20
+MOST_CHOICES_SHOWN = 8
+_HAN = "\u3007\u3400-\u9fff\ue000-\ufaff\U00020000-\U0003ffff"
+_DOT = re.compile(f"(?<=[{_HAN}])\\s*[·•‧∙・．.]\\s*(?=[{_HAN}])")
+_ALL_HAN = re.compile(f"[{_HAN} ]+")
+_CODE = re.compile(r"[A-Za-z0-9]+")
+_BETWEEN = " ·-.'’"
+"""What may stand between the letters of a name."""
+_NARROW = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)}
+
+Id = TypeVar("Id", bound=str)
+
+
+def unit_fault(text: str, *, codes: Collection[str] | None) -> str:
+    """A known unit's code."""
+    if not (why := code_fault(text)) and codes is not None and text not in codes:
+        return f"没有代码为“{text}”的单位。请核对单位代码，或在“{UNITS_SHEET}”表中加上该单位。"
+    return why
+
+
+def code_fault(text: str) -> str:
+    """A unit code: letters and digits."""
+    if not text:
+        return "单位代码空着，请填写。"
+    if not _CODE.fullmatch(text) or len(text) > LONGEST_CODE:
+        return (
+            f"单位代码“{text}”不正确：只能用字母和数字，最长 {LONGEST_CODE} 位。"
+            "如果显示成了小数或科学计数法，请把单元格设为文本格式后重填。"
+        )
+    return ""
+
+
+def name_fault(text: str) -> str:
+    """A person's name."""
+    if not text:
+        return "姓名空着，请填写。"
+    if len(text) > LONGEST_NAME:
+        return f"姓名“{text[:LONGEST_NAME]}…”超过 {LONGEST_NAME} 个字，请核对；一行只能填写一人。"
+    if any(c.isdigit() for c in text):
+        return f"姓名“{text}”中有数字，请改正；同名的人员不必编号，填写手机号即可区分。"
+    other = next((c for c in text if not (c.isalpha() or c in _BETWEEN)), "")
+    return f"姓名“{text}”中有“{other}”，请改正；姓名里只写文字。" if other else ""
+
+
+def telephone_fault(text: str) -> str:
+    """A telephone number, or nothing."""
+    if text and not re.fullmatch(r"1[0-9]{10}", text):
+        return f"手机号“{text}”不正确：应为 11 位数字，以 1 开头。请改正；没有的可以空着。"
+    return ""
+
+
+def qq_fault(text: str) -> str:
+    """A QQ number, or nothing."""
+    if text and not re.fullmatch(r"[0-9]{5,12}", text):
+        return f"QQ号“{text}”不正确：应为 5 至 12 位数字。请改正；没有的可以空着。"
+    return ""
+
+
+def account_fault(text: str) -> str:
+    """An account number, or nothing."""
+    if text and (not _CODE.fullmatch(text) or len(text) > LONGEST_NAME):
+        return f"学法账号“{text}”不正确：只能用字母和数字，最长 {LONGEST_NAME} 位。请改正；新增人员请空着。"
+    return ""
+
+
+def order_fault(text: str) -> str:
+    """An order number, or nothing."""
+    if text and not re.fullmatch(r"[0-9]{1,6}", text):
+        return f"序号“{text}”不正确：应为不超过 6 位的整数。请改正；不需要排序的可以空着。"
+    return ""
+
+
+def text_fault(text: str, *, label: str, required: bool = False) -> str:
+    """Any text, not too long."""
+    if required and not text:
+        return f"{label}空着，请填写。"
+    return f"{label}超过 {LONGEST_TEXT} 个字，请缩短。" if len(text) > LONGEST_TEXT else ""
+
+
+def choice_fault(text: str, *, label: str, titles: Sequence[str]) -> str:
+    """One of the titles, or nothing."""
+    if not text or fold(text) in map(fold, titles):
+        return ""
+    if not titles:
+        return f"本年度方案没有规定“{label}”的内容，请清空这一格。"
+    return f"没有“{text}”这一{label}。{nearest_hint(text, titles)}{choices(titles)}"
+
+
+def choices(titles: Sequence[str]) -> str:
+    """What may be written: the titles, or the list of the cell where they are many."""
+    if len(titles) > MOST_CHOICES_SHOWN:
+        return "请从下拉列表中选择。"
+    return f"请填写{'、'.join(f'“{title}”' for title in titles)}之一。" if len(titles) > 1 else f"请填写“{titles[0]}”。"
+
+
+def nearest_hint(text: str, choices: Collection[str]) -> str:
+    """是不是“…”？ with the nearest of the choices; empty where none is near."""
+    nearest = get_close_matches(text, list(choices), n=1, cutoff=0.4)
+    return f"是不是“{nearest[0]}”？" if nearest else ""
+
+
+def by_title(titles: Mapping[Id, str]) -> dict[str, Id]:
+    """The ids by their titles, as `fold` compares them."""
+    return {fold(title): id for id, title in titles.items()}
+
+
+def fold(text: str) -> str:
+    """How titles and headers are compared: narrow, without spaces, lower case."""
+    return login_form(text)
+
+
+def _clean_code(text: str) -> str:
+    return "".join(text.translate(_NARROW).split())
+
+
+def _clean_name(text: str) -> str:
+    """`张 三` is 张三, `买买提 . 艾力` is 买买提·艾力; two words of several characters stay apart."""
+    name = _DOT.sub("·", text)
+    words = name.split()
+    spaced = _ALL_HAN.fullmatch(name) and sum(len(word) > 1 for word in words) <= 1
+    return "".join(words) if spaced else name
+
+
+_CLEANERS: Mapping[str, Callable[[str], str]] = {
+    **dict.fromkeys(("单位代码", "上级单位代码", "手机号", "QQ号", "学法账号", "序号"), _clean_code),
+    "姓名": _clean_name,
+}
+
+
+def clean(label: str, text: str) -> str:
+    """The cell's text tidied for its column, cut where every check calls it too long."""
+    return _CLEANERS.get(label, str)(text[: 2 * LONGEST_TEXT])[: LONGEST_TEXT + 1]

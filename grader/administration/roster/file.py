@@ -9,11 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import partial
-from typing import TypeVar
 
-from grader.administration.roster.columns import GUIDE_SHEET, PEOPLE_COLUMNS, UNIT_COLUMNS, Column
+from grader.administration.roster.columns import (
+    GUIDE_SHEET,
+    PEOPLE_COLUMNS,
+    UNIT_COLUMNS,
+    Column,
+    account_fault,
+    by_title,
+    choice_fault,
+    choices,
+    clean,
+    code_fault,
+    fold,
+    name_fault,
+    nearest_hint,
+    order_fault,
+    qq_fault,
+    telephone_fault,
+    text_fault,
+    unit_fault,
+)
 from grader.administration.roster.rows import PEOPLE_SHEET, ROLE_TITLES, UNITS_SHEET, PersonRow, Roster, UnitRow
 from grader.administration.roster.workbook import ROWS_ABOVE, UNCOMPUTED, Sheets, TextRow
 from grader.certificates.fonts import default_fonts
@@ -22,24 +39,12 @@ from quizgen.model import TierId
 
 SHEETS = (UNITS_SHEET, PEOPLE_SHEET)
 """The sheets that are read."""
-LONGEST_NAME = 30
-LONGEST_TEXT = 60
-LONGEST_CODE = 20
-MOST_CHOICES_SHOWN = 8
 MOST_FAULTS = 1000
 """Faults of a sheet after which no further row is looked at."""
 _ERROR_VALUES = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 """What a spreadsheet shows where a formula fails."""
-_HAN = "\u3007\u3400-\u9fff\ue000-\ufaff\U00020000-\U0003ffff"
-_DOT = re.compile(f"(?<=[{_HAN}])\\s*[·•‧∙・．.]\\s*(?=[{_HAN}])")
-_ALL_HAN = re.compile(f"[{_HAN} ]+")
-_CODE = re.compile(r"[A-Za-z0-9]+")
 _REMARK = re.compile(r"[(（].*|[*＊]")
-_BETWEEN = " ·-.'’"
-"""What may stand between the letters of a name."""
-_NARROW = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)}
 
-Id = TypeVar("Id", bound=str)
 Check = Callable[[str], str]
 """The sentence what is wrong with a cell's text, "" if nothing; blank cells are its business too."""
 
@@ -91,7 +96,7 @@ def read_roster(
         if title != GUIDE_SHEET
     ]
     if PEOPLE_SHEET not in sheets.found:
-        hint = _hint(PEOPLE_SHEET, sheets.others)
+        hint = nearest_hint(PEOPLE_SHEET, sheets.others)
         why = f"文件中没有工作表“{PEOPLE_SHEET}”。{hint}请用下载的模板填写，不要改动工作表名称。"
         faults.append(Fault(sheet=PEOPLE_SHEET, cell="", message=why))
     units, unit_faults = _records(sheets, UNITS_SHEET, UNIT_COLUMNS)
@@ -99,7 +104,7 @@ def read_roster(
     codes = {*(known_units or ()), *(record["单位代码"] for record in units)}
     # Where the units could not be read, or are unknown here, no code can be called missing.
     is_known: Check = partial(
-        _unit_fault, codes=codes if known_units is not None and not has_errors(unit_faults) else None
+        unit_fault, codes=codes if known_units is not None and not has_errors(unit_faults) else None
     )
     unit_rows = tuple(_unit_rows(units, is_known, unit_faults))
     people_rows = tuple(_people_rows(people, is_known, people_faults, tiers=tiers, exemptions=exemptions))
@@ -131,7 +136,7 @@ def _records(sheets: Sheets, sheet: str, columns: Sequence[Column]) -> tuple[lis
     letters = {label: _column_letter(position + 1) for label, position in positions.items()}
     records = []
     for row in rows:
-        texts = {label: _clean(label, row.cells[at]) for label, at in positions.items() if at < len(row.cells)}
+        texts = {label: clean(label, row.cells[at]) for label, at in positions.items() if at < len(row.cells)}
         # Clerks number the rows ahead; such a row is still empty.
         if row.number > header.number and any(text for label, text in texts.items() if label != "序号"):
             records.append(_Record(sheet=sheet, row=row.number, texts=texts, letters=letters))
@@ -149,7 +154,7 @@ def _column_letter(number: int) -> str:
 
 def _positions(row: TextRow, columns: Sequence[Column]) -> dict[str, int]:
     """Where the columns stand in a header, by label, counted from 0."""
-    labels = {_fold(name): column.label for column in columns for name in (column.label, *column.aliases)}
+    labels = {fold(name): column.label for column in columns for name in (column.label, *column.aliases)}
     found: dict[str, int] = {}
     for position, text in enumerate(row.cells):
         label = labels.get(_fold_header(text))
@@ -164,11 +169,11 @@ def _header_faults(sheet: str, header: TextRow, columns: Sequence[Column]) -> li
         position: text for position, text in enumerate(header.cells) if text and position not in positions.values()
     }
     missing = [column.label for column in columns if column.label not in positions]
-    labels = {_fold(name): column.label for column in columns for name in (column.label, *column.aliases)}
+    labels = {fold(name): column.label for column in columns for name in (column.label, *column.aliases)}
     faults = []
     if missing:
         names = "、".join(f"“{label}”" for label in missing)
-        hints = "".join(f"（{label}：{hint}）" for label in missing if (hint := _hint(label, extra.values())))
+        hints = "".join(f"（{label}：{hint}）" for label in missing if (hint := nearest_hint(label, extra.values())))
         why = f"第 {header.number} 行表头中缺少{names}列{hints}。请补上（内容可以空着），或使用下载的模板。"
         faults.append(Fault(sheet=sheet, cell=f"A{header.number}", message=why))
     for position, text in extra.items():
@@ -193,11 +198,11 @@ def _while_few(records: Sequence[_Record], faults: list[Fault]) -> Iterator[_Rec
 
 def _unit_rows(records: Sequence[_Record], is_known: Check, faults: list[Fault]) -> Iterator[UnitRow]:
     checks: dict[str, Check] = {
-        "单位代码": _code_fault,
-        "单位名称": partial(_text_fault, label="单位名称", required=True),
+        "单位代码": code_fault,
+        "单位名称": partial(text_fault, label="单位名称", required=True),
         "上级单位代码": lambda text: is_known(text) if text else "",
-        "单位类别": partial(_text_fault, label="单位类别"),
-        "序号": _order_fault,
+        "单位类别": partial(text_fault, label="单位类别"),
+        "序号": order_fault,
     }
     seen: dict[str, int] = {}
     for record in _while_few(records, faults):
@@ -228,28 +233,28 @@ def _people_rows(
     tiers: Mapping[TierId, str],
     exemptions: Mapping[str, str],
 ) -> Iterator[PersonRow]:
-    roles = _by_title(ROLE_TITLES)
-    tier_ids = _by_title(tiers)
-    exemption_ids = _by_title(exemptions)
+    roles = by_title(ROLE_TITLES)
+    tier_ids = by_title(tiers)
+    exemption_ids = by_title(exemptions)
     checks: dict[str, Check] = {
         "单位代码": is_known,
-        "姓名": _name_fault,
-        "人员类别": partial(_choice_fault, label="人员类别", titles=tuple(ROLE_TITLES.values())),
-        "人员层次": partial(_choice_fault, label="人员层次", titles=tuple(tiers.values())),
-        "职务级别": partial(_text_fault, label="职务级别"),
-        "手机号": _telephone_fault,
-        "QQ号": _qq_fault,
-        "学法账号": _account_fault,
-        "序号": _order_fault,
-        "可不参加": partial(_choice_fault, label="可不参加情形", titles=tuple(exemptions.values())),
+        "姓名": name_fault,
+        "人员类别": partial(choice_fault, label="人员类别", titles=tuple(ROLE_TITLES.values())),
+        "人员层次": partial(choice_fault, label="人员层次", titles=tuple(tiers.values())),
+        "职务级别": partial(text_fault, label="职务级别"),
+        "手机号": telephone_fault,
+        "QQ号": qq_fault,
+        "学法账号": account_fault,
+        "序号": order_fault,
+        "可不参加": partial(choice_fault, label="可不参加情形", titles=tuple(exemptions.values())),
     }
     first_tier = next(iter(tiers), TierId(""))
     seen: dict[str, tuple[int, str]] = {}
     for record in _while_few(records, faults):
         found = _check(record, checks)
-        role = roles.get(_fold(record["人员类别"]), Role.LEARNER)
+        role = roles.get(fold(record["人员类别"]), Role.LEARNER)
         if not record["人员层次"] and role is Role.LEARNER:
-            found.append(record.fault("人员层次", f"人员层次空着。{_choices(tuple(tiers.values()))}"))
+            found.append(record.fault("人员层次", f"人员层次空着。{choices(tuple(tiers.values()))}"))
         found += _doubles(record, seen)
         faults += found
         if not found:
@@ -259,14 +264,14 @@ def _people_rows(
                 unit=record["单位代码"],
                 name=record["姓名"],
                 # An administrator need not be of any tier, but every placement names one.
-                tier=tier_ids.get(_fold(record["人员层次"]), first_tier),
+                tier=tier_ids.get(fold(record["人员层次"]), first_tier),
                 role=role,
                 rank=record["职务级别"],
                 telephone=record["手机号"],
                 qq=record["QQ号"],
                 number=record["学法账号"],
                 order_number=_number(record["序号"]),
-                exemption=exemption_ids.get(_fold(record["可不参加"]), ""),
+                exemption=exemption_ids.get(fold(record["可不参加"]), ""),
             )
 
 
@@ -308,118 +313,9 @@ def _doubles(record: _Record, seen: dict[str, tuple[int, str]]) -> list[Fault]:
     return faults
 
 
-def _unit_fault(text: str, *, codes: Collection[str] | None) -> str:
-    if not (why := _code_fault(text)) and codes is not None and text not in codes:
-        return f"没有代码为“{text}”的单位。请核对单位代码，或在“{UNITS_SHEET}”表中加上该单位。"
-    return why
-
-
-def _code_fault(text: str) -> str:
-    if not text:
-        return "单位代码空着，请填写。"
-    if not _CODE.fullmatch(text) or len(text) > LONGEST_CODE:
-        return (
-            f"单位代码“{text}”不正确：只能用字母和数字，最长 {LONGEST_CODE} 位。"
-            "如果显示成了小数或科学计数法，请把单元格设为文本格式后重填。"
-        )
-    return ""
-
-
-def _name_fault(text: str) -> str:
-    if not text:
-        return "姓名空着，请填写。"
-    if len(text) > LONGEST_NAME:
-        return f"姓名“{text[:LONGEST_NAME]}…”超过 {LONGEST_NAME} 个字，请核对；一行只能填写一人。"
-    if any(c.isdigit() for c in text):
-        return f"姓名“{text}”中有数字，请改正；同名的人员不必编号，填写手机号即可区分。"
-    other = next((c for c in text if not (c.isalpha() or c in _BETWEEN)), "")
-    return f"姓名“{text}”中有“{other}”，请改正；姓名里只写文字。" if other else ""
-
-
-def _telephone_fault(text: str) -> str:
-    if text and not re.fullmatch(r"1[0-9]{10}", text):
-        return f"手机号“{text}”不正确：应为 11 位数字，以 1 开头。请改正；没有的可以空着。"
-    return ""
-
-
-def _qq_fault(text: str) -> str:
-    if text and not re.fullmatch(r"[0-9]{5,12}", text):
-        return f"QQ号“{text}”不正确：应为 5 至 12 位数字。请改正；没有的可以空着。"
-    return ""
-
-
-def _account_fault(text: str) -> str:
-    if text and (not _CODE.fullmatch(text) or len(text) > LONGEST_NAME):
-        return f"学法账号“{text}”不正确：只能用字母和数字，最长 {LONGEST_NAME} 位。请改正；新增人员请空着。"
-    return ""
-
-
-def _order_fault(text: str) -> str:
-    if text and not re.fullmatch(r"[0-9]{1,6}", text):
-        return f"序号“{text}”不正确：应为不超过 6 位的整数。请改正；不需要排序的可以空着。"
-    return ""
-
-
-def _text_fault(text: str, *, label: str, required: bool = False) -> str:
-    if required and not text:
-        return f"{label}空着，请填写。"
-    return f"{label}超过 {LONGEST_TEXT} 个字，请缩短。" if len(text) > LONGEST_TEXT else ""
-
-
-def _choice_fault(text: str, *, label: str, titles: Sequence[str]) -> str:
-    if not text or _fold(text) in map(_fold, titles):
-        return ""
-    if not titles:
-        return f"本年度方案没有规定“{label}”的内容，请清空这一格。"
-    return f"没有“{text}”这一{label}。{_hint(text, titles)}{_choices(titles)}"
-
-
-def _choices(titles: Sequence[str]) -> str:
-    if len(titles) > MOST_CHOICES_SHOWN:
-        return "请从下拉列表中选择。"
-    return f"请填写{'、'.join(f'“{title}”' for title in titles)}之一。" if len(titles) > 1 else f"请填写“{titles[0]}”。"
-
-
-def _hint(text: str, choices: Collection[str]) -> str:
-    nearest = get_close_matches(text, list(choices), n=1, cutoff=0.4)
-    return f"是不是“{nearest[0]}”？" if nearest else ""
-
-
-def _by_title(titles: Mapping[Id, str]) -> dict[str, Id]:
-    return {_fold(title): id for id, title in titles.items()}
-
-
-def _fold(text: str) -> str:
-    """How titles and headers are compared: narrow, without spaces, lower case."""
-    return login_form(text)
-
-
 def _fold_header(text: str) -> str:
-    return _fold(_REMARK.sub("", text))
+    return fold(_REMARK.sub("", text))
 
 
 def _number(text: str) -> int | None:
     return int(text) if text else None
-
-
-def _clean_code(text: str) -> str:
-    return "".join(text.translate(_NARROW).split())
-
-
-def _clean_name(text: str) -> str:
-    """`张 三` is 张三, `买买提 . 艾力` is 买买提·艾力; two words of several characters stay apart."""
-    name = _DOT.sub("·", text)
-    words = name.split()
-    spaced = _ALL_HAN.fullmatch(name) and sum(len(word) > 1 for word in words) <= 1
-    return "".join(words) if spaced else name
-
-
-_CLEANERS: Mapping[str, Callable[[str], str]] = {
-    **dict.fromkeys(("单位代码", "上级单位代码", "手机号", "QQ号", "学法账号", "序号"), _clean_code),
-    "姓名": _clean_name,
-}
-
-
-def _clean(label: str, text: str) -> str:
-    """The cell's text tidied for its column, cut where every check calls it too long."""
-    return _CLEANERS.get(label, str)(text[: 2 * LONGEST_TEXT])[: LONGEST_TEXT + 1]

@@ -10,8 +10,8 @@ from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Related, Span
 from quizgen.model import LessonId
 from quizgen.programme import CreditBy
-from quizgen.spelling import Words
 from quizgen.words.clipping import clip
+from quizgen.words.spelling import Words
 
 SERVICE_PATHS = frozenset({"api", "my", "exam", "admin", "verify", "static", "sign-in", "sign-out"})
 """First segments of the addresses that the service answers itself."""

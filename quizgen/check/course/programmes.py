@@ -14,8 +14,8 @@ from quizgen.draw.assemble import Shortage, shortages
 from quizgen.lesson import Lesson
 from quizgen.model import Pool
 from quizgen.programme import Programme, Tier
-from quizgen.spelling import Words, did_you_mean
 from quizgen.words.clipping import clip
+from quizgen.words.spelling import Words, did_you_mean
 
 
 def programme_ids_are_unique(content: Content) -> Iterator[Diagnostic]:

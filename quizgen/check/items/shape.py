@@ -9,8 +9,8 @@ from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Related
 from quizgen.model import Item, ItemId
 from quizgen.parse.fields import is_slug
-from quizgen.spelling import Words
 from quizgen.words.clipping import clip
+from quizgen.words.spelling import Words
 
 
 def item_ids_are_unique(content: Content) -> Iterator[Diagnostic]:

@@ -14,8 +14,8 @@ from quizgen.law.text import StatuteText, paragraphs
 from quizgen.law.wording import holds, nearest_passage, pieces, plain
 from quizgen.lesson import Lesson
 from quizgen.parse.law_box import LawBox, law_boxes
-from quizgen.spelling import Words
 from quizgen.words.clipping import clip
+from quizgen.words.spelling import Words
 
 
 def law_boxes_hold_the_law(content: Content, book: Lawbook) -> Iterator[Diagnostic]:

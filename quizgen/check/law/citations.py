@@ -10,8 +10,8 @@ from quizgen.diagnostics import Diagnostic
 from quizgen.law.lawbook import Lawbook, Version
 from quizgen.law.register import article_title, is_numbered
 from quizgen.model import Cite, Item
-from quizgen.spelling import Words
 from quizgen.words.clipping import clip
+from quizgen.words.spelling import Words
 
 
 def cites_exist(content: Content, book: Lawbook) -> Iterator[Diagnostic]:

@@ -19,7 +19,7 @@ from quizgen.law.text import StatuteText
 from quizgen.parse.fields import is_slug
 from quizgen.parse.source.text import decode
 from quizgen.parse.statute_text import parse_statute_text
-from quizgen.spelling import did_you_mean
+from quizgen.words.spelling import did_you_mean
 from quizgen.words.system import os_reason
 
 _PLACEHOLDER = "falv"

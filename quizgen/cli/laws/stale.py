@@ -26,7 +26,7 @@ from quizgen.law.redline import Mark
 from quizgen.law.text import StatuteText
 from quizgen.render.staleness import rows, stale_csv, stale_text, stale_workbook
 from quizgen.rollover.staleness import StaleStatute, stale_work
-from quizgen.spelling import did_you_mean
+from quizgen.words.spelling import did_you_mean
 
 _MARKED = (
     (re.compile("〔-.*?-〕", re.DOTALL), STYLES[Mark.DELETED]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizgen.spelling import Words, did_you_mean, nearest
+from quizgen.words.spelling import Words, did_you_mean, nearest
 
 IDS = [f"xianfa-{lesson:02d}-{number}" for lesson in range(50) for number in range(100, 600)]
 """More than are compared one by one."""
