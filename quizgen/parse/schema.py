@@ -1,9 +1,7 @@
-"""JSON Schema of banks, programmes and the register, for completion and checks in an editor.
+"""JSON Schema (draft-07) of banks, programmes and the register, for completion and checks in an editor.
 
-Draft-07, which VS Code's YAML extension speaks best. Field names, words and patterns are the parsers' own, so that the
-two can't drift apart. The schema knows shapes only: what fields mean together (a key among the options, an article of
-a statute) is for `check`. Numbers and texts may be either to YAML (`A: 20` is a text to us, a number to an editor), so
-both forms are allowed wherever the parsers read both.
+Field names, words and patterns are the parsers' own, so that the two can't drift apart. The schema knows shapes only;
+what fields mean together is for `check`. What YAML reads as a number or a text is allowed wherever the parsers read it.
 """
 
 from __future__ import annotations
