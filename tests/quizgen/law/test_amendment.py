@@ -260,3 +260,43 @@ def test_changed_preamble_is_told_apart() -> None:
     assert found.preamble == Change(kind=ChangeKind.CHANGED, before="测试是大事。", after="测试是要事。")
     assert found.preamble.title == "序言"
     assert compare(numbered(*TEXTS), numbered(*TEXTS)).preamble is None
+
+
+def test_short_article_that_another_article_took_up_word_for_word_is_merged() -> None:
+    short = "测试完毕以后不得收取任何费用。"
+    host = TEXTS[1]
+
+    found = compare(numbered(*TEXTS[:3], short, *TEXTS[3:]), numbered(TEXTS[0], f"{host}{short}", *TEXTS[2:]))
+
+    assert ("并入", "4", "2") in numbers(found)
+
+
+def test_short_article_whose_words_stood_elsewhere_before_is_repealed() -> None:
+    short = "测试完毕以后不得收取任何费用。"
+    host = f"{TEXTS[1]}{short}"
+
+    found = compare(numbered(TEXTS[0], host, TEXTS[2], short, *TEXTS[3:]), numbered(TEXTS[0], host, *TEXTS[2:]))
+
+    assert ("删去", "4", "") in numbers(found)
+
+
+KEPT = "测试机构应当建立档案，保存期限不少于三十年，并接受主管部门的监督检查。"
+
+
+def test_article_that_another_one_took_up_with_a_word_changed_is_merged() -> None:
+    host = f"{TEXTS[1]}{KEPT.replace('三十年', '二十年')}"
+
+    found = compare(numbered(*TEXTS[:3], KEPT, *TEXTS[3:]), numbered(TEXTS[0], host, *TEXTS[2:]))
+
+    assert ("并入", "4", "2") in numbers(found)
+
+
+def test_article_that_is_a_part_of_a_new_one_has_moved_there() -> None:
+    longer = (
+        f"{KEPT.replace('三十年', '二十年')}档案应当真实、完整，不得涂改、伪造或者擅自销毁。查阅档案的，应当登记姓名、"
+        "事由和时间；复制档案的，应当经机构负责人同意，并在登记表上签字，登记表与档案一并保存到期满为止。"
+    )
+
+    found = compare(numbered(*TEXTS[:3], KEPT, *TEXTS[3:]), numbered(*TEXTS, longer))
+
+    assert ("条号变动并修改", "4", "7") in numbers(found)
