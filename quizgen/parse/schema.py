@@ -37,11 +37,8 @@ class Kind(StrEnum):
     @property
     def files(self) -> str:
         """Where such files stand, as a pattern below any folder."""
-        return {
-            "bank": "**/banks/*/*.yml",
-            "programme": "**/programmes/*.yml",
-            "register": "**/laws/register.yml",
-        }[self.value]
+        folders = {Kind.BANK: "banks/*/*", Kind.PROGRAMME: "programmes/*", Kind.REGISTER: "laws/register"}
+        return f"**/{folders[self]}.yml"
 
 
 def schema_of(kind: Kind) -> Schema:
