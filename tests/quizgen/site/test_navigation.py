@@ -84,7 +84,7 @@ def test_new_lesson_needs_no_line_in_the_configuration(project: Path) -> None:
 
     assert _links(project, "lessons/xianfa-01")["新课xianfa-03"] == "../xianfa-03/"
     page = (project / "out/lessons/xianfa-03/index.html").read_text(encoding="utf-8")
-    assert 'data-lesson="xianfa-03" data-next="lessons/minfadian-01/"' in page
+    assert 'data-lesson="xianfa-03" data-credit="sections" data-next="lessons/minfadian-01/"' in page
 
 
 def test_modules_stand_in_the_programmes_order_and_lead_to_their_lists(project: Path) -> None:
