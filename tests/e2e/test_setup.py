@@ -117,7 +117,7 @@ def test_an_incomplete_lock_is_refused(project: Path, index: Path) -> None:
 
 
 def test_without_network_setup_says_so_in_one_sentence(project: Path) -> None:
-    nobody = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1", "PIP_CONFIG_FILE": os.devnull}
+    nobody = {"PIP_INDEX_URL": "http://127.0.0.1:9/none", "PIP_RETRIES": "1", "PIP_CONFIG_FILE": os.devnull}
 
     done = _run("make", "-C", project, ".venv/run.stamp", f"PYTHON={sys.executable}", **nobody)
 
