@@ -32,7 +32,7 @@ class Matter(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Deviation:
     """The statement's words and the article's, where they differ; one of them may be empty."""
 
     matter: Matter
@@ -47,7 +47,7 @@ class Alignment:
     nearness: float
     words: int
     """How many words the statement has; a number, an organ, a modal is one word, any other character is one."""
-    differences: tuple[Difference, ...]
+    differences: tuple[Deviation, ...]
     is_denied: bool
     """Whether the statement has a negation or 不得 where the article has other words, or none."""
 
@@ -162,7 +162,7 @@ def _differences(
     steps: Sequence[tuple[str, int, int, int, int]],
     *,
     elsewhere: frozenset[str],
-) -> Iterator[Difference]:
+) -> Iterator[Deviation]:
     """Where the words decide otherwise than the passage; a statement may begin with an organ from `elsewhere`."""
     for index, (step, begin, end, first, last) in enumerate(steps):
         before, after = _held(steps, index - 1), _held(steps, index + 1)
@@ -180,18 +180,18 @@ def _held(steps: Sequence[tuple[str, int, int, int, int]], index: int) -> int:
     return steps[index][2] - steps[index][1]
 
 
-def _swapped(stated: Sequence[str], official: Sequence[str]) -> Iterator[Difference]:
+def _swapped(stated: Sequence[str], official: Sequence[str]) -> Iterator[Deviation]:
     """Words of the same matter in each other's place; the same word would not stand in a difference."""
     ours, theirs = _by_matter(stated), _by_matter(official)
     for matter in ours.keys() & theirs.keys() - {Matter.NEGATION}:
-        yield Difference(matter=matter, stated=ours[matter], official=theirs[matter])
+        yield Deviation(matter=matter, stated=ours[matter], official=theirs[matter])
 
 
-def _denied(stated: Sequence[str], official: Sequence[str]) -> Iterator[Difference]:
+def _denied(stated: Sequence[str], official: Sequence[str]) -> Iterator[Deviation]:
     """A negation on one side only, within words that are otherwise the same."""
     ours, theirs = _by_matter(stated), _by_matter(official)
     if _denies(stated) != _denies(official) and not (Matter.MODAL in ours and Matter.MODAL in theirs):
-        yield Difference(matter=Matter.NEGATION, stated="".join(stated), official="".join(official))
+        yield Deviation(matter=Matter.NEGATION, stated="".join(stated), official="".join(official))
 
 
 def _denies(words: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from quizgen.check.faults import spot, warning
 from quizgen.diagnostics import Diagnostic
-from quizgen.law.alignment import Alignment, Difference, Passages, organs_of, passages, words_of
+from quizgen.law.alignment import Alignment, Deviation, Passages, organs_of, passages, words_of
 from quizgen.law.lawbook import Lawbook, Named
 from quizgen.law.register import article_title
 from quizgen.model import FALSE, Item, ItemType, right_statements
@@ -40,7 +40,7 @@ def _retold(
     item: Item, texts: list[tuple[Named, Passages]], book: Lawbook, sources: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
     """Q217: a clause of the rationale, of a true judgement or of a keyed option retells an article otherwise."""
-    told: set[Difference] = set()
+    told: set[Deviation] = set()
     for field, text in (("rationale", item.rationale), *_completed(item)):
         for clause in _clauses(text):
             if near := _nearest(clause, texts):
@@ -68,7 +68,7 @@ def _foreign_organs(item: Item, texts: list[tuple[Named, Passages]]) -> Iterator
 _HINT = "请对照条文；没有写错的，请换一种说法，或写成引号里的原文"
 
 
-def _label(difference: Difference) -> str:
+def _label(difference: Deviation) -> str:
     stated, official = difference.stated or "没有这几个字", difference.official or "没有这几个字"
     return f"{difference.matter}：这里是{stated}，条文是{official}"
 

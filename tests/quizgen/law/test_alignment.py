@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizgen.law.alignment import Difference, Matter, Passages, matter_of, organs_of, words_of
+from quizgen.law.alignment import Deviation, Matter, Passages, matter_of, organs_of, words_of
 
 ARTICLE = Passages(
     "行政复议机关应当自受理申请之日起六十日内作出行政复议决定，但是法律规定的行政复议期限少于六十日的除外。"
@@ -13,7 +13,7 @@ ARTICLE = Passages(
 )
 
 
-def differences(statement: str) -> list[Difference]:
+def differences(statement: str) -> list[Deviation]:
     aligned = ARTICLE.align(statement, least=0.6)
     assert aligned is not None
     return list(aligned.differences)
@@ -32,7 +32,7 @@ def differences(statement: str) -> list[Difference]:
     ],
 )
 def test_word_that_decides_otherwise_is_found(statement: str, matter: Matter, stated: str, official: str) -> None:
-    assert differences(statement) == [Difference(matter=matter, stated=stated, official=official)]
+    assert differences(statement) == [Deviation(matter=matter, stated=stated, official=official)]
 
 
 @pytest.mark.parametrize(
