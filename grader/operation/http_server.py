@@ -122,9 +122,9 @@ class Server:
 
     def run(self, goes_on: Callable[[], bool] = lambda: True) -> None:
         """Answer until `close`, an interrupt, or `goes_on`, which is asked every second, says no."""
-        for thread in self._threads:
-            thread.start()
         try:
+            for thread in self._threads:
+                thread.start()
             while goes_on() and not self._ending.wait(min(_TICK_SECONDS, self._idle_seconds / 4)):
                 self._hang_up_on_the_idle()
         except (KeyboardInterrupt, SystemExit):

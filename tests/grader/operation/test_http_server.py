@@ -74,12 +74,16 @@ def _application(meeting: Barrier, go_on: Event) -> Flask:
     return app
 
 
-@contextmanager
-def serving(*, connections: int = 100, idle_seconds: float = 60, longest_line: int = 100) -> Iterator[Served]:
-    meeting, go_on = Barrier(THREADS), Event()
-    listener = listen("127.0.0.1", 0)
-    server = Server(
-        _application(meeting, go_on),
+def _server(
+    listener: socket.socket,
+    app: Flask,
+    *,
+    connections: int = 100,
+    idle_seconds: float = 60,
+    longest_line: int = 100,
+) -> Server:
+    return Server(
+        app,
         listener,
         threads=THREADS,
         connections=connections,
@@ -87,6 +91,19 @@ def serving(*, connections: int = 100, idle_seconds: float = 60, longest_line: i
         largest_body=1_000_000,
         largest_head=10_000,
         long_work=[LongWork(takes=lambda _, path: path == "/long", threads=1, longest_line=longest_line)],
+    )
+
+
+@contextmanager
+def serving(*, connections: int = 100, idle_seconds: float = 60, longest_line: int = 100) -> Iterator[Served]:
+    meeting, go_on = Barrier(THREADS), Event()
+    listener = listen("127.0.0.1", 0)
+    server = _server(
+        listener,
+        _application(meeting, go_on),
+        connections=connections,
+        idle_seconds=idle_seconds,
+        longest_line=longest_line,
     )
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
@@ -303,3 +320,20 @@ def test_close_ends_while_work_waits_in_line() -> None:
         served.server.close()
 
         assert until(lambda: not any(thread.is_alive() for thread in served.server._threads))
+
+
+def test_interrupt_while_the_threads_start_ends_it_as_any_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first thread answers before the last one runs; Ctrl+C may come in between."""
+    start = threading.Thread.start
+
+    def interrupted(thread: threading.Thread) -> None:
+        if thread.name == f"http-{THREADS - 1}":
+            raise KeyboardInterrupt
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    server = _server(listen("127.0.0.1", 0), Flask("served"))
+
+    server.run()
+
+    assert until(lambda: not any(thread.is_alive() for thread in server._threads))

@@ -249,6 +249,7 @@ def test_plain_form_sits_a_whole_exam_without_scripts(site: Site, open_context: 
     sign_in(page, site)
     page.get_by_role("link", name="开始考试").click()
     page.get_by_role("button", name="开始考试").click()
+    page.wait_for_load_state()  # the text that is shown depends on the style sheet
     assert page.locator(".bar").inner_text().split("\n")[0] == "13:00 截止"
 
     tick(page, 1, 1)
