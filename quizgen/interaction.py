@@ -37,6 +37,16 @@ class Interaction:
         """Whether a response may hold more than one letter."""
         return self.control == "checkbox"
 
+    @property
+    def judges_stem(self) -> bool:
+        """Whether the stem is a statement, and the key says whether it is right."""
+        return self.fixed.keys() == JUDGEMENT_OPTIONS.keys()
+
+    @property
+    def picks_one(self) -> bool:
+        """Whether a response is one of the item's own options."""
+        return not self.takes_several and not self.fixed
+
     def is_possible(self, response: Set[Letter], options: Set[Letter]) -> bool:
         """Whether a learner can give this response to an item with these options; an empty one clears it."""
         return response <= options and (len(response) <= 1 or self.takes_several)

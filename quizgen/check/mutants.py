@@ -15,7 +15,7 @@ from random import Random
 from quizgen.interaction import interaction
 from quizgen.law.citation import NUMERAL, numeral
 from quizgen.law.register import in_words
-from quizgen.model import TRUE, Item, ItemId, ItemType, Letter
+from quizgen.model import TRUE, Item, ItemId, Letter
 
 SEED = "mutants"
 
@@ -105,8 +105,8 @@ def _letters(key: frozenset[Letter]) -> str:
 
 
 def _wrong_statement(item: Item, slip: Slip, changes: Words, rng: Random) -> Iterator[tuple[Slip, Item, str]]:
-    """What the item itself says is right: a true judgement's stem, a single item's keyed option."""
-    if item.type is ItemType.JUDGEMENT:
+    """What the item itself says is right: a true judgement's stem, a keyed option of others."""
+    if interaction(item.type).judges_stem:
         if TRUE in item.key and (found := _changed(item.stem, changes, rng)):
             yield slip, replace(item, stem=found[0]), found[1]
         return

@@ -18,7 +18,8 @@ from statistics import fmean, pstdev
 from quizgen.draw.assemble import draw
 from quizgen.draw.eligible import Eligible
 from quizgen.draw.exposure import by_preference
-from quizgen.model import Difficulty, ItemId, ItemType, Letter
+from quizgen.interaction import interaction
+from quizgen.model import Difficulty, ItemId, Letter
 from quizgen.paper import Paper, PaperItem
 from quizgen.programme import Blueprint, PaperSection, Stratum
 
@@ -203,7 +204,7 @@ class Tally:
 
     def _note_keys(self, places: Sequence[PaperItem]) -> None:
         for place in places:
-            if place.type is ItemType.SINGLE:
+            if interaction(place.type).picks_one:
                 (key,) = self._keys[place.item]
                 self._positions[place.options.index(key)] += 1
                 self._by_chance[len(place.options)] += 1

@@ -49,3 +49,17 @@ def test_letters_of_a_response_stand_in_the_order_shown() -> None:
     assert labels == {C: "A", A: "B", B: "C"}
     assert asked.title({A, C}, labels) == "AB"
     assert asked.title(set(), labels) == ""
+
+
+@pytest.mark.parametrize(
+    ("type", "asked"),
+    [
+        (ItemType.SINGLE, (True, False, False)),
+        (ItemType.MULTIPLE, (False, True, False)),
+        (ItemType.JUDGEMENT, (False, False, True)),
+    ],
+)
+def test_key_is_one_option_or_several_or_a_verdict_on_the_stem(type: ItemType, asked: tuple[bool, bool, bool]) -> None:
+    found = interaction(type)
+
+    assert (found.picks_one, found.takes_several, found.judges_stem) == asked

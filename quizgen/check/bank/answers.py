@@ -30,7 +30,7 @@ def items_do_not_answer_each_other(content: Content) -> Iterator[Diagnostic]:
 def _stated(items: list[Item]) -> Iterator[Diagnostic]:
     """Each choice beside the judgement that is nearest to what it says when its key is filled in."""
     prints = Prints()
-    judgements = [(item, prints.of(item)) for item in items if item.type is ItemType.JUDGEMENT]
+    judgements = [(item, prints.of(item)) for item in items if interaction(item.type).judges_stem]
     said = [(item, prints.of(_filled(item))) for item in items if item.key and not interaction(item.type).fixed]
     rarity = Rarity(print for _, print in (*judgements, *said))
     index = Index()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from quizgen.check.bank.habit import Habit, is_habit, of_types, percent
-from quizgen.model import FALSE, TRUE, Item, ItemType
+from quizgen.check.bank.habit import Habit, counted, is_habit, judging, percent, taking_several
+from quizgen.model import FALSE, TRUE, Item
 
 _LEAST = 10
 """Items of one frame from which on it is told."""
@@ -30,7 +30,7 @@ def frames_mean_nothing(items: Sequence[Item], certain: float) -> Iterator[Habit
 
     Chance is how often the other judgements are so; one half where there are too few of them.
     """
-    judgements = of_types(items, ItemType.JUDGEMENT)
+    judgements = judging(items)
     for name, frame in _FRAMES:
         framed = [item for item in judgements if frame.search(item.stem)]
         others = [item for item in judgements if not frame.search(item.stem)]
@@ -39,13 +39,13 @@ def frames_mean_nothing(items: Sequence[Item], certain: float) -> Iterator[Habit
             chance = sum(letter in item.key for item in others) / len(others) if len(others) >= _LEAST else 0.5
             if is_habit(len(shown), len(framed), chance, above=_SHARE - chance, certain=certain, least=_LEAST):
                 share = percent(len(shown), len(framed))
-                message = f"{len(framed)}道判断题是{name}，其中{len(shown)}道（{share}）是{word}的，见到句式就能答"
+                message = f"{counted(framed)}是{name}，其中{len(shown)}道（{share}）是{word}的，见到句式就能答"
                 yield Habit(code="Q247", message=message, shown_by=shown, cure=f"请把一些题改写成{other}的说法")
 
 
 def letters_of_multiples_vary(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q248: no letter is right in nearly all (90 of 100) multiples, nor in nearly none (10 of 100)."""
-    multiples = of_types(items, ItemType.MULTIPLE)
+    multiples = taking_several(items)
     for letter in sorted({letter for item in multiples for letter in item.options}):
         offering = [item for item in multiples if letter in item.options]
         right = [item for item in offering if letter in item.key]
@@ -56,6 +56,6 @@ def letters_of_multiples_vary(items: Sequence[Item], certain: float) -> Iterator
         ):
             if is_habit(len(shown), len(offering), usual, above=_SHARE - usual, certain=certain):
                 share = percent(len(shown), len(offering))
-                message = f"{len(offering)}道多选题中，有{len(shown)}道（{share}）{word}{letter}"
+                message = f"{counted(offering)}中，有{len(shown)}道（{share}）{word}{letter}"
                 cure = "请调整一些题选项的次序，解析里的字母也要跟着改"
                 yield Habit(code="Q248", message=message, shown_by=shown, cure=cure)

@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, fsum, lgamma, log
 
-from quizgen.model import Item, ItemType
+from quizgen.interaction import Interaction, interaction
+from quizgen.model import Item
 
 LEAST = 20
 """Items below which no habit is told: two lessons' worth."""
@@ -57,9 +58,38 @@ def is_habit(successes: int, trials: int, chance: float, *, above: float, certai
     return at_least(successes, trials, chance) <= certain
 
 
-def of_types(items: Sequence[Item], *types: ItemType) -> list[Item]:
-    """The items of these types that could be read."""
-    return [item for item in items if item.type in types and item.options]
+def picking_one(items: Sequence[Item]) -> list[Item]:
+    """The items that could be read whose key is one of their own options."""
+    return _asked(items, lambda asked: asked.picks_one)
+
+
+def taking_several(items: Sequence[Item]) -> list[Item]:
+    """The items that could be read whose key may be several options."""
+    return _asked(items, lambda asked: asked.takes_several)
+
+
+def with_own_options(items: Sequence[Item]) -> list[Item]:
+    """The items that could be read whose options are their own."""
+    return _asked(items, lambda asked: not asked.fixed)
+
+
+def judging(items: Sequence[Item]) -> list[Item]:
+    """The items that could be read whose key calls the stem right or wrong."""
+    return _asked(items, lambda asked: asked.judges_stem)
+
+
+def _asked(items: Sequence[Item], so: Callable[[Interaction], bool]) -> list[Item]:
+    return [item for item in items if item.options and so(interaction(item.type))]
+
+
+def counted(items: Sequence[Item]) -> str:
+    """How many items of which types, such as 72道单选题."""
+    return f"{len(items)}道{named(items)}"
+
+
+def named(items: Sequence[Item]) -> str:
+    """The names of the items' types, such as 单选题."""
+    return "、".join(dict.fromkeys(item.type.label for item in items))
 
 
 def percent(part: int, whole: int) -> str:

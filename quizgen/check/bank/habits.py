@@ -12,11 +12,24 @@ from collections.abc import Iterator, Sequence
 from math import fsum
 
 from quizgen.check.bank.frames import frames_mean_nothing, letters_of_multiples_vary
-from quizgen.check.bank.habit import CERTAIN, Habit, Search, is_habit, of_types, percent
+from quizgen.check.bank.habit import (
+    CERTAIN,
+    Habit,
+    Search,
+    counted,
+    is_habit,
+    judging,
+    named,
+    percent,
+    picking_one,
+    taking_several,
+    with_own_options,
+)
 from quizgen.check.faults import warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
-from quizgen.model import FALSE, TRUE, Item, ItemType, Letter, Status
+from quizgen.interaction import interaction
+from quizgen.model import FALSE, TRUE, Item, Letter, Status
 
 _ABSOLUTE = re.compile("一律|一概|必须|任何|绝对|只能|所有(?![权制者])|全部|永远|无条件|(?<!不)完全(?!民事)")
 _ALL_ABOVE = re.compile("(以上|上述|前述).{0,4}(都|均|全|皆)|(都|均|全部|全)(对|是|正确|不对|不是|不正确)[。；]?$")
@@ -51,13 +64,13 @@ def longest_is_key(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     Only items with one longest option count. The reverse is not told: ruling out one of four options helps a guesser
     from 25 to 33 of 100 at most. Lengths are in characters.
     """
-    leads = {item.id: _lead(item) for item in of_types(items, ItemType.SINGLE)}
-    judged = [item for item in of_types(items, ItemType.SINGLE) if leads[item.id]]
+    leads = {item.id: _lead(item) for item in picking_one(items)}
+    judged = [item for item in picking_one(items) if leads[item.id]]
     shown = sorted((item for item in judged if leads[item.id] > 0), key=lambda item: -leads[item.id])
     chance = _chance(judged)
     if is_habit(len(shown), len(judged), chance, above=0.12, certain=certain):
         message = (
-            f"{len(judged)}道单选题中，有{len(shown)}道（{percent(len(shown), len(judged))}）"
+            f"{counted(judged)}中，有{len(shown)}道（{percent(len(shown), len(judged))}）"
             f"最长的选项就是正确答案，随机约为{chance:.0%}"
         )
         yield Habit(code="Q241", message=message, shown_by=shown, cure="请加长干扰项，或精简正确答案")
@@ -80,7 +93,7 @@ def key_stands_evenly(items: Sequence[Item], certain: float) -> Iterator[Habit]:
 
     Papers shuffle options, but practice pages and printed banks don't.
     """
-    singles = of_types(items, ItemType.SINGLE)
+    singles = picking_one(items)
     keys = Counter(letter for item in singles for letter in item.key)
     for letter in sorted({letter for item in singles for letter in item.options}):
         offering = [item for item in singles if letter in item.options]
@@ -96,7 +109,7 @@ def key_stands_evenly(items: Sequence[Item], certain: float) -> Iterator[Habit]:
         else:
             continue
         message = (
-            f"{len(offering)}道单选题中，有{often}道（{percent(often, len(offering))}）"
+            f"{counted(offering)}中，有{often}道（{percent(often, len(offering))}）"
             f"正确答案是{letter}，随机约为{chance:.0%}"
         )
         yield Habit(code="Q242", message=message, shown_by=shown, cure=cure)
@@ -105,30 +118,31 @@ def key_stands_evenly(items: Sequence[Item], certain: float) -> Iterator[Habit]:
 def number_of_keys_varies(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q243: multiple items don't nearly all (85 of 100) have the same number of right options.
 
-    From two to all but one may be right: of four options two or three, by chance half and half.
+    Of four options two or three may be right, by chance half and half.
     """
-    multiples = [item for item in of_types(items, ItemType.MULTIPLE) if len(item.options) > 3]
+    multiples = [item for item in taking_several(items) if _possible_numbers(item) > 1]
     for number, often in Counter(len(item.key) for item in multiples).most_common(1):
-        chance = fsum(1 / (len(item.options) - 2) for item in multiples) / len(multiples)
+        chance = fsum(1 / _possible_numbers(item) for item in multiples) / len(multiples)
         if is_habit(often, len(multiples), chance, above=0.85 - chance, certain=certain):
-            message = (
-                f"{len(multiples)}道多选题中，有{often}道（{percent(often, len(multiples))}）恰好有{number}个正确答案"
-            )
+            message = f"{counted(multiples)}中，有{often}道（{percent(often, len(multiples))}）恰好有{number}个正确答案"
             shown = [item for item in multiples if len(item.key) == number]
             cure = "知道个数就容易猜对，请让正确答案的个数有变化"
             yield Habit(code="Q243", message=message, shown_by=shown, cure=cure)
 
 
+def _possible_numbers(item: Item) -> int:
+    """How many numbers of right options it could have: from the fewest of its type to all but one."""
+    return len(item.options) - interaction(item.type).fewest_keys
+
+
 def all_above_is_no_key(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q244: options like 以上都对 in single items are the key more often than chance by 20 of 100."""
-    offering = [
-        (item, letters) for item in of_types(items, ItemType.SINGLE) if (letters := _letters_with(_ALL_ABOVE, item))
-    ]
+    offering = [(item, letters) for item in picking_one(items) if (letters := _letters_with(_ALL_ABOVE, item))]
     shown = [item for item, letters in offering if item.key & letters]
     chance = _chance([item for item, _ in offering])
     if is_habit(len(shown), len(offering), chance, above=0.2, certain=certain):
         message = (
-            f"{len(offering)}道单选题有“以上都对”一类的选项，其中{len(shown)}道"
+            f"{counted([item for item, _ in offering])}有“以上都对”一类的选项，其中{len(shown)}道"
             f"（{percent(len(shown), len(offering))}）它就是正确答案，随机约为{chance:.0%}"
         )
         yield Habit(code="Q244", message=message, shown_by=shown, cure="请改成具体的选项，或改为多选题")
@@ -140,7 +154,7 @@ def _letters_with(pattern: re.Pattern[str], item: Item) -> frozenset[Letter]:
 
 def absolute_options_are_not_wrong(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q245: options with words like 一律 or 只能 are wrong more often than options are by 15 of 100."""
-    choices = of_types(items, ItemType.SINGLE, ItemType.MULTIPLE)
+    choices = with_own_options(items)
     offered = sum(len(item.options) for item in choices)
     worded = [(item, letter) for item in choices for letter in sorted(_letters_with(_ABSOLUTE, item))]
     wrong = [item for item, letter in worded if letter not in item.key]
@@ -156,14 +170,14 @@ def absolute_options_are_not_wrong(items: Sequence[Item], certain: float) -> Ite
 
 def absolute_judgements_are_not_false(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q245: judgements with such words are false more often than judgements are by 25 of 100."""
-    judgements = of_types(items, ItemType.JUDGEMENT)
+    judgements = judging(items)
     worded = [item for item in judgements if _ABSOLUTE.search(item.stem)]
     false = [item for item in worded if FALSE in item.key]
     chance = sum(FALSE in item.key for item in judgements) / len(judgements) if judgements else 0.0
     if is_habit(len(false), len(worded), chance, above=0.25, certain=certain):
         message = (
-            f"{len(worded)}道判断题的题干有“一律”“只能”“所有”一类的词，其中{len(false)}道"
-            f"（{percent(len(false), len(worded))}）是错误的，全部判断题中错误的占{chance:.0%}"
+            f"{counted(worded)}的题干有“一律”“只能”“所有”一类的词，其中{len(false)}道"
+            f"（{percent(len(false), len(worded))}）是错误的，全部{named(judgements)}中错误的占{chance:.0%}"
         )
         cure = "见到这类词就判错也能得分，请改写题干，不用这类词"
         yield Habit(code="Q245", message=message, shown_by=false, cure=cure)
@@ -171,12 +185,12 @@ def absolute_judgements_are_not_false(items: Sequence[Item], certain: float) -> 
 
 def judgements_are_balanced(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q246: neither true nor false judgements are more than half by 15 of 100."""
-    judgements = of_types(items, ItemType.JUDGEMENT)
+    judgements = judging(items)
     for letter, word, other in ((TRUE, "正确", "错误"), (FALSE, "错误", "正确")):
         shown = [item for item in judgements if letter in item.key]
         if is_habit(len(shown), len(judgements), 0.5, above=0.15, certain=certain):
             share = percent(len(shown), len(judgements))
-            message = f"{len(judgements)}道判断题中，有{len(shown)}道（{share}）是{word}的，两种答案宜各占一半左右"
+            message = f"{counted(judgements)}中，有{len(shown)}道（{share}）是{word}的，两种答案宜各占一半左右"
             yield Habit(code="Q246", message=message, shown_by=shown, cure=f"请把一些题改写成{other}的说法")
 
 

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from quizgen.check.faults import items_of, warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Span
-from quizgen.model import FALSE, Item, ItemType
+from quizgen.interaction import interaction
+from quizgen.model import FALSE, Item
 from quizgen.parse.lesson import prose_lines
 from quizgen.parse.phrases import standard_phrases
 from quizgen.phrase import Order, Phrase, PhraseList
@@ -83,7 +84,7 @@ def _item_passages(content: Content) -> Iterator[_Passage]:
     for item in items_of(content):
         right: dict[str, str] = {"stem": item.stem}
         wrong: dict[str, str] = {}
-        if item.type is not ItemType.JUDGEMENT:
+        if not interaction(item.type).judges_stem:
             for letter, text in item.options.items():
                 (right if letter in item.key else wrong)[f"options.{letter}"] = text
         elif FALSE in item.key:

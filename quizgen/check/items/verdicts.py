@@ -14,7 +14,8 @@ from quizgen.check.faults import items_of, warning
 from quizgen.check.items.spoken import spoken_faults
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Related
-from quizgen.model import FALSE, TRUE, Item, ItemType, Letter
+from quizgen.interaction import interaction
+from quizgen.model import FALSE, TRUE, Item, Letter
 
 _LETTERS = "[A-HＡ-Ｈ](?:[、，,和及与]?[A-HＡ-Ｈ])*"
 _CHOSEN = re.compile(
@@ -58,7 +59,8 @@ _HINT = "请核对哪一个对；选项换过次序的，解析里的字母也�
 def rationales_come_to_the_key(content: Content) -> Iterator[Diagnostic]:
     """Q213, and where that says nothing Q216: no rationale names another answer than the key, or explains it as one."""
     for item in (item for item in items_of(content) if item.key):
-        faults = list(_judgement_faults(item) if item.type is ItemType.JUDGEMENT else _choice_faults(item))
+        judges = interaction(item.type).judges_stem
+        faults = list(_judgement_faults(item) if judges else _choice_faults(item))
         for words, answer in faults:
             span = item.places.get("rationale", item.where)
             message = f"解析写的是“{words}”，正确答案却是{answer}"

@@ -15,11 +15,12 @@ from functools import lru_cache
 
 from quizgen.check.faults import spot, warning
 from quizgen.diagnostics import Diagnostic, Span
+from quizgen.interaction import interaction
 from quizgen.law.citation import NUMERAL, numeral
 from quizgen.law.lawbook import Lawbook, Named
 from quizgen.law.register import article_title
 from quizgen.law.wording import nearest_passage
-from quizgen.model import TRUE, Item, ItemType, Letter
+from quizgen.model import TRUE, Item, Letter
 
 _AMOUNT = rf"(?:\d[\d,，]{{0,15}}(?:\.\d{{1,6}})?[万亿]?|{NUMERAL})"
 _UNITS = "个?工作日|周岁|小时|个月|日|天|年|元|倍|[人名](?=以上|以下|以内|组成|[，。；、]|$)|次(?=以上|以下)"
@@ -187,7 +188,7 @@ def _clauses(text: str) -> Iterator[tuple[int, int, bool]]:
 def _statement_faults(item: Item, book: Lawbook, sources: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Q211 for what the item itself states as right, against all that it cites.
 
-    Of a single item's options one is right: it is told too where the law has a distractor's quantity instead of it.
+    Where one option is right, it is told too if the law has a distractor's quantity instead of it.
     """
     if _INVENTED.search(item.stem):
         return
@@ -201,7 +202,7 @@ def _statement_faults(item: Item, book: Lawbook, sources: Mapping[str, str]) -> 
 
 def _stated(item: Item) -> Iterator[tuple[str, Quantity]]:
     """The quantities that are right by the item's key, by field."""
-    if item.type is not ItemType.JUDGEMENT:
+    if not interaction(item.type).judges_stem:
         for letter in sorted(item.key & item.options.keys()):
             yield from ((f"options.{letter}", quantity) for quantity in _offered(item, letter))
     elif TRUE in item.key:
@@ -223,7 +224,7 @@ def _offered(item: Item, letter: Letter) -> Iterator[Quantity]:
 
 def _rivals(quantity: Quantity, places: list[Named], item: Item, book: Lawbook) -> set[str]:
     """The units of the distractors that the articles state while they don't state the key."""
-    if item.type is not ItemType.SINGLE or _values(places, quantity.unit, item, book) is None:
+    if not interaction(item.type).picks_one or _values(places, quantity.unit, item, book) is None:
         return set()
     if _stands(quantity, places, item, book):
         return set()

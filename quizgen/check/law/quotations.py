@@ -10,11 +10,12 @@ from itertools import islice
 
 from quizgen.check.faults import error, spot, warning
 from quizgen.diagnostics import Diagnostic
+from quizgen.interaction import interaction
 from quizgen.law.lawbook import Lawbook, Named
 from quizgen.law.register import article_title
 from quizgen.law.text import StatuteText
 from quizgen.law.wording import holds, nearest_passage, pieces, plain
-from quizgen.model import FALSE, Item, ItemType
+from quizgen.model import FALSE, Item
 from quizgen.words.clipping import clip
 
 _QUOTED = re.compile('“([^“”]*)”|「([^「」]*)」|『([^『』]*)』|"([^"\\n]*)"')
@@ -83,7 +84,7 @@ def quotation_faults(
     """
     if _QUOTED.search(item.rationale):
         yield from _faults(item, "rationale", named, book, sources=sources)
-    is_wrong = item.type is ItemType.JUDGEMENT and FALSE in item.key
+    is_wrong = interaction(item.type).judges_stem and FALSE in item.key
     if not is_wrong and _QUOTED.search(item.stem):
         yield from _faults(item, "stem", book.named(item.stem, item.cites), book, sources=sources)
 

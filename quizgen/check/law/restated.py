@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 
 from quizgen.check.faults import spot, warning
 from quizgen.diagnostics import Diagnostic
+from quizgen.interaction import interaction
 from quizgen.law.alignment import Alignment, Deviation, Passages, organs_of, passages, words_of
 from quizgen.law.lawbook import Lawbook, Named
 from quizgen.law.register import article_title
-from quizgen.model import FALSE, Item, ItemType, right_statements
+from quizgen.model import FALSE, Item, right_statements
 
 _NEAR = 0.6
 """The share of a clause's words that stand in the article, from which on it retells it."""
@@ -82,7 +83,7 @@ def _completed(item: Item) -> Iterator[tuple[str, str]]:
 
 def _copied(item: Item, texts: list[tuple[Named, Passages]]) -> Iterator[Diagnostic]:
     """Q219: a judgement that is to be wrong says what the articles or its rationale say, and nothing is denied."""
-    if item.type is not ItemType.JUDGEMENT or FALSE not in item.key:
+    if not interaction(item.type).judges_stem or FALSE not in item.key:
         return
     said = [*texts, (Named(statute=""), passages(item.rationale))]
     clauses = list(_clauses(item.stem))

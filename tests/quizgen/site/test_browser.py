@@ -614,7 +614,7 @@ def _count(page: Page) -> int:
 
 def _choose(page: Page, right: bool) -> str:
     """Answers the lesson's first practice item and returns its id."""
-    form = page.locator("form[data-item][data-type=single]").first
+    form = page.locator("form[data-item]", has_text="（单选题）").first
     key = str(form.locator("details").get_attribute("data-key"))
     letter = key if right else next(other for other in "ABCD" if other != key)
     form.locator(f"input[value={letter}]").check()
@@ -639,7 +639,7 @@ def test_practice_tells_right_from_wrong_and_opens_the_rationale(
 
 def test_wrong_multiple_choice_tells_the_learners_own_choices(page: Page, service: Service) -> None:
     _open(page, service, LESSON)
-    form = page.locator("form[data-item][data-type=multiple]").first
+    form = page.locator("form[data-item]", has_text="（多选题）").first
     key = str(form.locator("details").get_attribute("data-key"))
     wrong = next(letter for letter in "ABCDE" if letter not in key)
     form.locator(f"input[value={key[0]}]").check()

@@ -51,7 +51,7 @@ export class Exercise {
   show(response, { open = true } = {}) {
     this.response = response;
     const kind = this.right ? "right" : "wrong";
-    const short = this.form.dataset.type === "multiple" && !this.right && response.every((letter) => this.key.includes(letter));
+    const short = !this.right && response.every((letter) => this.key.includes(letter));
     this.form.dataset.result = kind;
     this.feedback.textContent = MARKS[kind] + (short ? "（少选）" : "");
     this.fold.open = open;
