@@ -86,11 +86,9 @@ def _wrong_cite(item: Item, rng: Random) -> Iterator[tuple[Slip, Item, str]]:
 def _wrong_key(item: Item, rng: Random) -> Iterator[tuple[Slip, Item, str]]:
     """Another letter; of several right ones, one dropped or one added, as many as the type asks for."""
     asked, others = interaction(item.type), [letter for letter in item.options if letter not in item.key]
-    if not others:
-        return
     if asked.takes_several:
         keys = [item.key - {letter} for letter in sorted(item.key) if len(item.key) > asked.fewest_keys]
-        keys += [item.key | {letter} for letter in others if len(others) > 1]
+        keys += [item.key | {letter} for letter in others]
         slip = Slip.KEY_MULTIPLE
     else:
         keys = [frozenset({letter}) for letter in others]

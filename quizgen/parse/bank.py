@@ -252,11 +252,11 @@ def _key(fields: Fields, kind: ItemType | None, options: Mapping[Letter, str]) -
             message = f"正确答案“{clip(letter.text)}”不在选项之中"
             fields.faults.error("Q104", letter, message, label=f"选项有{'、'.join(options)}", hint=hint)
             return key
-    _check_count(fields, kind, letters, options=options)
+    _check_count(fields, kind, letters)
     return key
 
 
-def _check_count(fields: Fields, kind: ItemType, letters: list[Scalar], *, options: Mapping[Letter, str]) -> None:
+def _check_count(fields: Fields, kind: ItemType, letters: list[Scalar]) -> None:
     distinct, asked = {letter.text for letter in letters}, interaction(kind)
     message, hint = "", ""
     if not asked.takes_several and len(letters) != 1:
@@ -265,8 +265,6 @@ def _check_count(fields: Fields, kind: ItemType, letters: list[Scalar], *, optio
         message, hint = "正确答案里有重复的字母", "请删去重复的字母"
     elif len(distinct) < asked.fewest_keys:
         message, hint = f"{kind.label}至少要有两个正确答案", "请补上字母，或把类型改成single"
-    elif asked.takes_several and len(distinct) == len(options):
-        message, hint = f"{kind.label}不能所有选项都正确", "请补一个干扰项；否则全部勾选就能得分"
     if message:
         fields.faults.error("Q105", fields.place("key"), message, hint=hint)
 

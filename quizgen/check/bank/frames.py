@@ -1,11 +1,11 @@
-"""Habits of frames and letters: judgements of one frame that are always true or false, letters of multiples."""
+"""Habits of frames: judgements of one frame that are always true or always false."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
-from quizgen.check.bank.habit import Habit, counted, is_habit, judging, percent, taking_several
+from quizgen.check.bank.habit import Habit, counted, is_habit, judging, percent
 from quizgen.model import FALSE, TRUE, Item
 
 _LEAST = 10
@@ -41,21 +41,3 @@ def frames_mean_nothing(items: Sequence[Item], certain: float) -> Iterator[Habit
                 share = percent(len(shown), len(framed))
                 message = f"{counted(framed)}是{name}，其中{len(shown)}道（{share}）是{word}的，见到句式就能答"
                 yield Habit(code="Q247", message=message, shown_by=shown, cure=f"请把一些题改写成{other}的说法")
-
-
-def letters_of_multiples_vary(items: Sequence[Item], certain: float) -> Iterator[Habit]:
-    """Q248: no letter is right in nearly all (90 of 100) multiples, nor in nearly none (10 of 100)."""
-    multiples = taking_several(items)
-    for letter in sorted({letter for item in multiples for letter in item.options}):
-        offering = [item for item in multiples if letter in item.options]
-        right = [item for item in offering if letter in item.key]
-        chance = sum(len(item.key) / len(item.options) for item in offering) / len(offering)
-        for shown, usual, word in (
-            (right, chance, "都选"),
-            ([item for item in offering if letter not in item.key], 1 - chance, "都不选"),
-        ):
-            if is_habit(len(shown), len(offering), usual, above=_SHARE - usual, certain=certain):
-                share = percent(len(shown), len(offering))
-                message = f"{counted(offering)}中，有{len(shown)}道（{share}）{word}{letter}"
-                cure = "请调整一些题选项的次序，解析里的字母也要跟着改"
-                yield Habit(code="Q248", message=message, shown_by=shown, cure=cure)

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from math import fsum
 
-from quizgen.check.bank.frames import frames_mean_nothing, letters_of_multiples_vary
+from quizgen.check.bank.frames import frames_mean_nothing
 from quizgen.check.bank.habit import (
     CERTAIN,
     Habit,
@@ -22,13 +22,12 @@ from quizgen.check.bank.habit import (
     named,
     percent,
     picking_one,
-    taking_several,
     with_own_options,
 )
+from quizgen.check.bank.multiples import all_right_is_an_answer_like_others, letters_vary, number_of_keys_varies
 from quizgen.check.faults import warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
-from quizgen.interaction import interaction
 from quizgen.model import FALSE, TRUE, Item, Letter, Status
 
 _ABSOLUTE = re.compile("一律|一概|必须|任何|绝对|只能|所有(?![权制者])|全部|永远|无条件|(?<!不)完全(?!民事)")
@@ -115,26 +114,6 @@ def key_stands_evenly(items: Sequence[Item], certain: float) -> Iterator[Habit]:
         yield Habit(code="Q242", message=message, shown_by=shown, cure=cure)
 
 
-def number_of_keys_varies(items: Sequence[Item], certain: float) -> Iterator[Habit]:
-    """Q243: multiple items don't nearly all (85 of 100) have the same number of right options.
-
-    Of four options two or three may be right, by chance half and half.
-    """
-    multiples = [item for item in taking_several(items) if _possible_numbers(item) > 1]
-    for number, often in Counter(len(item.key) for item in multiples).most_common(1):
-        chance = fsum(1 / _possible_numbers(item) for item in multiples) / len(multiples)
-        if is_habit(often, len(multiples), chance, above=0.85 - chance, certain=certain):
-            message = f"{counted(multiples)}中，有{often}道（{percent(often, len(multiples))}）恰好有{number}个正确答案"
-            shown = [item for item in multiples if len(item.key) == number]
-            cure = "知道个数就容易猜对，请让正确答案的个数有变化"
-            yield Habit(code="Q243", message=message, shown_by=shown, cure=cure)
-
-
-def _possible_numbers(item: Item) -> int:
-    """How many numbers of right options it could have: from the fewest of its type to all but one."""
-    return len(item.options) - interaction(item.type).fewest_keys
-
-
 def all_above_is_no_key(items: Sequence[Item], certain: float) -> Iterator[Habit]:
     """Q244: options like 以上都对 in single items are the key more often than chance by 20 of 100."""
     offering = [(item, letters) for item in picking_one(items) if (letters := _letters_with(_ALL_ABOVE, item))]
@@ -198,10 +177,11 @@ _SEARCHES: tuple[Search, ...] = (
     longest_is_key,
     key_stands_evenly,
     number_of_keys_varies,
+    all_right_is_an_answer_like_others,
     all_above_is_no_key,
     absolute_options_are_not_wrong,
     absolute_judgements_are_not_false,
     judgements_are_balanced,
     frames_mean_nothing,
-    letters_of_multiples_vary,
+    letters_vary,
 )

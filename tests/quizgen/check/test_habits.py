@@ -42,7 +42,7 @@ def single(id: str, number: int, *, longest: bool = False, key: str = "") -> Ite
 
 def multiple(id: str, number: int, *, keys: int = 0) -> Item:
     options = dict(zip("ABCD", (f"{SHORT}{letter}" for letter in "ABCD"), strict=True))
-    return item(id, type=ItemType.MULTIPLE, options=options, key="ABC"[: keys or 2 + number % 2])
+    return item(id, type=ItemType.MULTIPLE, options=options, key="ABCD"[: keys or 2 + number % 2])
 
 
 def judgement(id: str, number: int, *, key: str = "", stem: str = "公民在法律面前平等。（　　）") -> Item:
@@ -87,6 +87,25 @@ def test_number_of_keys_that_never_varies_is_told() -> None:
         ("Q248", "考试题库：30道多选题中，有30道（100%）都不选D"),
     ]
     assert "Q243" not in {code for code, _ in told(many(30, multiple))}
+
+
+@pytest.mark.parametrize(
+    ("count", "full", "told_of"), [(36, 12, True), (36, 11, False), (36, 1, False), (12, 12, False)]
+)
+def test_a_third_of_multiples_all_right_are_told(count: int, full: int, told_of: bool) -> None:
+    items = many(count, lambda name, n: multiple(name, n, keys=4 if n < full else 0))
+
+    message = f"考试题库：{count}道多选题中，有{full}道（{full / count:.0%}）全部选项都正确，全部勾选就能得分"
+    assert (("Q243", message) in told(items)) is told_of
+    assert len([code for code, _ in told(items) if code == "Q243"]) == told_of
+
+
+@pytest.mark.parametrize(("count", "full", "told_of"), [(73, 0, True), (72, 0, False), (200, 1, False)])
+def test_multiples_that_are_never_all_right_are_told_where_there_are_many(count: int, full: int, told_of: bool) -> None:
+    items = many(count, lambda name, n: multiple(name, n, keys=4 if n < full else 0))
+
+    message = f"考试题库：{count}道多选题中，没有一道全部选项都正确，全部勾选的一定是错的"
+    assert (("Q243", message) in told(items)) is told_of
 
 
 def test_all_above_as_key_is_told() -> None:

@@ -136,6 +136,12 @@ def test_multiple_key_is_written_as_word_or_list(key: str) -> None:
     assert item.key == {"A", "B", "D"}
 
 
+def test_all_options_of_a_multiple_may_be_right() -> None:
+    (item,), found = parse_bank(multiple("ABCD"), "bank.yml")
+
+    assert (found, item.key) == ([], frozenset("ABCD"))
+
+
 def multiple(key: str) -> str:
     return (
         BANK.replace("type: single", "type: multiple")
@@ -223,7 +229,6 @@ def test_fault_is_placed(old: str, new: str, expected: list[tuple[str, int, int]
     [
         (multiple("A"), "多选题至少要有两个正确答案"),
         (multiple("AAB"), "正确答案里有重复的字母"),
-        (multiple("ABCD"), "多选题不能所有选项都正确"),
         (BANK.replace("key: B", "key: AB"), "单选题只能有一个正确答案"),
     ],
 )
