@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Protocol
 from flask import Flask
 from waitress.server import create_server
 
-from grader.administration.roster import reading
 from grader.exam import sweep
 from grader.passwords import AT_ONCE
 from grader.store.base import Unavailable
 from grader.web.service import EXTENSION, Service
+from quizgen.office import reader
 from quizgen.words.system import os_reason
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def threads_server(
         long_work=(
             # More threads than hash at a time: while a password is being checked other requests are got ready.
             LongWork(takes=partial(_is_sent_to, _PASSWORDS), threads=AT_ONCE + 3, longest_line=MOST_SIGN_INS),
-            LongWork(takes=partial(_is_sent_to, _LARGE), threads=reading.AT_ONCE, longest_line=MOST_UPLOADS),
+            LongWork(takes=partial(_is_sent_to, _LARGE), threads=reader.AT_ONCE, longest_line=MOST_UPLOADS),
         ),
         before_accept=before_accept,
     )

@@ -1,1 +1,1 @@
-"""Files of office programs: documents in, workbooks out."""
+"""Files of office programs: documents and workbooks in, workbooks out."""

@@ -32,13 +32,11 @@ from grader.administration.roster.columns import (
     unit_fault,
 )
 from grader.administration.roster.rows import PEOPLE_SHEET, ROLE_TITLES, UNITS_SHEET, PersonRow, Roster, UnitRow
-from grader.administration.roster.workbook import ROWS_ABOVE, UNCOMPUTED, Sheets, TextRow
 from grader.certificates.fonts import default_fonts
 from grader.domain.account import Role, login_form
 from quizgen.model import TierId
+from quizgen.office.sheets_in import ROWS_ABOVE, UNCOMPUTED, Sheets, TextRow
 
-SHEETS = (UNITS_SHEET, PEOPLE_SHEET)
-"""The sheets that are read."""
 MOST_FAULTS = 1000
 """Faults of a sheet after which no further row is looked at."""
 _ERROR_VALUES = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
@@ -85,7 +83,7 @@ def read_roster(
     exemptions: Mapping[str, str],
     known_units: Collection[str] | None = None,
 ) -> tuple[Roster, list[Fault]]:
-    """The sound rows of the workbook's `SHEETS`, and every fault in it in the order of sheets and rows.
+    """The sound rows of the workbook, and every fault in it in the order of sheets and rows.
 
     `tiers` and `exemptions` are the programme's titles by id; `known_units` the unit codes that exist already (None:
     not checked here).

@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from grader.administration.roster.file import SHEETS, Fault, has_errors, read_roster
+from grader.administration.roster.file import Fault, has_errors, read_roster
 from grader.administration.roster.people import plan_people
-from grader.administration.roster.reading import read_sheets
+from grader.administration.roster.reading import roster_sheets
 from grader.administration.roster.rows import UNITS_SHEET, ImportResult, Plan, Roster
 from grader.administration.roster.save import save_people
 from grader.administration.roster.units import plan_units, save_units
@@ -50,8 +50,7 @@ def check_roster(
     ReadersBusy.
     """
     tiers, codes = {id: tier.title for id, tier in programme.tiers.items()}, unit_codes(store)
-    sheets = read_sheets(source, SHEETS)
-    roster, faults = read_roster(sheets, tiers=tiers, exemptions=programme.exemptions, known_units=codes)
+    roster, faults = read_roster(roster_sheets(source), tiers=tiers, exemptions=programme.exemptions, known_units=codes)
     if _has_unit_errors(faults):
         # What hangs below a unit that could not be read would be refused for that alone.
         roster = Roster(people=tuple(person for person in roster.people if person.unit in codes))

@@ -1,46 +1,17 @@
-"""Reads an uploaded workbook in a process of its own: what a hostile one does to its reader it does to nobody else.
-
-The service never parses a workbook itself. A few are read at a time, and rows come back one by one, so that nobody
-waits while a large answer is taken apart.
-"""
+"""Reading an uploaded roster, or why it is not read."""
 
 from __future__ import annotations
 
-import json
-import logging
-import os
-import signal
-import subprocess
-import sys
-import tempfile
-import threading
-from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import BinaryIO
 
-import grader
-from grader.administration.roster.workbook import BROKEN, LONGEST_FILE, Sheets, TextRow
+from grader.administration.roster.rows import PEOPLE_SHEET, UNITS_SHEET
 from grader.domain.errors import BadFile, Refusal
-from quizgen.words.system import os_reason
+from quizgen.office.reader import NoReaderFree, read_sheets
+from quizgen.office.sheets_in import BadSheets, Sheets
 
-log = logging.getLogger(__name__)
-
-AT_ONCE = 2
-WAITING = 2
-"""Callers who may wait for their turn; `grader.operation.serve` has a longer line before this one."""
-LONGEST_SECONDS = 60.0
-"""After which the process is ended; a full roster takes a few seconds."""
-LARGEST_ANSWER = 24 * 2**20
-"""Bytes; a full roster of 20,000 people has a tenth of them."""
-_LONGEST_LINE = 2**20
-_KEPT = ("PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LD_LIBRARY_PATH")
-"""What the process sees of our environment: passwords of databases are not among it."""
-_TOO_SLOW = "文件内容不正常，读取的时间过长，没有读完。请把内容复制到新下载的模板中，再重新上传。"
-_TOO_MUCH = "文件中的文字过多，不像是花名册。请把内容复制到新下载的模板中，再重新上传。"
-_TIME_SIGNALS = frozenset({getattr(signal, "SIGKILL", 9), getattr(signal, "SIGXCPU", 24)})
-"""By which the system, or we, end a process that takes too long."""
-_PLACES = threading.BoundedSemaphore(AT_ONCE + WAITING)
-_TURNS = threading.BoundedSemaphore(AT_ONCE)
+SHEETS = (UNITS_SHEET, PEOPLE_SHEET)
+"""The sheets that are read."""
 
 
 class ReadersBusy(Refusal):
@@ -50,109 +21,11 @@ class ReadersBusy(Refusal):
     sentence = "现在上传花名册的人较多，这份还没有读取。请等几秒再上传。"
 
 
-def read_sheets(source: Path | BinaryIO, titles: Collection[str]) -> Sheets:
-    """The sheets with these titles. Raises BadFile with the one sentence why the file can't be read, ReadersBusy."""
-    data = _bytes_of(source)
-    if not _PLACES.acquire(blocking=False):
-        raise ReadersBusy
+def roster_sheets(source: Path | BinaryIO) -> Sheets:
+    """The sheets of units and people. Raises BadFile with the one sentence why the file can't be read, ReadersBusy."""
     try:
-        with _TURNS:
-            return _read_apart(data, titles)
-    finally:
-        _PLACES.release()
-
-
-def _bytes_of(source: Path | BinaryIO) -> bytes:
-    try:
-        if isinstance(source, Path):
-            with source.open("rb") as file:
-                data = file.read(LONGEST_FILE + 1)
-        else:
-            data = source.read(LONGEST_FILE + 1)
-    except FileNotFoundError:
-        raise BadFile(why=f"没有找到文件 {source}，请核对文件名。") from None
-    except OSError as fault:
-        raise BadFile(why=f"无法读取文件 {source}（{os_reason(fault)}），请检查文件和权限。") from fault
-    if len(data) > LONGEST_FILE:
-        raise BadFile(
-            why=f"文件超过 {LONGEST_FILE // 2**20} MB，不像是花名册。请删去图片等无关内容，或分成几个文件导入。"
-        )
-    return data
-
-
-def _read_apart(data: bytes, titles: Collection[str]) -> Sheets:
-    try:
-        reader = _started(data, titles)
-    except OSError as fault:  # no room on the disk, or for another process
-        log.warning("no reader of workbooks could be started: %s", fault)
+        return read_sheets(source, SHEETS, what="花名册")
+    except BadSheets as fault:
+        raise BadFile(why=str(fault)) from fault
+    except NoReaderFree as fault:
         raise ReadersBusy from fault
-    late = threading.Timer(LONGEST_SECONDS, reader.kill)
-    late.start()
-    try:
-        sheets = _taken(cast("IO[bytes]", reader.stdout))
-        if sheets is None:
-            raise BadFile(why=_why_it_ended(reader, is_late=late.finished.is_set()))
-        return sheets
-    finally:
-        late.cancel()
-        reader.kill()
-        reader.communicate()
-
-
-def _started(data: bytes, titles: Collection[str]) -> subprocess.Popen[bytes]:
-    """The reader with the file as its standard input."""
-    with tempfile.TemporaryFile() as given:
-        given.write(data)
-        given.seek(0)
-        return subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-P", "-m", "grader.administration.roster.workbook", json.dumps(list(titles))],
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=_environment(),
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return kept | {"PYTHONPATH": str(Path(grader.__file__).parent.parent), "PYTHONUTF8": "1"}
-
-
-def _taken(answer: IO[bytes]) -> Sheets | None:
-    """What the reader says; None where it ends before it has said all. Raises BadFile where it refuses."""
-    found: dict[str, list[TextRow]] = {}
-    rows: list[TextRow] = []
-    for line in _lines(answer):
-        match line:
-            case {"refused": str(why)}:
-                raise BadFile(why=why)
-            case {"sheet": str(title)}:
-                found[title] = rows = []
-            case [int(number), [*cells]]:
-                rows.append(TextRow(number=number, cells=tuple(map(str, cells))))
-            case {"others": [*others]}:
-                kept = {title: tuple(rows) for title, rows in found.items()}
-                return Sheets(found=kept, others=tuple(map(str, others)))
-            case _:
-                return None
-    return None
-
-
-def _lines(answer: IO[bytes]) -> Iterator[Any]:
-    taken = 0
-    while line := answer.readline(_LONGEST_LINE):
-        taken += len(line)
-        if taken > LARGEST_ANSWER:
-            raise BadFile(why=_TOO_MUCH)
-        try:
-            yield json.loads(line)
-        except ValueError:  # it ended within a line
-            return
-
-
-def _why_it_ended(reader: subprocess.Popen[bytes], *, is_late: bool) -> str:
-    code, (_, said) = reader.wait(), reader.communicate()
-    last = said.decode("utf-8", "replace").strip().rpartition("\n")[2]
-    log.warning("the reader of a workbook ended with %d: %s", code, last[:200])
-    return _TOO_SLOW if is_late or -code in _TIME_SIGNALS else BROKEN

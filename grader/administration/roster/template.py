@@ -13,8 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from grader.administration.roster.columns import GUIDE_SHEET, PEOPLE_COLUMNS, UNIT_COLUMNS, Column
 from grader.administration.roster.rows import PEOPLE_SHEET, ROLE_TITLES, UNITS_SHEET
-from grader.administration.roster.workbook import MOST_ROWS
 from quizgen.model import TierId
+from quizgen.office.sheets_in import MOST_ROWS
 
 _GUIDE = (
     "花名册填写说明",

@@ -19,6 +19,7 @@ from grader.administration.roster.reading import ReadersBusy
 from grader.domain.account import Role, Switch, UnitId
 from grader.exam import sweep
 from grader.store.kinds import ACCOUNT, SNAPSHOT, UNIT
+from quizgen.office.reader import NoReaderFree
 from tests.grader.web.conftest import ORIGIN, Browser, Site, said, texts
 from tests.grader_factories import account, content, outcome, placed, programme, start, unit, window
 
@@ -414,10 +415,10 @@ def test_upload_that_is_no_workbook_is_refused(site: Site, data: bytes | None) -
 
 
 def test_upload_that_would_have_to_wait_long_is_told_so(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(*_: object) -> None:
-        raise ReadersBusy
+    def busy(*_: object, **__: object) -> None:
+        raise NoReaderFree
 
-    monkeypatch.setattr("grader.administration.roster.importing.read_sheets", busy)
+    monkeypatch.setattr("grader.administration.roster.reading.read_sheets", busy)
     answer = upload(site.browser("county"), b"PK")
 
     assert (answer.status_code, ReadersBusy.sentence in answer.text) == (503, True)

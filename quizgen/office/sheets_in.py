@@ -1,8 +1,8 @@
 """Reads sheets of an .xlsx workbook that nobody vouches for, as rows of tidied text.
 
-Run by `reading` as a process of its own: `python -m grader.administration.roster.workbook TITLES`, the file on
-standard input, the rows on standard output as JSON, one a line. It imports nothing of the service. Sizes, styles and
-counts are bounded before anything is parsed, texts before anything is made of them.
+Run by `reader` as a process of its own: `python -m quizgen.office.sheets_in WANTED`, the file on standard input, the
+rows on standard output as JSON, one a line. It imports nothing else of the kit. Sizes, styles and counts are bounded
+before anything is parsed, texts before anything is made of them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from grader.domain.errors import BadFile
 
 LONGEST_FILE = 10 * 2**20
 """Bytes; a full roster of 20,000 people takes about 1 MB."""
@@ -52,12 +50,16 @@ SECONDS, MEMORY = 20, 768 * 2**20
 UNCOMPUTED = "="
 """The text of a cell whose formula no program has computed yet."""
 BROKEN = "文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 文件，再重新上传。"
-_TOO_LARGE = "文件解压后过大，不像是花名册。请把内容复制到新下载的模板中，再重新上传。"
+_TOO_LARGE = "文件解压后过大，不像是{what}。请把内容复制到新下载的模板中，再重新上传。"
 _STRANGE_STYLES = "文件里的单元格格式过多或不正常，没有读取。请把内容复制到新下载的模板中（只粘贴文字），再重新上传。"
 _STYLES, _TEXT_PARTS = "xl/styles.xml", ("xl/worksheets/", "xl/sharedStrings", "xl/media/", "xl/drawings/")
 _LONG_FORMAT = re.compile(rb"""formatCode\s*=\s*(?:"[^"]{%d}|'[^']{%d})""" % (LONGEST_FORMAT, LONGEST_FORMAT))
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+
+
+class BadSheets(Exception):
+    """The file cannot be read as a workbook of a sane size; `str()` is the Chinese sentence why, with the way out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,18 +78,18 @@ class Sheets:
     others: tuple[str, ...]
 
 
-def parse_workbook(data: bytes, titles: Collection[str]) -> Sheets:
-    """The sheets with these titles. Raises BadFile with the one sentence why the file cannot be read."""
+def parse_workbook(data: bytes, titles: Collection[str], *, what: str) -> Sheets:
+    """The sheets with these titles. Raises BadSheets, which says `what` the file should be: 花名册."""
     from openpyxl import load_workbook  # noqa: PLC0415 - here only, so that others may know this module's values
 
-    _refuse_other_formats(data)
+    _refuse_other_formats(data, what)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _refuse_oversize(archive)
+            _refuse_oversize(archive, what)
             has_formulas = _has_formulas(archive)
         workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         formulas = load_workbook(io.BytesIO(data), read_only=True, keep_links=False) if has_formulas else None
-        _refuse_many_sheets(workbook.sheetnames)
+        _refuse_many_sheets(workbook.sheetnames, what)
         found: dict[str, tuple[TextRow, ...]] = {}
         others = []
         for sheet in workbook.worksheets:
@@ -96,12 +98,12 @@ def parse_workbook(data: bytes, titles: Collection[str]) -> Sheets:
                 found[title] = tuple(_rows(sheet, formulas[sheet.title] if formulas else None))
             else:
                 others.append(sheet.title[:LONGEST_CELL])
-    except BadFile:
+    except BadSheets:
         raise
     except MemoryError:
-        raise BadFile(why=_TOO_LARGE) from None
+        raise BadSheets(_TOO_LARGE.format(what=what)) from None
     except Exception as fault:  # openpyxl, zipfile and expat raise whatever a broken part causes
-        raise BadFile(why=BROKEN) from fault
+        raise BadSheets(BROKEN) from fault
     return Sheets(found=found, others=tuple(others))
 
 
@@ -111,38 +113,38 @@ def tidy(text: str) -> str:
     return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf")).split())
 
 
-def _refuse_other_formats(data: bytes) -> None:
+def _refuse_other_formats(data: bytes, what: str) -> None:
     if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
-        raise BadFile(why="文件设置了打开密码，无法读取。请在 Excel 或 WPS 中取消密码后另存，再重新上传。")
+        raise BadSheets("文件设置了打开密码，无法读取。请在 Excel 或 WPS 中取消密码后另存，再重新上传。")
     if data.startswith(_OLE):
-        raise BadFile(why="这是旧格式的文件（.xls 或 .et）。请用 Excel 或 WPS 打开，另存为 .xlsx 文件后再上传。")
+        raise BadSheets("这是旧格式的文件（.xls 或 .et）。请用 Excel 或 WPS 打开，另存为 .xlsx 文件后再上传。")
     if not data.startswith(b"PK"):
-        raise BadFile(why="这不是 .xlsx 文件。请用下载的花名册模板填写；.csv 等文件请用 Excel 或 WPS 另存为 .xlsx。")
+        raise BadSheets(f"这不是 .xlsx 文件。请用下载的{what}模板填写；.csv 等文件请用 Excel 或 WPS 另存为 .xlsx。")
 
 
-def _refuse_oversize(archive: zipfile.ZipFile) -> None:
+def _refuse_oversize(archive: zipfile.ZipFile, what: str) -> None:
     parts = archive.infolist()
     if not any(part.filename.startswith("xl/") for part in parts):
-        raise BadFile(why="这不是 .xlsx 表格文件。请用下载的花名册模板填写后上传。")
+        raise BadSheets(f"这不是 .xlsx 表格文件。请用下载的{what}模板填写后上传。")
     # zipfile never gives more of a part than its declared size, so a part that lies about it is merely cut short.
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_CONTENT:
-        raise BadFile(why=_TOO_LARGE)
+        raise BadSheets(_TOO_LARGE.format(what=what))
     if len({part.filename for part in parts}) < len(parts):
-        raise BadFile(why=BROKEN)
+        raise BadSheets(BROKEN)
     if any(part.file_size > LARGEST_STYLES for part in parts if not part.filename.startswith(_TEXT_PARTS)):
-        raise BadFile(why=_STRANGE_STYLES)
+        raise BadSheets(_STRANGE_STYLES)
     texts = {part.filename: archive.read(part) for part in parts if part.filename.endswith(".xml")}
     styles = texts.get(_STYLES, b"").replace(b"\0", b"")  # so that two bytes a character hide nothing
     if styles.count(b"<") > MOST_STYLES or styles.count(b"formatCode") > MOST_FORMATS or _LONG_FORMAT.search(styles):
-        raise BadFile(why=_STRANGE_STYLES)
+        raise BadSheets(_STRANGE_STYLES)
     if sum(text.count(b"<") for text in texts.values()) > MOST_ELEMENTS:
-        raise BadFile(why=_TOO_LARGE)
+        raise BadSheets(_TOO_LARGE.format(what=what))
 
 
-def _refuse_many_sheets(titles: Sequence[str]) -> None:
+def _refuse_many_sheets(titles: Sequence[str], what: str) -> None:
     if len(titles) > MOST_SHEETS:
-        raise BadFile(
-            why=f"文件中的工作表超过 {MOST_SHEETS} 个，不像是花名册。请把内容复制到新下载的模板中，再重新上传。"
+        raise BadSheets(
+            f"文件中的工作表超过 {MOST_SHEETS} 个，不像是{what}。请把内容复制到新下载的模板中，再重新上传。"
         )
 
 
@@ -168,8 +170,8 @@ def _rows(sheet: Any, formulas: Any) -> Iterator[TextRow]:
     count = 0
     for number, values in enumerate(_values(sheet, formulas), start=1):
         if number > LAST_ROW:
-            raise BadFile(
-                why=f"工作表“{sheet.title}”超过 {LAST_ROW} 行。请删除末尾的空白行，或把内容复制到新下载的模板中。"
+            raise BadSheets(
+                f"工作表“{sheet.title}”超过 {LAST_ROW} 行。请删除末尾的空白行，或把内容复制到新下载的模板中。"
             )
         if all(value is None for value in values):
             continue
@@ -179,7 +181,7 @@ def _rows(sheet: Any, formulas: Any) -> Iterator[TextRow]:
         if cells:
             count += 1
             if count > MOST_ROWS + ROWS_ABOVE:
-                raise BadFile(why=f"工作表“{sheet.title}”超过 {MOST_ROWS} 行内容，请分成几个文件导入。")
+                raise BadSheets(f"工作表“{sheet.title}”超过 {MOST_ROWS} 行内容，请分成几个文件导入。")
             yield TextRow(number=number, cells=cells)
 
 
@@ -195,12 +197,12 @@ def _text(value: object) -> str:
 
 
 def main() -> None:
-    """Read standard input and write the rows of the sheets that the first argument names, or why there are none."""
-    titles = json.loads(sys.argv[1])
+    """Read standard input and write the rows of the sheets that the argument names, or why there are none."""
+    titles, what = json.loads(sys.argv[1])
     _limit()
     try:
-        sheets = parse_workbook(sys.stdin.buffer.read(), titles)
-    except BadFile as refused:
+        sheets = parse_workbook(sys.stdin.buffer.read(), titles, what=what)
+    except BadSheets as refused:
         _tell({"refused": str(refused)})
         return
     for title, rows in sheets.found.items():
@@ -215,7 +217,7 @@ def _tell(line: object) -> None:
 
 
 def _limit() -> None:
-    """Give way to everything else, and end rather than take more than a roster needs."""
+    """Give way to everything else, and end rather than take more than the largest workbook needs."""
     if hasattr(os, "nice"):
         os.nice(10)
     try:

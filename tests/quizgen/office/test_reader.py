@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-import grader
-from grader.administration.roster import reading
-from grader.administration.roster.reading import AT_ONCE, WAITING, ReadersBusy, read_sheets
-from grader.administration.roster.workbook import LONGEST_FILE, Sheets, TextRow, parse_workbook
-from grader.domain.errors import BadFile
+import quizgen
+from quizgen.office import reader
+from quizgen.office.reader import AT_ONCE, WAITING, NoReaderFree
+from quizgen.office.sheets_in import LONGEST_FILE, BadSheets, Sheets, TextRow, parse_workbook
 
 pytestmark = pytest.mark.process
 BROKEN = "文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 文件，再重新上传。"
@@ -34,17 +33,21 @@ def workbook(*rows: tuple[object, ...]) -> io.BytesIO:
     return stream
 
 
+def read_sheets(source: Path | io.BytesIO) -> Sheets:
+    return reader.read_sheets(source, TITLES, what="花名册")
+
+
 def refusal(source: Path | io.BytesIO) -> str:
-    with pytest.raises(BadFile) as refused:
-        read_sheets(source, TITLES)
+    with pytest.raises(BadSheets) as refused:
+        read_sheets(source)
     return str(refused.value)
 
 
 def test_rows_come_back_as_they_were_read() -> None:
     source = workbook(("姓名", None, "手机号"), (), ("示例甲\u2028", "", 13800000000.0), ('"[]\n{', None, "𠮷"))
 
-    assert read_sheets(source, TITLES) == parse_workbook(source.getvalue(), TITLES)
-    assert read_sheets(workbook(("姓名",), (), ("甲",)), TITLES) == Sheets(
+    assert read_sheets(source) == parse_workbook(source.getvalue(), TITLES, what="花名册")
+    assert read_sheets(workbook(("姓名",), (), ("甲",))) == Sheets(
         found={"花名册": (TextRow(number=1, cells=("姓名",)), TextRow(number=3, cells=("甲",)))}, others=("备注",)
     )
 
@@ -64,7 +67,7 @@ def test_large_file_is_refused_before_it_is_given_to_anybody() -> None:
 
 
 def test_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LONGEST_SECONDS", 0.0)
+    monkeypatch.setattr(reader, "LONGEST_SECONDS", 0.0)
 
     assert refusal(workbook()) == "文件内容不正常，读取的时间过长，没有读完。请把内容复制到新下载的模板中，再重新上传。"
 
@@ -72,12 +75,12 @@ def test_reader_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) ->
 def test_reader_that_cannot_be_started_asks_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
 
-    with pytest.raises(ReadersBusy):
-        read_sheets(workbook(), TITLES)
+    with pytest.raises(NoReaderFree):
+        read_sheets(workbook())
 
 
 def test_reader_that_says_too_much_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LARGEST_ANSWER", 40)
+    monkeypatch.setattr(reader, "LARGEST_ANSWER", 40)
 
     assert refusal(workbook(*[("甲" * 20,)] * 3)).startswith("文件中的文字过多")
 
@@ -85,12 +88,12 @@ def test_reader_that_says_too_much_is_ended(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def pretended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A module that is run as the reader; the test writes it."""
-    package = tmp_path / "grader" / "administration" / "roster"
+    package = tmp_path / "quizgen" / "office"
     package.mkdir(parents=True)
-    for folder in (package.parent.parent, package.parent, package):
+    for folder in (package.parent, package):
         (folder / "__init__.py").touch()
-    monkeypatch.setattr(grader, "__file__", str(tmp_path / "grader" / "__init__.py"))
-    return package / "workbook.py"
+    monkeypatch.setattr(quizgen, "__file__", str(tmp_path / "quizgen" / "__init__.py"))
+    return package / "sheets_in.py"
 
 
 @pytest.mark.parametrize(
@@ -120,22 +123,22 @@ def test_reader_sees_nothing_of_the_services_environment(pretended: Path, monkey
         encoding="utf-8",
     )
 
-    assert read_sheets(workbook(), TITLES) == Sheets(found={}, others=())
+    assert read_sheets(workbook()) == Sheets(found={}, others=())
 
 
 def test_few_are_read_at_a_time_and_one_too_many_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on, begun = threading.Event(), threading.Semaphore(0)
     read: list[int] = []
 
-    def slow(_data: bytes, _titles: object) -> Sheets:
+    def slow(_data: bytes, _titles: object, _what: str) -> Sheets:
         read.append(threading.get_ident())
         begun.release()
         go_on.wait(10)
         return Sheets(found={}, others=())
 
-    monkeypatch.setattr(reading, "_read_apart", slow)
+    monkeypatch.setattr(reader, "_read_apart", slow)
     with ThreadPoolExecutor(AT_ONCE + WAITING + 1) as pool:
-        calls = [pool.submit(read_sheets, workbook(), TITLES) for _ in range(AT_ONCE + WAITING + 1)]
+        calls = [pool.submit(read_sheets, workbook()) for _ in range(AT_ONCE + WAITING + 1)]
         for _ in range(AT_ONCE):
             assert begun.acquire(timeout=10)
         at_once = len(read)
@@ -143,7 +146,7 @@ def test_few_are_read_at_a_time_and_one_too_many_is_refused_at_once(monkeypatch:
 
     assert at_once == AT_ONCE
     came = [type(call.exception()) for call in calls]
-    assert (came.count(type(None)), came.count(ReadersBusy)) == (AT_ONCE + WAITING, 1)
+    assert (came.count(type(None)), came.count(NoReaderFree)) == (AT_ONCE + WAITING, 1)
 
 
 def loaded_by(program: str) -> set[str]:
@@ -154,7 +157,7 @@ def loaded_by(program: str) -> set[str]:
 
 
 def test_reader_loads_nothing_of_the_service() -> None:
-    found = loaded_by("import grader.administration.roster.workbook, openpyxl")
+    found = loaded_by("import quizgen.office.sheets_in, openpyxl")
 
     assert found & {"flask", "tinydb", "cattrs", "yaml", "fontTools", "cryptography", "argon2"} == set()
 

@@ -1,0 +1,161 @@
+"""Reading workbooks of strangers: what is no workbook, or one that nobody writes, is refused with one sentence."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+
+import pytest
+from openpyxl import Workbook
+
+from quizgen.office import sheets_in as limits
+from quizgen.office.sheets_in import BadSheets, TextRow, parse_workbook
+from tests.workbooks import saved, with_part
+
+ROW = ("SL01", "示例甲", "", "领导干部")
+PEOPLE_PART = "xl/worksheets/sheet1.xml"
+
+
+def filled(*rows: tuple[str, ...]) -> io.BytesIO:
+    book = Workbook()
+    book.worksheets[0].title = "花名册"
+    for row in (("单位代码", "姓名", "人员类别", "人员层次"), *rows):
+        book.worksheets[0].append(row)
+    return saved(book)
+
+
+def spoilt(name: str, change: Callable[[str], str | bytes]) -> io.BytesIO:
+    """A sound workbook of one row with one of its parts rewritten."""
+    return with_part(filled(ROW), name, change)
+
+
+def read(source: io.BytesIO) -> Mapping[str, tuple[TextRow, ...]]:
+    return parse_workbook(source.getvalue(), ("花名册",), what="花名册").found
+
+
+def refusal(source: io.BytesIO) -> str:
+    with pytest.raises(BadSheets) as refused:
+        read(source)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "beginning"),
+    [
+        (b"", "这不是 .xlsx 文件。"),
+        ("单位代码,姓名\nSL01,示例甲".encode(), "这不是 .xlsx 文件。"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + b"Workbook", "这是旧格式的文件（.xls 或 .et）。"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + "EncryptedPackage".encode("utf-16-le"), "文件设置了打开密码"),
+        (b"PK\x03\x04 cut short", "文件已损坏"),
+    ],
+)
+def test_other_files_are_refused_with_one_sentence(content: bytes, beginning: str) -> None:
+    assert refusal(io.BytesIO(content)).startswith(beginning)
+
+
+def test_another_kind_of_zip_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+
+    assert refusal(stream) == "这不是 .xlsx 表格文件。请用下载的花名册模板填写后上传。"
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
+    stream = filled()
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/image1.bin", b"\0" * (limits.LARGEST_CONTENT + 1))
+
+    assert refusal(stream).startswith("文件解压后过大")
+
+
+def test_an_entity_bomb_is_refused() -> None:
+    entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 20}">' for n in range(1, 8))
+    source = spoilt(
+        PEOPLE_PART,
+        lambda xml: f'<!DOCTYPE x [<!ENTITY e0 "ha">{entities}]>' + xml.replace("示例甲", "&e7;"),
+    )
+
+    assert refusal(source).startswith("文件已损坏，无法读取。")
+
+
+def test_a_broken_part_is_refused() -> None:
+    assert refusal(spoilt(PEOPLE_PART, lambda xml: xml[:200])).startswith("文件已损坏，无法读取。")
+
+
+def test_a_part_named_twice_is_refused() -> None:
+    stream = filled(ROW)
+    with zipfile.ZipFile(stream, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr(PEOPLE_PART, archive.read(PEOPLE_PART))
+
+    assert refusal(stream).startswith("文件已损坏，无法读取。")
+
+
+STRANGE = "文件里的单元格格式过多或不正常，没有读取。请把内容复制到新下载的模板中（只粘贴文字），再重新上传。"
+
+
+@pytest.mark.parametrize(
+    "formats",
+    [
+        f'<numFmt numFmtId="164" formatCode="{"[" * 30_000}"/>',
+        f"<numFmt formatCode = '{'[' * 30_000}' numFmtId='164'/>",
+        '<numFmt numFmtId="164" formatCode="0"/>' * 3_000,
+        f"<numFmt/>{' ' * 5_000_000}",
+        "<numFmt/>" * 150_000,
+    ],
+    ids=["long", "long, in other quotes", "many", "large", "very many, without a code"],
+)
+def test_strange_number_formats_are_refused_before_they_are_looked_at(formats: str) -> None:
+    def put(xml: str) -> str:
+        return re.sub("<numFmts.*?/>|<fonts", lambda found: f"<numFmts>{formats}</numFmts>{found[0]}", xml, count=1)
+
+    assert refusal(spoilt("xl/styles.xml", put)) == STRANGE
+
+
+def test_strange_styles_do_not_hide_behind_another_encoding() -> None:
+    hidden = f'<numFmt numFmtId="164" formatCode="{"[" * 30_000}"/>'
+
+    source = spoilt("xl/styles.xml", lambda xml: xml.replace("<fonts", f"{hidden}<fonts").encode("utf-16"))
+
+    assert refusal(source) == STRANGE
+
+
+def test_elements_that_no_roster_has_are_refused() -> None:
+    cells = "<row>" + "<c/>" * limits.MOST_ELEMENTS + "</row></sheetData>"
+
+    assert refusal(spoilt(PEOPLE_PART, lambda xml: xml.replace("</sheetData>", cells))).startswith("文件解压后过大")
+
+
+def test_long_text_is_cut_before_anything_is_made_of_it() -> None:
+    source = spoilt(PEOPLE_PART, lambda xml: xml.replace("示例甲", f"{' ' * 100}{'甲' * 200_000}"))
+
+    [row] = read(source)["花名册"][1:]
+
+    assert row.cells[1] == "甲" * limits.LONGEST_CELL
+
+
+def test_workbook_of_very_many_sheets_is_refused() -> None:
+    book = Workbook()
+    for number in range(limits.MOST_SHEETS):
+        book.create_sheet(str(number))
+
+    assert refusal(saved(book)).startswith("文件中的工作表超过 100 个，不像是花名册。")
+
+
+def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_ROWS", 3)
+    monkeypatch.setattr(limits, "ROWS_ABOVE", 1)
+
+    assert len(read(filled(*[ROW] * 3))["花名册"]) == 4
+    assert refusal(filled(*[ROW] * 4)) == "工作表“花名册”超过 3 行内容，请分成几个文件导入。"
+
+
+def test_a_row_at_the_sheets_far_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "LAST_ROW", 100)
+    far = '<row r="1048576"><c r="A1048576"><v>1</v></c></row></sheetData>'
+
+    source = spoilt(PEOPLE_PART, lambda xml: xml.replace("</sheetData>", far))
+
+    assert refusal(source) == "工作表“花名册”超过 100 行。请删除末尾的空白行，或把内容复制到新下载的模板中。"
