@@ -13,6 +13,8 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from quizgen.diagnostics import Diagnostic, Severity, Span, has_errors, in_order
+from quizgen.evidence.reading import Readings
+from quizgen.evidence.statistics import ExamStatistics, ItemStatistics, informed, newest
 from quizgen.law.lawbook import Exam, Lawbook
 from quizgen.law.register import Register
 from quizgen.law.text import StatuteText, dated
@@ -22,6 +24,7 @@ from quizgen.parse.bank import parse_bank
 from quizgen.parse.lesson import parse_lesson
 from quizgen.parse.phrases import parse_phrases
 from quizgen.parse.programme import parse_programme
+from quizgen.parse.readings import parse_readings
 from quizgen.parse.register import parse_register
 from quizgen.parse.source.reading import GAPS
 from quizgen.parse.source.text import MAX_BYTES, MAX_PAGE_BYTES, decode
@@ -29,7 +32,6 @@ from quizgen.parse.statistics import parse_statistics
 from quizgen.parse.statute_text import parse_statute_text
 from quizgen.phrase import PhraseList
 from quizgen.programme import Programme
-from quizgen.statistics import ExamStatistics, ItemStatistics, informed, newest
 from quizgen.words.system import os_reason
 
 
@@ -56,6 +58,8 @@ class Content:
     """Official texts by statute, oldest version first; empty where none were given."""
     statistics: Mapping[ItemId, ItemStatistics] = field(default_factory=dict, repr=False)
     """What learners made of exam items; an item without a facility of its own has taken it from here."""
+    readings: Readings = field(default_factory=lambda: Readings(()), compare=False, repr=False)
+    """What second readers answered."""
     phrases: PhraseList | None = field(default=None, repr=False)
     """The folder's own list of set phrases and slips; None for the kit's."""
     pools: frozenset[Pool] = frozenset(Pool)
@@ -71,6 +75,11 @@ class Content:
     def banks(self) -> tuple[Bank, Bank]:
         """Both banks, practice first."""
         return self.practice, self.exam
+
+    @property
+    def items(self) -> dict[Pool, tuple[Item, ...]]:
+        """The items of each pool, practice first."""
+        return {bank.pool: bank.items for bank in self.banks}
 
     @property
     def modules(self) -> dict[LessonId, ModuleId]:
@@ -92,8 +101,8 @@ def read_content(
     """Everything below `root` and every fault of reading it; folders that aren't there hold nothing.
 
     Reads `course/**/*.md`, `banks/<pool>/*.yml` for the pools asked for, with exam banks `statistics/*.json` too,
-    `programmes/*.yml`, `laws/register.yml`, `phrases.yml`, and the statute texts (`*.json`) in the folder `laws`, if
-    one is given.
+    with both banks `readings.csv`, `programmes/*.yml`, `laws/register.yml`, `phrases.yml`, and the statute texts
+    (`*.json`) in the folder `laws`, if one is given.
     """
     reader = _Reader()
     if not root.is_dir():
@@ -114,6 +123,7 @@ def read_content(
         register=register,
         texts=_dated(reader.statute_texts(laws), register) if laws else {},
         statistics=statistics,
+        readings=reader.readings(root / "readings.csv") if pools == frozenset(Pool) else Readings(()),
         phrases=reader.phrases(root / "phrases.yml"),
         pools=pools,
         unread=frozenset(reader.unread),
@@ -336,6 +346,14 @@ class _Reader:
         register, found = parse_register(text, shown(path))
         self.take(found, Part.REGISTER, is_read=bool(register.statutes))
         return register
+
+    def readings(self, path: Path) -> Readings:
+        text = self.text(path) if path.exists() else None
+        if text is None:
+            return Readings(())
+        readings, found = parse_readings(text, shown(path))
+        self.take(found)
+        return Readings(readings)
 
     def phrases(self, path: Path) -> PhraseList | None:
         text = self.text(path) if path.exists() else None

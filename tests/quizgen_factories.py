@@ -8,6 +8,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
+from quizgen.evidence.statistics import ItemStatistics
 from quizgen.law.register import Document, Register, Statute
 from quizgen.model import (
     JUDGEMENT_OPTIONS,
@@ -26,7 +27,6 @@ from quizgen.model import (
 )
 from quizgen.paper import Paper, PaperItem
 from quizgen.programme import Blueprint, PaperSection, Quota, ScoringRule
-from quizgen.statistics import ItemStatistics
 
 MODULES: Mapping[LessonId, ModuleId] = {
     LessonId("xianfa-01"): ModuleId("xianfa"),

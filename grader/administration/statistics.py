@@ -13,8 +13,8 @@ from grader.domain.errors import NotFound, NotNow
 from grader.store.base import Row, Store, Unusable
 from grader.store.codec import is_id
 from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
+from quizgen.evidence.statistics import ExamStatistics, Sitting, statistics_of
 from quizgen.model import Item, ItemId, Letter
-from quizgen.statistics import ExamStatistics, Sitting, statistics_of
 
 AttemptRow = Row[AttemptSummary]
 

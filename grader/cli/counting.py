@@ -13,7 +13,7 @@ from grader.settings import read_settings
 from quizgen.console.commandline import ChineseParser
 from quizgen.console.output import check_output, write_new
 from quizgen.console.progress import counted
-from quizgen.statistics import render_statistics
+from quizgen.evidence.statistics import render_statistics
 
 
 def _add_statistics(parser: ChineseParser) -> None:

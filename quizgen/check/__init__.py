@@ -11,6 +11,7 @@ from itertools import chain
 
 from quizgen.check.bank.answers import items_do_not_answer_each_other
 from quizgen.check.bank.habits import banks_have_no_habits
+from quizgen.check.bank.readings import items_are_read_twice, second_readers_agree
 from quizgen.check.bank.twins import items_have_no_twins
 from quizgen.check.consequences import independent
 from quizgen.check.course.form import (
@@ -80,6 +81,8 @@ RULES: tuple[Rule, ...] = (
     abolished_names_are_marked,
     phrases_are_right,
     banks_have_no_habits,
+    items_are_read_twice,
+    second_readers_agree,
     practice_blocks_name_items,
     sections_ask_about_their_lesson,
     lessons_that_earn_hours_have_sections,

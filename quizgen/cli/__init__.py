@@ -5,10 +5,10 @@ from __future__ import annotations
 import signal
 import threading
 
-from quizgen.cli import checking, laws, papers, rollover, schemas, website
+from quizgen.cli import checking, laws, papers, readings, rollover, schemas, website
 from quizgen.console.commandline import ChineseParser, run
 
-_COMMANDS = (checking, laws, papers, rollover, schemas, website)
+_COMMANDS = (checking, laws, papers, readings, rollover, schemas, website)
 """In the order of the help; each adds its commands in `add_commands`."""
 
 

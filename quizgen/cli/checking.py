@@ -86,7 +86,17 @@ def _text(found: list[Diagnostic], content: Content) -> str:
 
 def _size(content: Content) -> str:
     practice, exam = len(content.practice.items), len(content.exam.items)
-    return f"{len(content.programmes)}个方案、{len(content.lessons)}门课程、练习题{practice}道、考试题{exam}道"
+    items = f"练习题{practice}道、考试题{exam}道{_read(content)}"
+    return f"{len(content.programmes)}个方案、{len(content.lessons)}门课程、{items}"
+
+
+def _read(content: Content) -> str:
+    """What second readers came to, where there are any."""
+    found = content.readings.agreement(content.items)
+    if not found.read:
+        return ""
+    agreed = f"{found.agreed}道（{found.agreed / found.read:.1%}）"
+    return f"（二读{found.read}道，与答案一致{agreed}，平均评分{found.rating:.1f}）"
 
 
 _FORMATS: dict[str, Callable[[list[Diagnostic], Content], str]] = {

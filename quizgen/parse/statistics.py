@@ -1,7 +1,7 @@
 """Item statistics as JSON, as `grader statistics` writes them.
 
-The format is described at `quizgen.statistics.render_statistics`; further members are passed over, figures that are
-missing are unknown. A file with a fault is left out whole: figures that were edited by hand are worth nothing.
+The format is described at `quizgen.evidence.statistics.render_statistics`; further members are passed over, figures
+that are missing are unknown. A file with a fault is left out whole: figures that were edited by hand are worth nothing.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import PurePosixPath
 from typing import NoReturn
 
 from quizgen.diagnostics import Diagnostic, Span
+from quizgen.evidence.statistics import ExamFigures, ExamStatistics, ItemStatistics
 from quizgen.model import ItemId, Letter
 from quizgen.parse.fields import is_slug
-from quizgen.statistics import ExamFigures, ExamStatistics, ItemStatistics
 from quizgen.words.clipping import clip
 
 _MEMBER = re.compile(r'^ *"([a-z0-9-]+)": *\{', re.MULTILINE)

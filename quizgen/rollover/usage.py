@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from statistics import fmean
 
 from quizgen.content import Content
+from quizgen.evidence.statistics import Flag, ItemStatistics, dead_distractors, flags
 from quizgen.model import Item
 from quizgen.programme import Programme, Stratum
-from quizgen.statistics import Flag, ItemStatistics, dead_distractors, flags
 
 EXPOSED = 1.5
 """An item used more than this many times as often as the used items of its stratum is overexposed."""

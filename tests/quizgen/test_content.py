@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from quizgen.content import Content, read_content
 from quizgen.diagnostics import Span
+from quizgen.evidence.statistics import ExamStatistics, render_statistics
 from quizgen.model import ItemId, Pool
-from quizgen.statistics import ExamStatistics, render_statistics
 from tests.quizgen_content import BANK, FILES, ITEM, LESSON, places, write_content
 from tests.quizgen_factories import figures
 

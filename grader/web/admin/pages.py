@@ -32,7 +32,7 @@ from grader.units import unit_name, units_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.problems import http_problem, status_of
 from grader.web.service import service
-from quizgen.statistics import render_statistics
+from quizgen.evidence.statistics import render_statistics
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 

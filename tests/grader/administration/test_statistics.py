@@ -20,8 +20,8 @@ from grader.store.base import Kind, S, Stored, T, Unusable
 from grader.store.kinds import ACCOUNT, ATTEMPT, CONTENT
 from grader.store.memory import MemoryStore
 from quizgen.cli import main as quizgen
+from quizgen.evidence.statistics import ExamStatistics, render_statistics
 from quizgen.model import Difficulty, ItemId, Letter
-from quizgen.statistics import ExamStatistics, render_statistics
 from tests.grader_factories import NOON, account, attempt, content, exam_items, programme, year
 from tests.quizgen_content import FILES, PROGRAMME, write_content
 

@@ -10,8 +10,8 @@ import pytest
 
 from quizgen.cli import main
 from quizgen.content import read_content
+from quizgen.evidence.statistics import ExamStatistics, ItemStatistics, render_statistics
 from quizgen.model import ItemId
-from quizgen.statistics import ExamStatistics, ItemStatistics, render_statistics
 from tests.quizgen_content import FILES, PROGRAMME, write_content
 
 NEW = Path("content/programmes/2027.yml")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizgen.diagnostics import Span
+from quizgen.evidence.statistics import ExamFigures, ExamStatistics, ItemStatistics, render_statistics
 from quizgen.model import ItemId, Letter
 from quizgen.parse.statistics import parse_statistics
-from quizgen.statistics import ExamFigures, ExamStatistics, ItemStatistics, render_statistics
 from tests.quizgen_content import places
 from tests.quizgen_factories import figures
 

@@ -11,10 +11,10 @@ import pytest
 from quizgen.check import check_content
 from quizgen.content import Content, read_content
 from quizgen.diagnostics import Span
+from quizgen.evidence.statistics import ItemStatistics
 from quizgen.model import Difficulty, Item, ItemId
 from quizgen.rollover.renewal import renew
 from quizgen.rollover.work import Kind, Work, work_of
-from quizgen.statistics import ItemStatistics
 from tests.quizgen_content import BANK, FILES, ITEM, LESSON, PROGRAMME, write_content
 from tests.quizgen_factories import figures
 

@@ -14,11 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizgen.model import Difficulty, Item, ItemId, ItemType, Letter
-from quizgen.paper import PaperItem
-from quizgen.programme import ScoringRule
-from quizgen.score import Score, score_paper
-from quizgen.statistics import (
+from quizgen.evidence.statistics import (
     ExamFigures,
     ExamStatistics,
     Flag,
@@ -33,6 +29,10 @@ from quizgen.statistics import (
     render_statistics,
     statistics_of,
 )
+from quizgen.model import Difficulty, Item, ItemId, ItemType, Letter
+from quizgen.paper import PaperItem
+from quizgen.programme import ScoringRule
+from quizgen.score import Score, score_paper
 from tests.quizgen_factories import figures, item, paper, place
 
 DAY = date(2026, 12, 31)

@@ -1,0 +1,191 @@
+"""`quizgen readings`: a sheet for the second reader, and what was written on it."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import _SubParsersAction
+from collections.abc import Iterator, Mapping, Sequence, Set
+from datetime import date
+from pathlib import Path
+
+from quizgen.cli.folder import content_folder
+from quizgen.console.commandline import ChineseParser, Refused
+from quizgen.console.output import write_new
+from quizgen.content import Content, read_content, shown
+from quizgen.diagnostics import has_errors, render_text
+from quizgen.evidence.reading import WEAK, Reading, Readings, answer_from, text_digest
+from quizgen.interaction import interaction
+from quizgen.model import Item, ItemId, Letter, Pool
+from quizgen.office.sheets_out import csv_bytes
+from quizgen.parse.readings import COLUMNS, POOLS, Row, parse_readings, rating_from, record_of, rows_of
+from quizgen.parse.source.text import decode
+from quizgen.words.clipping import clip
+from quizgen.words.files import replace_file
+from quizgen.words.system import os_reason
+
+_BEFORE, _AFTER = ("题库", "题号", "版本", "题型", "题目"), ("作答", "依据", "评分", "意见")
+"""Columns of a sheet before and after those of the options."""
+_NEEDED = ("题库", "题号", "版本", "作答", "评分")
+
+
+def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
+    """`readings` with its sub-commands."""
+    readings = commands.add_parser(
+        "readings",
+        help="请人二读试题，记录二读结果",
+        description="二读：请没有看过答案和解析的人凭题面作答、评分，再与答案比较。",
+    )
+    subcommands = readings.commands()
+    sheet = subcommands.add_parser(
+        "sheet", help="生成二读表", description="把还没有二读的试题写成一张表，只有题面，没有答案和解析。"
+    )
+    _content_option(sheet)
+    sheet.add_argument("--lessons", metavar="课程", nargs="+", default=[], help="只要这些课程的试题，如 xianfa-01")
+    sheet.add_argument("--all", action="store_true", help="已经二读的也要")
+    sheet.add_argument("--out", metavar="文件", type=Path, required=True, help="写到哪个文件，如 erdu.csv")
+    sheet.add_argument("--force", action="store_true", help="文件已存在时覆盖")
+    sheet.set_defaults(run=_sheet)
+    take = subcommands.add_parser(
+        "take", help="收回二读表", description="把填好的二读表记入 readings.csv，再与答案比较。没有作答的行略过。"
+    )
+    _content_option(take)
+    take.add_argument("sheet", metavar="二读表", type=Path, help="填好的二读表（CSV）")
+    take.set_defaults(run=_take)
+
+
+def _content_option(parser: ChineseParser) -> None:
+    parser.add_argument(
+        "--content", metavar="目录", type=Path, default=Path("content"), help="内容文件夹，默认 content"
+    )
+
+
+def _sheet(options: argparse.Namespace) -> int:
+    content = _content(options.content)
+    unknown = sorted(set(options.lessons) - set(content.modules))
+    if unknown:
+        raise Refused(f"没有课程“{clip(unknown[0])}”。请写课程的标识，如 xianfa-01。")
+    known = Readings(()) if options.all else content.readings
+    items = [
+        (pool, item)
+        for pool, item in known.unread(content.items)
+        if not options.lessons or item.lesson in options.lessons
+    ]
+    if not items:
+        raise Refused("没有要二读的试题：都已经二读，题面也没有改过。要重新二读请加 --all。", status=1)
+    letters = sorted({letter for _, item in items for letter in _own_options(item)})
+    rows = (_line(pool, item, letters) for pool, item in items)
+    write_new(options.out, csv_bytes((*_BEFORE, *letters, *_AFTER), rows), force=options.force)
+    print(
+        f"共{len(items)}道题。请没有看过答案的人填“作答”（如 A、ACD、正确、错误）、“依据”（如 宪法第三十三条）和“评分”"
+        "（5分很好，1分不能用），写好后用 quizgen readings take 收回。"
+    )
+    return 0
+
+
+def _line(pool: Pool, item: Item, letters: Sequence[Letter]) -> list[str]:
+    options = [_own_options(item).get(letter, "") for letter in letters]
+    return [pool.label, item.id, text_digest(item), item.type.label, item.stem, *options, *("" for _ in _AFTER)]
+
+
+def _own_options(item: Item) -> Mapping[Letter, str]:
+    """Those that only this item has."""
+    return {} if interaction(item.type).fixed else item.options
+
+
+def _take(options: argparse.Namespace) -> int:
+    content, today = _content(options.content), date.today()  # noqa: DTZ011 - the day on the editor's wall
+    rows = _written(options.sheet)
+    items = {(pool, item.id): item for pool, those in content.items.items() for item in those}
+    readings, refused = [], []
+    for row in rows:
+        try:
+            readings.append(_reading(row, items, today))
+        except _Unfit as fault:
+            refused.append(f"  第{row.where.line}行（{clip(row.values['题号'])}）：{fault}")
+    if refused:
+        raise Refused("\n".join(["二读表有这些地方要改，整张表没有记入：", *refused[:_MOST_TOLD]]), status=1)
+    if not readings:
+        raise Refused("二读表里没有填写作答的行，没有可以记入的。", status=1)
+    _record(options.content / "readings.csv", readings)
+    print("\n".join(_told(readings, items)))
+    return 0
+
+
+_MOST_TOLD = 50
+"""Rows, or items, that are told of one by one."""
+
+
+class _Unfit(Exception):
+    """Why a row is not taken, in Chinese."""
+
+
+def _written(path: Path) -> list[Row]:
+    """The rows that have an answer."""
+    try:
+        text, found = decode(path.read_bytes(), shown(path))
+    except OSError as error:
+        raise Refused(f"读不了“{shown(path)}”：{os_reason(error)}") from error
+    rows, faults = rows_of(text, shown(path), needed=_NEEDED) if not has_errors(found) else ([], [])
+    if found or faults:
+        raise Refused(render_text([*found, *faults], {}), status=1)
+    return [row for row in rows if row.values["作答"]]
+
+
+def _reading(row: Row, items: Mapping[tuple[Pool, ItemId], Item], today: date) -> Reading:
+    values = row.values
+    pool = POOLS.get(values["题库"])
+    item = items.get((pool, ItemId(values["题号"]))) if pool else None
+    if pool is None or item is None:
+        raise _Unfit("题库里没有这道题，请不要改动“题库”和“题号”")
+    if values["版本"] != text_digest(item):
+        raise _Unfit("生成二读表以后题面改过，请重新生成这道题的二读表")
+    answer = answer_from(values["作答"], item)
+    if answer is None:
+        raise _Unfit(f"作答“{clip(values['作答'])}”不是这道{item.type.label}的回答")
+    try:
+        rating = rating_from(values["评分"])
+    except ValueError:
+        raise _Unfit("评分要写1到5的整数") from None
+    remark, law = values.get("意见", ""), values.get("依据", "")
+    return Reading(
+        pool=pool, item=item.id, text=text_digest(item), answer=answer, law=law, rating=rating, remark=remark, day=today
+    )
+
+
+def _record(path: Path, readings: Sequence[Reading]) -> None:
+    """Add to the file; one that cannot be read in full is left as it is."""
+    old: list[Reading] = []
+    if path.exists():
+        text, found = decode(path.read_bytes(), shown(path))
+        old, faults = parse_readings(text, shown(path))
+        if found or faults:
+            raise Refused(render_text([*found, *faults], {}), status=1)
+    replace_file(path, csv_bytes(COLUMNS, map(record_of, [*old, *readings])))
+
+
+def _told(readings: Sequence[Reading], items: Mapping[tuple[Pool, ItemId], Item]) -> Iterator[str]:
+    """What the readings came to: differences first, then weak items, then the figures."""
+    read = [(items[reading.pool, reading.item], reading) for reading in readings]
+    differing = [_difference(item, reading) for item, reading in read if reading.answer != item.key]
+    weak = [f"  {item.id}：{one.rating}分，{clip(one.remark)}" for item, one in read if one.rating <= WEAK]
+    if differing:
+        yield from ("与答案不同的，请对照条文改正后再请人二读：", *differing[:_MOST_TOLD])
+    if weak:
+        yield from (f"评分不超过{WEAK}分的，请改写后再请人二读：", *weak[:_MOST_TOLD])
+    agreed = len(read) - len(differing)
+    rating = sum(reading.rating for _, reading in read) / len(read)
+    yield f"记入{len(read)}道题的二读：与答案一致{agreed}道（{agreed / len(read):.1%}），平均评分{rating:.1f}。"
+
+
+def _difference(item: Item, reading: Reading) -> str:
+    return f"  {item.id}：答“{_title(item, reading.answer)}”，答案“{_title(item, item.key)}”"
+
+
+def _title(item: Item, letters: Set[Letter]) -> str:
+    labels = {letter: interaction(item.type).fixed.get(letter, letter) for letter in item.options}
+    return interaction(item.type).title(letters, labels)
+
+
+def _content(folder: Path) -> Content:
+    content, _ = read_content(content_folder(folder))
+    return content
