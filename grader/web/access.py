@@ -111,13 +111,13 @@ def _check_caller(access: Access) -> ResponseReturnValue | None:
     is_page = not request.path.startswith("/api/") and request.method in _SAFE
     if account is None:
         if is_page:
-            return redirect(url_for("my.sign_in_page", next=request.full_path.rstrip("?")))
+            return redirect(url_for("sign_in.page", next=request.full_path.rstrip("?")))
         raise NeedsSignIn
     if access is Access.SIGNED_IN:
         return None
     if account.credential.initial:
         if is_page:
-            return redirect(url_for("my.password_page"))
+            return redirect(url_for("sign_in.password_page"))
         raise NeedsNewPassword
     if account.role not in _ROLES[access]:
         raise NotAllowed

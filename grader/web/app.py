@@ -22,7 +22,8 @@ from grader.web.headers import register_headers
 from grader.web.health import Health
 from grader.web.learner import api, exam, my
 from grader.web.problems import register_problems
-from grader.web.public import site, static, verify
+from grader.web.public import api as public_api
+from grader.web.public import sign_in, site, static, verify
 from grader.web.public.static import asset
 from grader.web.service import EXTENSION, Service, utc_now
 from grader.web.session import Cookies, caller, form_token
@@ -57,7 +58,7 @@ def create_app(
     register_access(app)
     register_headers(app, settings.site)
     register_problems(app)
-    for module in (api, static, my, exam, admin, verify, site):
+    for module in (public_api, api, static, sign_in, my, exam, admin, verify, site):
         app.register_blueprint(module.bp)
     _furnish_templates(app, settings)
     _mount(app, settings)

@@ -14,7 +14,7 @@ from grader.domain import errors
 from grader.passwords import PasswordsBusy
 from grader.store.base import Conflict, Unavailable, Unusable
 from grader.web import problems
-from grader.web.learner import my
+from grader.web.public import sign_in
 from tests.grader.web.conftest import ORIGIN, Site, said, texts
 
 NOWHERE = "没有这个页面。请检查地址，或回到首页查找。"
@@ -33,7 +33,7 @@ def refusals(kind: type[errors.Refusal] = errors.Refusal) -> Iterator[type[error
 
 
 def test_every_refusal_has_its_own_code_and_a_chinese_sentence() -> None:
-    assert {my.DifferentPasswords, problems.StaleForm, SampleBank, MissingGlyph} <= set(refusals())
+    assert {sign_in.DifferentPasswords, problems.StaleForm, SampleBank, MissingGlyph} <= set(refusals())
 
     kinds = [kind for kind in refusals() if "code" in vars(kind)]
 
@@ -49,7 +49,7 @@ def test_every_refusal_has_its_own_code_and_a_chinese_sentence() -> None:
         (errors.TooManyFailures, 429),
         (errors.AccountInactive, 403),
         (errors.WeakPassword, 422),
-        (my.DifferentPasswords, 422),
+        (sign_in.DifferentPasswords, 422),
         (errors.NotAllowed, 403),
         (errors.UnknownAttempt, 404),
         (errors.BadPage, 400),

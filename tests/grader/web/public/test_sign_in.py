@@ -23,8 +23,8 @@ from grader.domain.errors import (
 )
 from grader.passwords import PasswordsBusy
 from grader.signin import reset_password
-from grader.web.learner.my import DifferentPasswords
 from grader.web.problems import NeedsNewPassword, NeedsSignIn
+from grader.web.public.sign_in import DifferentPasswords
 from tests.grader.web.conftest import ORIGIN, PASSWORD, Browser, Site, said, texts
 
 WRONG = (401, WrongCredentials.sentence)
