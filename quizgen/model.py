@@ -147,16 +147,33 @@ class Item:
 def right_statements(item: Item) -> Iterator[tuple[str, str]]:
     """What the item says is right, by field: the stem of a true judgement, the keyed options of others.
 
-    Options of a stem that asks for what is wrong are left out.
+    Options of a stem that may ask for what is wrong are left out.
     """
     if item.options.keys() == JUDGEMENT_OPTIONS.keys():
         if TRUE in item.key:
             yield "stem", item.stem
-    elif not _ASKS_WRONG.search(item.stem):
+    elif not may_ask_for_wrong(item.stem):
         yield from ((f"options.{letter}", item.options[letter]) for letter in item.options if letter in item.key)
 
 
-_ASKS_WRONG = re.compile("不正确|错误|不符合|不属于|不包括|有误|违反|不得|不应当|不能")
+def may_ask_for_wrong(stem: str) -> bool:
+    """Whether the question of a stem, the sentence with its blank or its last one, may ask for what is wrong."""
+    sentences = [part for part in _SENTENCE_END.split(_TITLE.sub("", stem)) if _HAN.search(part)]
+    question = next((part for part in sentences if _BLANK.search(part)), sentences[-1] if sentences else "")
+    return bool(_WRONG.search(_LEFT_AS_IT_IS.sub("", question)))
+
+
+_SENTENCE_END = re.compile("[。！？!?\n]")
+_TITLE = re.compile("《[^《》]*》")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_BLANK = re.compile(r"[（(][\s\u3000]*[）)]|[_＿]{2,}")
+_LEFT_AS_IT_IS = re.compile("(?:不需要?|不用|不必|无需|无须)(?:改正|修改|更正|删去|删除)|没有(?:错误|问题)")
+"""不需要改正的 asks for what is right."""
+_WRONG = re.compile(
+    "不(?!动产|特定)|非(?!法人|公有|营利|遗|机动)|无(?!民事行为能力|偿|因管理|障碍)|没有|未(?!成年|来|遂|必)|违|反(?![恐间映馈复])|错|误(?!解)"
+    "|问题|有违|虚假|混淆|处[分罚](?:的|$)|[给予受到以]处[分罚]|追究|例外|除外|[纠改]正|改进|修改的|删去|删除|侵[犯害]|禁止|干涉|拒绝|超出|犯罪|漏"
+)
+"""不动产, 非法人组织, 无偿, 未成年人 and 反映 are no negations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

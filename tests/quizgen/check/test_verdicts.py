@@ -182,3 +182,103 @@ def test_words_for_both_sides_or_none_say_nothing_of_the_key(rationale: str) -> 
         assert (
             faults(item(type=ItemType.JUDGEMENT, key=key, stem="全国人大常委会解释宪法。", rationale=rationale)) == []
         )
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "见第六十七条。B项由它行使。A项由别的机关行使；C项也是；D项由国务院行使。",
+        "见第六十七条。A项由别的机关行使；C项也是；D项由国务院行使。B项由它行使。",
+    ],
+)
+def test_option_that_is_explained_out_of_order_is_the_key(rationale: str) -> None:
+    stem = "下列由常务委员会行使的职权是（　　）。"
+    assert faults(item(key="B", stem=stem, options=SEVERAL, rationale=rationale)) == []
+
+    (fault,) = faults(item(key="D", stem=stem, options=SEVERAL, rationale=rationale))
+
+    assert (fault.code, fault.message) == ("Q216", "解析把B与依次说明的其他选项分开说，正确答案却是D")
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "A项由别的机关行使。B项也是。C项也是。D项由它行使。",
+        "D项明显错误。A项由别的机关行使；B项也是；C项由它行使。",
+        "B项由它行使。A项、D项由别的机关行使；C项也是。",
+    ],
+)
+def test_options_in_their_order_or_with_verdicts_say_nothing_of_the_key(rationale: str) -> None:
+    assert faults(item(key="C", stem="下列职权是（　　）。", options=SEVERAL, rationale=rationale)) == []
+
+
+@pytest.mark.parametrize(
+    ("rationale", "key", "told"),
+    [
+        ("见第六十七条。A项由它行使；C项也是。B项由国务院行使；D项也是。", "AD", "A、C"),
+        ("见第六十七条。A项由国务院行使；D项也是。B项由它行使。", "BCD", "A、D"),
+    ],
+)
+def test_options_of_one_sentence_are_right_or_wrong_together(rationale: str, key: str, told: str) -> None:
+    given = item(type=ItemType.MULTIPLE, stem="由它行使的有（　　）。", options=SEVERAL, key=key, rationale=rationale)
+
+    right = "、".join(letter for letter in told if letter in key)
+    assert [(fault.code, fault.message) for fault in faults(given)] == [
+        ("Q216", f"解析在一句里逐项说明{told}，正确答案里却只有其中的{right}")
+    ]
+
+
+@pytest.mark.parametrize(
+    "rationale",
+    [
+        "A项由它行使；B项由国务院行使；C项由它行使；D项也是。",
+        "B项由国务院行使。A项属于它的职权；D项不属于。C项属于它的职权。",
+        "B项由国务院行使。A项正确；D项错误。C项由它行使。",
+        "B项、D项由国务院行使。A项由它行使，C项也是。",
+    ],
+)
+def test_sentence_of_all_options_or_with_verdicts_may_mix_them(rationale: str) -> None:
+    given = item(type=ItemType.MULTIPLE, stem="由它行使的有（　　）。", options=SEVERAL, key="AC", rationale=rationale)
+
+    assert faults(given) == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "said", "verdict"),
+    [
+        ("甲局收费登记。这一做法符合《宪法》第五条。", "收费没有这个依据，违反了这一条。", "F"),
+        ("甲局说可以收费。甲局的说法正确。", "登记不以收费为条件。", "F"),
+        ("甲局免费登记。这一做法符合《宪法》第五条。", "免费登记正是这一条要求的。", "T"),
+        ("甲局免费登记。这一处理合乎《宪法》第五条。", "窗口的登记属于该条所说的登记。", "T"),
+    ],
+)
+def test_view_that_a_stem_approves_of_is_judged_by_what_is_said_of_it(stem: str, said: str, verdict: str) -> None:
+    def given(key: str) -> Item:
+        return item(type=ItemType.JUDGEMENT, stem=stem, key=key, rationale=f"《宪法》第五条规定，应当登记。{said}")
+
+    assert faults(given(verdict)) == []
+    assert [fault.code for fault in faults(given("F" if verdict == "T" else "T"))] == ["Q213"]
+
+
+@pytest.mark.parametrize(
+    ("stem", "said"),
+    [
+        ("甲局收费登记。这一做法符合《宪法》第五条。", "登记不能收费，甲局属于登记机构。"),
+        ("甲局收费登记。这一做法不符合《宪法》第五条。", "收费违反了这一条。"),
+        ("甲局说要收费。依照《宪法》第五条，老周可以不交。", "甲局的说法没有这个依据，不能收费。"),
+        ("甲局收费登记。这一做法符合《宪法》第五条。", "登记应当免费。"),
+    ],
+)
+def test_stem_that_approves_of_nothing_or_is_told_both_ways_is_not_judged(stem: str, said: str) -> None:
+    for key in "TF":
+        given = item(type=ItemType.JUDGEMENT, stem=stem, key=key, rationale=f"《宪法》第五条规定，应当登记。{said}")
+
+        assert faults(given) == []
+
+
+@pytest.mark.parametrize("stem", ["身份没有查明，责任人是（　　）。", "下列不属于责任人的是（　　）。"])
+def test_only_the_question_may_ask_for_what_is_wrong(stem: str) -> None:
+    given = item(key="B", stem="甲没有过错。依照规定，责任人是（　　）。", rationale="B项错误。")
+
+    assert [fault.code for fault in faults(given)] == ["Q213"]
+    assert faults(replace(given, stem=stem)) == []
