@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from quizgen.diagnostics import Diagnostic, Severity, Span, has_errors, in_order
+from quizgen.essentials import Essentials
 from quizgen.evidence.reading import Readings
 from quizgen.evidence.statistics import ExamStatistics, ItemStatistics, informed, newest
 from quizgen.law.lawbook import Exam, Lawbook
@@ -21,6 +22,7 @@ from quizgen.law.text import StatuteText, dated
 from quizgen.lesson import Lesson
 from quizgen.model import Bank, Item, ItemId, LessonId, ModuleId, Pool
 from quizgen.parse.bank import parse_bank
+from quizgen.parse.essentials import parse_essentials
 from quizgen.parse.lesson import parse_lesson
 from quizgen.parse.phrases import parse_phrases
 from quizgen.parse.programme import parse_programme
@@ -54,6 +56,8 @@ class Content:
     practice: Bank = field(default_factory=lambda: Bank(pool=Pool.PRACTICE, items=()))
     exam: Bank = field(default_factory=lambda: Bank(pool=Pool.EXAM, items=()))
     register: Register = field(default_factory=Register)
+    essentials: Essentials | None = None
+    """The list of what officials must know, where there is one."""
     texts: Mapping[str, tuple[StatuteText, ...]] = field(default_factory=dict, repr=False)
     """Official texts by statute, oldest version first; empty where none were given."""
     statistics: Mapping[ItemId, ItemStatistics] = field(default_factory=dict, repr=False)
@@ -101,8 +105,8 @@ def read_content(
     """Everything below `root` and every fault of reading it; folders that aren't there hold nothing.
 
     Reads `course/**/*.md`, `banks/<pool>/*.yml` for the pools asked for, with exam banks `statistics/*.json` too,
-    with both banks `readings.csv`, `programmes/*.yml`, `laws/register.yml`, `phrases.yml`, and the statute texts
-    (`*.json`) in the folder `laws`, if one is given.
+    with both banks `readings.csv`, `programmes/*.yml`, `laws/register.yml` and `laws/essentials.yml`, `phrases.yml`,
+    and the statute texts (`*.json`) in the folder `laws`, if one is given.
     """
     reader = _Reader()
     if not root.is_dir():
@@ -121,6 +125,7 @@ def read_content(
         practice=banks[Pool.PRACTICE],
         exam=_informed(banks[Pool.EXAM], statistics),
         register=register,
+        essentials=reader.essentials(root / "laws" / "essentials.yml"),
         texts=_dated(reader.statute_texts(laws), register) if laws else {},
         statistics=statistics,
         readings=reader.readings(root / "readings.csv") if pools == frozenset(Pool) else Readings(()),
@@ -346,6 +351,14 @@ class _Reader:
         register, found = parse_register(text, shown(path))
         self.take(found, Part.REGISTER, is_read=bool(register.statutes))
         return register
+
+    def essentials(self, path: Path) -> Essentials | None:
+        text = self.text(path) if path.exists() else None
+        if text is None:
+            return None
+        listed, found = parse_essentials(text, shown(path))
+        self.take(found)
+        return listed
 
     def readings(self, path: Path) -> Readings:
         text = self.text(path) if path.exists() else None

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from quizgen.diagnostics import Span
 from quizgen.model import Difficulty, ItemType, LessonId, ModuleId, TierId
+from quizgen.words.days import day_text
 
 Stratum = tuple[ItemType, ModuleId, Difficulty | None]
 """What one quota draws from: the items of a type, a module and a difficulty (or any difficulty)."""
@@ -200,8 +201,7 @@ class Programme:
 
     def day_text(self, moment: datetime) -> str:
         """The day as people read it: 2026年3月1日."""
-        day = self.local_day(moment)
-        return f"{day.year}年{day.month}月{day.day}日"
+        return day_text(self.local_day(moment))
 
     def clock_text(self, moment: datetime) -> str:
         """Day and time as people read them: 2026年3月1日 08:00."""

@@ -14,6 +14,7 @@ from quizgen.check.bank.habits import banks_have_no_habits
 from quizgen.check.bank.readings import items_are_read_twice, second_readers_agree
 from quizgen.check.bank.twins import items_have_no_twins
 from quizgen.check.consequences import independent
+from quizgen.check.course.essentials import essentials_exist
 from quizgen.check.course.form import (
     excerpts_are_marked,
     figures_are_told_in_words,
@@ -94,6 +95,7 @@ RULES: tuple[Rule, ...] = (
     lessons_have_figures_cases_and_questions,
     figures_are_told_in_words,
     lessons_cite_sparingly,
+    essentials_exist,
     programme_ids_are_unique,
     programme_lessons_exist,
     quota_modules_exist,
@@ -133,6 +135,7 @@ def check_course(content: Content, book: Lawbook) -> list[Diagnostic]:
         pages_leave_service_paths_free,
         practice_blocks_name_items,
         sections_ask_about_their_lesson,
+        essentials_exist,
     )
     told = (fault for rule in rules for fault in rule(content))
     return [*told, *_held((cites_exist, law_boxes_hold_the_law), content, book)]

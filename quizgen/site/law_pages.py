@@ -9,9 +9,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from posixpath import relpath
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from quizgen.law.register import article_title
 from quizgen.law.text import Heading, StatuteText, paragraphs
 from quizgen.render.cites import OFFICIAL_DATABASE
 from quizgen.render.templates import ENVIRONMENT
+from quizgen.words.days import day_text
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -58,6 +58,8 @@ class LawPage:
     contents: tuple[tuple[int, str, str], ...] = ()
     before: str = ""
     after: str = ""
+    is_listed: bool = False
+    """Whether the navigation names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ def law_pages(editions: Mapping[str, Edition]) -> Iterator[LawPage]:
         title=TITLE,
         description="课程引用的法律法规原文",
         html=shelf.render(title=TITLE, rows=rows, database=OFFICIAL_DATABASE),
+        is_listed=True,
     )
     for edition in editions.values():
         yield from _pages(edition)
@@ -172,41 +175,39 @@ def _span(heading: Heading) -> str:
 
 
 def _facts(text: StatuteText) -> str:
-    dated = f"{_day(text.effective)}起施行" if text.effective else f"{_day(text.version)}通过"
+    dated = f"{day_text(text.effective)}起施行" if text.effective else f"{day_text(text.version)}通过"
     return f"{len(text.articles)}条，{dated}"
 
 
 def _version(text: StatuteText) -> str:
-    return f"本页为{_day(text.version)}通过的文本" + (f"，自{_day(text.effective)}起施行。" if text.effective else "。")
+    return f"本页为{day_text(text.version)}通过的文本" + (
+        f"，自{day_text(text.effective)}起施行。" if text.effective else "。"
+    )
 
 
 def _coming(text: StatuteText) -> str:
-    passed = f"{_day(text.version)}通过"
-    return f"{_day(text.effective)}起施行新文本（{passed}）。" if text.effective else f"新文本已于{passed}。"
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
+    passed = f"{day_text(text.version)}通过"
+    return f"{day_text(text.effective)}起施行新文本（{passed}）。" if text.effective else f"新文本已于{passed}。"
 
 
 class Shelf:
     """The pages of one build: as files for mkdocs, in the navigation, and as what they show."""
 
-    def __init__(self, editions: Mapping[str, Edition]) -> None:
-        self.pages = {source(page.address): page for page in law_pages(editions)}
+    def __init__(self, pages: Iterable[LawPage]) -> None:
+        self.pages = {source(page.address): page for page in pages}
 
     def __contains__(self, page: Page) -> bool:
         return page.file.src_uri in self.pages
 
     def nav(self) -> list[dict[str, str]]:
         """What the navigation gains."""
-        return [{TITLE: source(SHELF)}] if self.pages else []
+        return [{page.title: name} for name, page in self.pages.items() if page.is_listed]
 
     def files(self, config: MkDocsConfig) -> Iterator[File]:
         """An empty file with title and description for each page; the statutes are reached through the list only."""
         for name, page in self.pages.items():
             front = json.dumps({"title": html.escape(page.title), "description": html.escape(page.description)})
-            level = InclusionLevel.INCLUDED if page.address == SHELF else InclusionLevel.NOT_IN_NAV
+            level = InclusionLevel.INCLUDED if page.is_listed else InclusionLevel.NOT_IN_NAV
             yield File.generated(config, name, content=f"---\n{front}\n---\n", inclusion=level)
 
     def connect(self, nav: Navigation, files: Files) -> None:
@@ -214,7 +215,7 @@ class Shelf:
         shelf = _page(files, SHELF)
         for page in self.pages.values():
             own = _page(files, page.address)
-            if page.address != SHELF and own:
+            if not page.is_listed and own:
                 own.parent = shelf if shelf in nav.pages else None  # type: ignore[assignment]  # for `active` it only walks up
                 own.previous_page = _page(files, page.before)
                 own.next_page = _page(files, page.after)

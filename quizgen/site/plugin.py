@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,11 +24,12 @@ from quizgen.lesson import Lesson
 from quizgen.model import Cite, Item, LessonId, Pool
 from quizgen.parse.lesson import PracticeBlock
 from quizgen.programme import Programme
+from quizgen.render.essentials import render_essentials
 from quizgen.render.practice import StatuteLinks, render_practice
 from quizgen.site.inline import PlainTexts
 from quizgen.site.inputs import CONTENT, files_below, site_digest, statute_folder
 from quizgen.site.law_links import LawLinks, Links, linked
-from quizgen.site.law_pages import Shelf, source
+from quizgen.site.law_pages import LawPage, Shelf, law_pages, source
 from quizgen.site.navigation import Course, by_module, entries_by_folder, with_lessons
 from quizgen.site.output import digest, finish
 from quizgen.site.practice import PracticeBlocks, error_box
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
     from mkdocs.utils.templates import TemplateContext
 
 _log = logging.getLogger("mkdocs.plugins.quizgen")
+
+
+ESSENTIALS = "essentials/"
+"""Address of the list of laws and rules that officials must know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +125,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         self.frame = self._frame(config)
         self.sections = []
         self.editions = editions(self.content.register, self.content.texts, self.frame.exam_day)
-        self.shelf = Shelf(self.editions)
+        self.shelf = Shelf([*self._essentials(), *law_pages(self.editions)])
         self.links = Links(book=self.book, editions=self.editions)
         config.watch += [str(folder) for name in CONTENT[1:] if (folder := root / name).is_dir()]
         config.watch += [str(laws)] if laws else []
@@ -152,6 +157,26 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
             assets=digest(files_below(assets), root=assets)[:12],
             programme=programmes[-1] if programmes else None,
         )
+
+    def _essentials(self) -> Iterator[LawPage]:
+        listed = self.content.essentials
+        if listed:
+            register, lessons = self.content.register, self.content.lessons
+            page = render_essentials(listed, register=register, lessons=lessons, address=self._read_at)
+            yield LawPage(
+                address=ESSENTIALS,
+                title="应知应会清单",
+                description=listed.title,
+                html=page,
+                contents=tuple((2, f"group-{number}", group.title) for number, group in enumerate(listed.groups, 1)),
+                is_listed=True,
+            )
+
+    def _read_at(self, name: str) -> str:
+        """Where the list of essentials sends to: a statute's text by its id, a lesson by its path."""
+        edition = self.editions.get(name)
+        address = edition.address if edition else "" if name in self.content.register.statutes else name
+        return relpath(address, ESSENTIALS) + "/" if address else ""
 
     def _practice(self, block: PracticeBlock) -> str:
         is_all = block.section is None and not block.items
