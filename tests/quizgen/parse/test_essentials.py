@@ -45,7 +45,8 @@ LESSON = Lesson(
 
 def read() -> Essentials:
     listed, found = parse_essentials(LIST, "laws/essentials.yml")
-    assert listed and found == []
+    assert listed
+    assert found == []
     return listed
 
 
