@@ -78,13 +78,13 @@ def test_without_a_configured_navigation_pages_stand_by_folder() -> None:
 
 
 def test_new_lesson_needs_no_line_in_the_configuration(project: Path) -> None:
-    _lesson(project, "xianfa-03")
+    _lesson(project, "xianfa-90")
 
     assert _build(project) == []
 
-    assert _links(project, "lessons/xianfa-01")["新课xianfa-03"] == "../xianfa-03/"
-    page = (project / "out/lessons/xianfa-03/index.html").read_text(encoding="utf-8")
-    assert 'data-lesson="xianfa-03" data-credit="sections" data-next="lessons/minfadian-01/"' in page
+    assert _links(project, "lessons/xianfa-01")["新课xianfa-90"] == "../xianfa-90/"
+    page = (project / "out/lessons/xianfa-90/index.html").read_text(encoding="utf-8")
+    assert 'data-lesson="xianfa-90" data-credit="sections" data-next="lessons/minfadian-01/"' in page
 
 
 def test_modules_stand_in_the_programmes_order_and_lead_to_their_lists(project: Path) -> None:
@@ -134,7 +134,7 @@ def test_navigation_of_a_page_is_as_long_in_a_long_course(project: Path) -> None
         ("lessons/x.md", "---\ntemplate: nowhere.html\n---\n文\n", "lessons/x.md：这一页不能生成网页"),
         ("lessons/x.md", "---\nhide: 5\n---\n文\n", "lessons/x.md：这一页不能生成网页"),
         ("lessons/x.md", FRONT.replace("title", "icon: no/such\ntitle", 1), "lessons/x.md：这一页不能生成网页"),
-        ("lessons/x.md", "lesson: xianfa-03\nminutes: 3\n\n文\n", "lessons/x.md：页首信息里有“lesson”，但没有读作课程"),
+        ("lessons/x.md", "lesson: xianfa-90\nminutes: 3\n\n文\n", "lessons/x.md：页首信息里有“lesson”，但没有读作课程"),
         ("lessons/x.markdown", FRONT, "lessons/x.markdown：页首信息里有“lesson”，但没有读作课程"),
         ("templates/x.md", FRONT, "content/course/templates/x.md：这一课不会发布"),
         (".x/x.md", FRONT, "content/course/.x/x.md：这一课不会发布"),
@@ -146,7 +146,7 @@ def test_navigation_of_a_page_is_as_long_in_a_long_course(project: Path) -> None
 def test_whatever_a_markdown_file_holds_it_ends_in_a_sentence(project: Path, name: str, text: str, told: str) -> None:
     path = project / "content/course" / name
     path.parent.mkdir(exist_ok=True)
-    path.write_text(text.format(title="新课", lesson="xianfa-03", module="xianfa"), encoding="utf-8")
+    path.write_text(text.format(title="新课", lesson="xianfa-90", module="xianfa"), encoding="utf-8")
 
     problems = _build(project)
 
