@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from grader.domain.account import AccountId
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.errors import NoProgramme
-from grader.domain.figures import Entry
+from grader.domain.figures import LearnerEntry
 from grader.domain.standing import State
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
@@ -36,13 +36,13 @@ class Course:
     """
 
     digest: str
-    content: Content
+    content: PublishedContent
     items: dict[ItemId, Item]
     keys: dict[ItemId, frozenset[Letter]]
     pools: dict[TierId, Eligible]
     """What each tier's papers are drawn from."""
     uses: Counter[ItemId] = field(default_factory=Counter)
-    states: dict[AccountId, tuple[Entry, bool, State]] = field(default_factory=dict)
+    states: dict[AccountId, tuple[LearnerEntry, bool, State]] = field(default_factory=dict)
 
 
 class Courses:
@@ -87,7 +87,7 @@ class Courses:
                 course = self._courses.setdefault(digest, course)
         return course
 
-    def _prepare(self, digest: str, content: Content) -> Course:
+    def _prepare(self, digest: str, content: PublishedContent) -> Course:
         items = content.exam_items()
         course = Course(
             digest=digest,

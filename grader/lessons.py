@@ -12,10 +12,10 @@ from functools import partial
 
 from grader.course import Course
 from grader.domain.account import Account
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.credit import NOTHING, left_of, record_answers
 from grader.domain.dossier import Dossier, summarise_dossier
-from grader.domain.errors import BadResponse, StaleItem, UnknownLesson
+from grader.domain.errors import BadResponse, OutdatedItem, UnknownLesson
 from grader.domain.standing import LessonStanding, Standing, lesson_standing, mark_milestones
 from grader.dossiers import change_dossier, dossier_of, standing_of
 from grader.practice import note_tries
@@ -75,7 +75,7 @@ def answer_sections(
 ) -> Progress:
     """Grade the responses and record what is right; where that is nothing new, nothing is saved.
 
-    Raises UnknownLesson, StaleItem (no section of the lesson asks for it) or BadResponse; then nothing was recorded.
+    Raises UnknownLesson, OutdatedItem (no section of the lesson asks for it) or BadResponse; then nothing was recorded.
     """
     content = course.content
     found = _lesson(content, lesson)
@@ -91,17 +91,17 @@ def answer_sections(
     return _progress(course, account, found, after, results, now=now)
 
 
-def _lesson(content: Content, id: LessonId) -> Lesson:
+def _lesson(content: PublishedContent, id: LessonId) -> Lesson:
     found = content.lesson(id)
     if found is None:
         raise UnknownLesson(lesson=id)
     return found
 
 
-def _is_right(content: Content, lesson: Lesson, id: ItemId, response: Set[Letter]) -> bool:
+def _is_right(content: PublishedContent, lesson: Lesson, id: ItemId, response: Set[Letter]) -> bool:
     item = content.practice_item(id)
     if item is None or not any(id in section.items for section in lesson.sections):
-        raise StaleItem(item=id)
+        raise OutdatedItem(item=id)
     if not response or not interaction(item.type).is_possible(response, set(item.options)):
         raise BadResponse(item=id)
     return is_right(response, item.key)
@@ -117,7 +117,7 @@ def _known(dossier: Dossier, lesson: Lesson) -> frozenset[ItemId]:
     return frozenset((*answered.items, *done))
 
 
-def _reason(content: Content, account: Account, lesson: Lesson, *, now: datetime) -> Reason:
+def _reason(content: PublishedContent, account: Account, lesson: Lesson, *, now: datetime) -> Reason:
     if content.programme.credit_by is not CreditBy.SECTIONS:
         return Reason.BY_TIME
     return obstacle(content, account, lesson.id, now=now) or Reason.NONE

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.credit import has_unnoted
 from grader.domain.dossier import Dossier, Milestone
 from grader.domain.errors import NotFound
@@ -21,7 +21,9 @@ from grader.store.update import update
 from quizgen.model import TierId
 
 
-def date_reached(store: Store, content: Content, *, now: datetime, among: Collection[str] | None = None) -> None:
+def date_reached(
+    store: Store, content: PublishedContent, *, now: datetime, among: Collection[str] | None = None
+) -> None:
     """Date what learners (all, or `among` these accounts) have reached under the content's rules for their tiers."""
     tiers = {row.id: row.summary.tier for row in store.list(ACCOUNT) if among is None or row.id in among}
     for row in store.list(DOSSIER, programme=content.programme.id):
@@ -47,7 +49,7 @@ def date_moved(store: Store, *, now: datetime) -> None:
             date_reached(store, kept.value, now=now, among=moved)
 
 
-def _dated(before: Dossier | None, *, content: Content, tier: TierId, now: datetime) -> Dossier:
+def _dated(before: Dossier | None, *, content: PublishedContent, tier: TierId, now: datetime) -> Dossier:
     if before is None:
         raise NotFound
     return mark_milestones(before, content, tier, now=now)

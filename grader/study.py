@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from grader.course import Course
 from grader.domain.account import Account
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.dossier import Dossier, is_superseded, open_page, record_study, summarise_dossier
 from grader.domain.errors import UnknownLesson
 from grader.domain.standing import credited_hours, mark_milestones
@@ -48,7 +48,7 @@ _SENTENCES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class CountedBeat:
     """The answer to a beat: seconds counted, the page's number, the lesson's state and the year's credit hours.
 
     `page` is None where nothing is recorded now: the next beat then opens a page, as soon as that is allowed.
@@ -71,7 +71,7 @@ class Counted:
 
 def record_beat(
     store: Store, course: Course, account: Account, *, lesson: LessonId, page: int | None, now: datetime
-) -> Counted:
+) -> CountedBeat:
     """Open a page (`page` None) or credit the time since its last beat.
 
     Raises UnknownLesson, or BadPage for a number never issued; then nothing was recorded.
@@ -94,13 +94,13 @@ def record_beat(
     return _counted(course, account, dossier, found, page=number, seconds=seconds, reason=reason)
 
 
-def _uncounted(content: Content, account: Account, lesson: LessonId, *, now: datetime) -> Reason | None:
+def _uncounted(content: PublishedContent, account: Account, lesson: LessonId, *, now: datetime) -> Reason | None:
     if content.programme.credit_by is CreditBy.SECTIONS:
         return Reason.BY_SECTIONS
     return obstacle(content, account, lesson, now=now)
 
 
-def obstacle(content: Content, account: Account, lesson: LessonId, *, now: datetime) -> Reason | None:
+def obstacle(content: PublishedContent, account: Account, lesson: LessonId, *, now: datetime) -> Reason | None:
     """Why the lesson earns this learner nothing now, or None."""
     tier = content.tier(account.tier)
     if lesson not in tier.required and lesson not in tier.electives:
@@ -109,7 +109,7 @@ def obstacle(content: Content, account: Account, lesson: LessonId, *, now: datet
 
 
 def _count(
-    dossier: Dossier, content: Content, lesson: Lesson, *, page: int | None, now: datetime
+    dossier: Dossier, content: PublishedContent, lesson: Lesson, *, page: int | None, now: datetime
 ) -> tuple[Dossier, int, Reason]:
     if page is None:
         after, seconds, reason = open_page(dossier, lesson.id, now=now), 0, Reason.OPENED
@@ -133,10 +133,10 @@ def _counted(
     page: int | None,
     seconds: int,
     reason: Reason,
-) -> Counted:
+) -> CountedBeat:
     content = course.content
     full = length(content.programme, lesson)
-    return Counted(
+    return CountedBeat(
         page=page,
         seconds=seconds,
         reason=reason,

@@ -11,7 +11,7 @@ from grader.administration.publish import publish
 from grader.course import Courses
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
 from grader.domain.attempt import Attempt
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.dossier import AttemptStart, Award, Dossier, Milestone, Outcome, WindowName
 from grader.domain.serial import Serial
 from grader.domain.unit import Unit
@@ -131,7 +131,7 @@ def exam_items() -> tuple[Item, ...]:
     return (*singles, *judgements)
 
 
-def content(**changes: Any) -> Content:
+def content(**changes: Any) -> PublishedContent:
     """The programme with a required lesson, an elective, nine exam items and one practice item."""
     values: dict[str, Any] = {
         "programme": programme(),
@@ -140,7 +140,7 @@ def content(**changes: Any) -> Content:
         "practice": (item("xianfa-01-001"),),
         "register": register(),
     }
-    return Content(**(values | changes))
+    return PublishedContent(**(values | changes))
 
 
 def account(id: str = "a1", **changes: Any) -> Account:

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from grader.domain.acts import append_act
-from grader.domain.content import Active, Content
+from grader.domain.content import Active, PublishedContent
 from grader.domain.errors import NotNow
 from grader.domain.standing import standing
 from grader.milestones import date_reached
@@ -21,18 +21,17 @@ from grader.store.codec import to_json, to_plain
 from grader.store.kinds import ACCOUNT, ACTIVE, CONTENT, DOSSIER
 from grader.store.update import update_with
 from quizgen.check import check_content
-from quizgen.content import Content as Source
-from quizgen.content import read_content
+from quizgen.content import Content, read_content
 from quizgen.diagnostics import Diagnostic, has_errors
 from quizgen.model import Item
 from quizgen.programme import Programme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CheckedContent:
     """What the content folder holds, with every fault found; `is_sound` allows publishing."""
 
-    source: Source
+    source: Content
     diagnostics: tuple[Diagnostic, ...]
 
     @property
@@ -90,14 +89,20 @@ class SampleBank(NotNow):
     )
 
 
-def check_folder(root: Path) -> Checked:
+def check_folder(root: Path) -> CheckedContent:
     """Read and check everything below the content folder."""
     source, faults = read_content(root)
-    return Checked(source=source, diagnostics=tuple(check_content(source, faults)))
+    return CheckedContent(source=source, diagnostics=tuple(check_content(source, faults)))
 
 
 def publish_folder(
-    store: Store, checked: Checked, *, by: str, now: datetime, programme: str | None = None, allow_sample: bool = False
+    store: Store,
+    checked: CheckedContent,
+    *,
+    by: str,
+    now: datetime,
+    programme: str | None = None,
+    allow_sample: bool = False,
 ) -> list[Published]:
     """Publish every programme of a sound folder, or the one named; one that is over is left as it is.
 
@@ -149,19 +154,19 @@ def _keep_rule(store: Store, after: Programme) -> None:
         )
 
 
-def _in_force(store: Store, programme: str) -> tuple[str, Content | None]:
+def _in_force(store: Store, programme: str) -> tuple[str, PublishedContent | None]:
     pointer = store.load(ACTIVE, programme)
     digest = pointer.value.digest if pointer else ""
     kept = store.load(CONTENT, digest) if digest else None
     return digest, kept.value if kept else None
 
 
-def content_of(source: Source, programme: Programme) -> Content:
+def content_of(source: Content, programme: Programme) -> PublishedContent:
     """A programme with its lessons and all of its modules', and their active items: what `check` fills papers from."""
     named = {id for tier in programme.tiers.values() for id in (*tier.required, *tier.electives)}
     lessons = [lesson for lesson in source.lessons if lesson.id in named or lesson.module in programme.modules]
     used = {lesson.id for lesson in lessons}
-    return Content(
+    return PublishedContent(
         programme=programme,
         lessons=tuple(lessons),
         items=tuple(item for item in source.exam.items if item.is_active and item.lesson in used),
@@ -170,12 +175,12 @@ def content_of(source: Source, programme: Programme) -> Content:
     )
 
 
-def digest_of(content: Content) -> str:
+def digest_of(content: PublishedContent) -> str:
     """SHA-256 over everything that counts, the order of tiers and options too; the same content, the same digest."""
-    return hashlib.sha256(to_json(to_plain(content, Content)).encode()).hexdigest()[:40]
+    return hashlib.sha256(to_json(to_plain(content, PublishedContent)).encode()).hexdigest()[:40]
 
 
-def publish(store: Store, content: Content, *, by: str, now: datetime) -> Published:
+def publish(store: Store, content: PublishedContent, *, by: str, now: datetime) -> Published:
     """Keep the content and make it the one in force for its programme; the same content again changes nothing."""
     programme, digest = content.programme, digest_of(content)
     if store.load(CONTENT, digest) is None:
@@ -204,7 +209,7 @@ def sample_items(items: Iterable[Item]) -> list[Item]:
     return [item for item in items if fingerprint(item) in known]
 
 
-def lowered_by(store: Store, after: Content, *, now: datetime) -> list[str]:
+def lowered_by(store: Store, after: PublishedContent, *, now: datetime) -> list[str]:
     """Names of learners who have less under these rules than under those in force; nothing is taken from them."""
     _, before = _in_force(store, after.programme.id)
     if before is None:

@@ -12,8 +12,8 @@ from grader.domain.account import Account, AccountId, AccountSummary, Role, Unit
 from grader.domain.dossier import DossierSummary
 from grader.domain.errors import AttemptsOpen, NotAllowed, ProgrammeOpen
 from grader.domain.figures import (
-    Entry,
     Figures,
+    LearnerEntry,
     Snapshot,
     UnitFigures,
     total,
@@ -114,7 +114,7 @@ def learners(
     return Page(rows=rows, number=shown.number, pages=shown.pages, found=shown.found)
 
 
-def _row(course: Course, entry: Entry, units: Mapping[UnitId, UnitSummary], *, now: datetime) -> LearnerRow:
+def _row(course: Course, entry: LearnerEntry, units: Mapping[UnitId, UnitSummary], *, now: datetime) -> LearnerRow:
     dossier = entry.dossier or _nothing(course)
     exempt = _is_exempt(course, entry, now)
     return LearnerRow(
@@ -129,7 +129,7 @@ def _is_called(account: AccountSummary, wanted: str) -> bool:
     return wanted in account.name or wanted.casefold() in account.number.casefold()
 
 
-def _is_exempt(course: Course, entry: Entry, now: datetime) -> bool:
+def _is_exempt(course: Course, entry: LearnerEntry, now: datetime) -> bool:
     exemptions = entry.account.exemptions
     return bool(exemptions) and entry.account.exemption(course.content.programme.id, now) is not None
 
@@ -139,7 +139,7 @@ def _nothing(course: Course) -> DossierSummary:
     return DossierSummary(programme=course.content.programme.id, account=AccountId(""))
 
 
-def _states(course: Course, entries: Iterable[Entry], *, now: datetime) -> Iterator[State]:
+def _states(course: Course, entries: Iterable[LearnerEntry], *, now: datetime) -> Iterator[State]:
     nothing = _nothing(course)
     for entry in entries:
         exempt = _is_exempt(course, entry, now)

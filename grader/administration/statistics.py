@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from grader.domain.attempt import Attempt, AttemptSummary, is_finished, score_attempt
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.errors import NotFound, NotNow
 from grader.store.base import Row, Store, Unusable
 from grader.store.codec import is_id
@@ -34,7 +34,7 @@ class NothingToCount(NotNow):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class CountedAttempts:
     """The statistics, and how many attempts were left out because they or their content cannot be read."""
 
     statistics: ExamStatistics
@@ -47,7 +47,7 @@ def count_attempts(
     *,
     now: datetime,
     watched: Callable[[Sequence[AttemptRow]], Iterable[AttemptRow]] = iter,
-) -> Counted:
+) -> CountedAttempts:
     """The statistics of a programme's attempts, opened one by one; `watched` sees each of them go by.
 
     The first finished attempt of each learner counts, as in Moodle: later ones are sat by those who failed, and with
@@ -61,7 +61,7 @@ def count_attempts(
     statistics = statistics_of(sittings.of(watched(rows)), programme=programme)
     if statistics is None:
         raise NothingToCount(programme=programme)
-    return Counted(statistics=statistics, left_out=sittings.left_out)
+    return CountedAttempts(statistics=statistics, left_out=sittings.left_out)
 
 
 def _by_learner(row: AttemptRow) -> tuple[str, datetime]:
@@ -72,7 +72,7 @@ def _by_learner(row: AttemptRow) -> tuple[str, datetime]:
 class _Source:
     """A content that papers were drawn from; `changed` are items that read otherwise in the one now in force."""
 
-    content: Content
+    content: PublishedContent
     keys: Mapping[ItemId, frozenset[Letter]]
     changed: frozenset[ItemId]
 
@@ -106,7 +106,7 @@ class _Sources:
             raise Unusable(_DAMAGED.format(digest=digest))
         return source
 
-    def _content(self, digest: str) -> Content:
+    def _content(self, digest: str) -> PublishedContent:
         stored = self._store.load(CONTENT, digest)
         if stored is None:
             raise Unusable(_DAMAGED.format(digest=digest))

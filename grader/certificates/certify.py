@@ -14,7 +14,7 @@ from grader.certificates.statement import Statement, sign_statement
 from grader.course import Course, Courses
 from grader.domain.account import Account
 from grader.domain.acts import append_act
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.dossier import Award, Dossier, Revocation, add_award, revoke_award
 from grader.domain.errors import CertificateRevoked, NotQualified, UnknownSerial
 from grader.domain.serial import Serial, draw_serial, format_serial, parse_serial
@@ -80,7 +80,7 @@ def _require_printable(data: CertificateData, fonts: tuple[Path, ...]) -> None:
 
 
 def _award(
-    content: Content, account: Account, standing: Standing, *, unit: str, serial: Serial, now: datetime
+    content: PublishedContent, account: Account, standing: Standing, *, unit: str, serial: Serial, now: datetime
 ) -> Award:
     """The certificate with its words as they are now."""
     programme, text = content.programme, content.programme.certificate

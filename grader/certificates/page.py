@@ -19,7 +19,7 @@ from grader.certificates.data import CertificateData
 from grader.certificates.fonts import CutFont, FontSource, default_fonts
 from grader.certificates.metadata import describe
 from grader.certificates.ornament import RED, draw_frame, draw_rosette, draw_rule
-from grader.certificates.paragraph import Line, Setting, Typesetter
+from grader.certificates.paragraph import PrintedLine, Setting, Typesetter
 from grader.domain.errors import NotNow
 from grader.domain.serial import format_serial
 
@@ -71,7 +71,7 @@ def render_certificate(
     so does the metadata. Raises MissingGlyph and TextTooLong.
     """
     with (fonts or default_fonts()).cut(certificate_text(data, verify_url)) as font:
-        pdf = Document(font)
+        pdf = PdfDocument(font)
         describe(
             pdf,
             title=f"{data.title}（{data.name}）",
@@ -96,7 +96,7 @@ def certificate_text(data: CertificateData, verify_url: str) -> str:
     return "".join("".join(texts).splitlines())
 
 
-class Document(FPDF):
+class PdfDocument(FPDF):
     """A PDF/A document for any number of certificates set in one cut font."""
 
     def __init__(self, font: CutFont) -> None:
@@ -113,7 +113,9 @@ class Document(FPDF):
         self._out("\n".join(drawn))
 
 
-def draw_certificate(pdf: Document, data: CertificateData, *, font: CutFont, verify_url: str, statement: str) -> None:
+def draw_certificate(
+    pdf: PdfDocument, data: CertificateData, *, font: CutFont, verify_url: str, statement: str
+) -> None:
     """Add one certificate as a page. Raises TextTooLong."""
     setting = _set_body(data, font)
     sheet = _Sheet(pdf=pdf, font=font)
@@ -211,7 +213,7 @@ def _draw_body(sheet: _Sheet, setting: Setting) -> None:
         _draw_line(sheet, line, baseline=top + number * leading + (leading + _CAP_HEIGHT * em) / 2, size=setting.size)
 
 
-def _draw_line(sheet: _Sheet, line: Line, *, baseline: float, size: float) -> None:
+def _draw_line(sheet: _Sheet, line: PrintedLine, *, baseline: float, size: float) -> None:
     """One line, its plain text stretched to the margin; a stretched name would read as several words."""
     em = size / sheet.pdf.k
     stretched = [run for run in line.runs if not run.is_emphasised] or line.runs
@@ -230,7 +232,7 @@ def _link(data: CertificateData, verify_url: str, statement: str) -> str:
     return f"{verify_url.rstrip('/')}/{data.serial}#{statement}"
 
 
-def _draw_qr(pdf: Document, link: str) -> float:
+def _draw_qr(pdf: PdfDocument, link: str) -> float:
     """Draw the QR code at the page's lower left; its side in mm."""
     code = _qr_code(link, "m")
     if code.symbol_size(border=0)[0] * _QR_MODULE > _QR_SIDE:

@@ -24,7 +24,7 @@ _SHORTEST_LAST_LINE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class PrintedRun:
     """Text of one weight; an emphasised run is set larger than the text around it."""
 
     text: str
@@ -32,10 +32,10 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class PrintedLine:
     """One line: its runs, its indent and natural width in em; the last of a paragraph is not to be stretched."""
 
-    runs: tuple[Run, ...]
+    runs: tuple[PrintedRun, ...]
     indent: float
     width: float
     is_last: bool
@@ -46,7 +46,7 @@ class Setting:
     """A text as set: the size that it fits in, and its lines."""
 
     size: float
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def _paragraphs(marks: list[_Mark]) -> Iterator[list[_Mark]]:
             yield list(paragraph)
 
 
-def _lines(marks: list[_Mark], width: float) -> Iterator[Line]:
+def _lines(marks: list[_Mark], width: float) -> Iterator[PrintedLine]:
     line: list[_Mark] = []
     indent = float(INDENT)
     for atom in _atoms(marks, min(width - indent, _LONGEST_UNBROKEN)):
@@ -111,12 +111,12 @@ def _lines(marks: list[_Mark], width: float) -> Iterator[Line]:
     yield _line(line, indent, is_last=True)
 
 
-def _line(marks: list[_Mark], indent: float, *, is_last: bool) -> Line:
+def _line(marks: list[_Mark], indent: float, *, is_last: bool) -> PrintedLine:
     runs = (
-        Run(text="".join(mark.character for mark in run), is_emphasised=is_emphasised)
+        PrintedRun(text="".join(mark.character for mark in run), is_emphasised=is_emphasised)
         for is_emphasised, run in groupby(marks, key=lambda mark: mark.is_emphasised)
     )
-    return Line(runs=tuple(runs), indent=indent, width=_width(marks), is_last=is_last)
+    return PrintedLine(runs=tuple(runs), indent=indent, width=_width(marks), is_last=is_last)
 
 
 def _atoms(marks: list[_Mark], longest: float) -> Iterator[list[_Mark]]:

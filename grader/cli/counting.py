@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from grader.administration.statistics import AttemptRow, Counted, count_attempts
+from grader.administration.statistics import AttemptRow, CountedAttempts, count_attempts
 from grader.cli.deployment import data_option, now, opened
 from grader.settings import read_settings
 from quizgen.console.commandline import ChineseParser
@@ -43,7 +43,7 @@ def _with_bar(rows: Sequence[AttemptRow]) -> Iterator[AttemptRow]:
     return counted(rows, "正在统计作答……", total=len(rows))
 
 
-def _print_counted(done: Counted) -> None:
+def _print_counted(done: CountedAttempts) -> None:
     found = done.statistics
     print(f"试卷 {found.papers} 份，试题 {len(found.items)} 道；统计截止时间 {found.as_of}。")
     if exam := found.exam:

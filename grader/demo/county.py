@@ -15,7 +15,7 @@ from grader.administration.roster.rows import PersonRow, Roster, UnitRow
 from grader.certificates.certify import award_certificate
 from grader.course import Course, Courses
 from grader.domain.account import Account, AccountId, Role, Switch, change_credential
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.credit import record_answers
 from grader.domain.dossier import Dossier
 from grader.domain.standing import mark_milestones
@@ -102,12 +102,12 @@ def open_now(programme: Programme, now: datetime) -> Programme:
     return replace(programme, study=window(-45, 90), exam=window(-30, 60), makeup=window(60, 90))
 
 
-def publish_open(store: Store, content: Content, *, now: datetime) -> None:
+def publish_open(store: Store, content: PublishedContent, *, now: datetime) -> None:
     """Publish the content with its windows laid around `now`."""
     publish(store, replace(content, programme=open_now(content.programme, now)), by="demo", now=now)
 
 
-def populate(store: Store, content: Content, *, now: datetime) -> None:
+def populate(store: Store, content: PublishedContent, *, now: datetime) -> None:
     """Publish the content, import the roster and let everybody live through the weeks up to `now`."""
     begun = now - STARTED + timedelta(days=1)
     publish_open(store, content, now=now)

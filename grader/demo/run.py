@@ -18,7 +18,7 @@ from rich.table import Table
 from grader.administration.publish import check_folder, content_of
 from grader.demo.county import ADMINISTRATORS, CODE, COUNTY, PASSWORD, PEOPLE, UNITS, populate, publish_open
 from grader.domain.account import INITIAL_PASSWORD
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.operation.deployment import create_office
 from grader.operation.serve import address_of, listen, serve
 from grader.settings import FILE, create_settings, read_settings
@@ -95,7 +95,7 @@ def _folder(data: Path | None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _content() -> Content:
+def _content() -> PublishedContent:
     """The newest programme of the content folder. Raises Refused with every fault that it has."""
     checked = check_folder(_CONTENT)
     if not checked.is_sound:
@@ -107,7 +107,7 @@ def _content() -> Content:
     return content_of(checked.source, programme)
 
 
-def _make(folder: Path, content: Content, *, address: str) -> None:
+def _make(folder: Path, content: PublishedContent, *, address: str) -> None:
     """The deployment with its county; the settings come last, so that one cut short is never taken for a whole one."""
     if (folder / "store").exists():
         raise Unusable(f"{folder} 里有一份没有准备完的演示数据。请删除这个文件夹，或用 --data 换一个。")

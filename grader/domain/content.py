@@ -13,7 +13,7 @@ from quizgen.programme import Blueprint, Programme, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class PublishedContent:
     """Everything that study, exams and practice need of one programme; never changed once stored.
 
     `items` are the exam's, `practice` the practice banks'; only active ones are kept.
@@ -66,7 +66,7 @@ class ContentSummary:
     title: str
 
 
-def summarise_content(content: Content) -> ContentSummary:
+def summarise_content(content: PublishedContent) -> ContentSummary:
     """The summary kept beside the content."""
     return ContentSummary(programme=content.programme.id, title=content.programme.title)
 

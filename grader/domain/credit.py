@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.dossier import Answered, Dossier, DossierSummary
 from quizgen.credit import full_hours, length
 from quizgen.lesson import Lesson
@@ -55,7 +55,7 @@ def record_answers(dossier: Dossier, lesson: Lesson, items: Collection[ItemId], 
     return replace(dossier, answered={**others, lesson.id: after})
 
 
-def note_sections(dossier: Dossier, content: Content, *, day: date) -> Dossier:
+def note_sections(dossier: Dossier, content: PublishedContent, *, day: date) -> Dossier:
     """What the content in force makes of earlier answers: sections that ask for nothing more are done for good."""
     for id in dossier.answered:
         if lesson := content.lesson(id):
@@ -63,7 +63,7 @@ def note_sections(dossier: Dossier, content: Content, *, day: date) -> Dossier:
     return dossier
 
 
-def has_unnoted(content: Content, summary: DossierSummary) -> bool:
+def has_unnoted(content: PublishedContent, summary: DossierSummary) -> bool:
     """Whether `note_sections` would change the dossier."""
     lessons = ((content.lesson(id), answered) for id, answered in summary.answered.items())
     return any(lesson and lesson.sections and noted(lesson, answered) != answered for lesson, answered in lessons)

@@ -4,7 +4,7 @@
     ├── SignInRefusal      WrongCredentials  TooManyFailures  TooManyFromHere  AccountInactive
     ├── PasswordRefusal    WeakPassword  SamePassword  WrongOldPassword
     ├── NotAllowed         the caller's role or scope does not reach this
-    ├── NotFound           UnknownLesson  UnknownItem  StaleItem  UnknownAttempt  UnknownLearner  UnknownSerial
+    ├── NotFound           UnknownLesson  UnknownItem  OutdatedItem  UnknownAttempt  UnknownLearner  UnknownSerial
     ├── Malformed          BadPage  BadResponse  NotOnPaper  BadFile
     ├── NotNow             OtherAccount  NoProgramme  ExamNotOpen  HoursNotMet  NoAttemptsLeft  AlreadyPassed
     │                      LearnerExempt  AttemptFinished  NotQualified  CertificateRevoked  ProgrammeOpen
@@ -115,7 +115,7 @@ class UnknownItem(NotFound):
     sentence = "没有编号为“{item}”的练习题。"
 
 
-class StaleItem(NotFound):
+class OutdatedItem(NotFound):
     """No section of the lesson asks for this item now: the page is older than the content in force."""
 
     code = "stale-item"

@@ -89,7 +89,7 @@ RATES = tuple(measure for measure in MEASURES if measure.of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class LearnerEntry:
     """One learner in a list or report: the account's summary and, once there is one, the dossier's."""
 
     id: AccountId
@@ -124,7 +124,7 @@ def is_active_at(account: AccountSummary, at: datetime) -> bool:
     return next((switch.active for switch in reversed(account.switches) if switch.at <= at), True)
 
 
-def figures_of(entry: Entry, programme: str, *, at: datetime) -> Figures:
+def figures_of(entry: LearnerEntry, programme: str, *, at: datetime) -> Figures:
     """One learner's contribution: enrolled, and either inactive, exempt or eligible with what was reached by then."""
     account = entry.account
     if account.role is not Role.LEARNER or placement_at(account, at) is None:
@@ -145,7 +145,7 @@ def _eligible(reached: frozenset[Milestone]) -> Figures:
     return Figures(enrolled=1, eligible=1, **{name.value: int(name in reached) for name in Milestone})
 
 
-def figures_by_unit(entries: Iterable[Entry], programme: str, *, at: datetime) -> dict[UnitId, Figures]:
+def figures_by_unit(entries: Iterable[LearnerEntry], programme: str, *, at: datetime) -> dict[UnitId, Figures]:
     """The figures of each unit that had learners at that time."""
     counts: defaultdict[UnitId, Counter[Figures]] = defaultdict(Counter)
     for entry in entries:

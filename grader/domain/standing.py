@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from math import ceil
 
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.credit import NOTHING, earned_hours, left_of, note_sections, seconds_needed
 from grader.domain.dossier import Answered, Dossier, DossierSummary, Milestone, WindowName, reach, summarise_dossier
 from quizgen.credit import TOLERANCE, full_hours, length, meets, shown_hours
@@ -105,7 +105,9 @@ class Standing:
         return self.hours_met and self.passed
 
 
-def standing(content: Content, tier_id: TierId, summary: DossierSummary, *, exempt: bool, now: datetime) -> Standing:
+def standing(
+    content: PublishedContent, tier_id: TierId, summary: DossierSummary, *, exempt: bool, now: datetime
+) -> Standing:
     """What the facts in the summary come to under the programme's rules for this tier."""
     programme, tier = content.programme, content.tier(tier_id)
     lessons = _lessons(content, tier, summary)
@@ -131,19 +133,19 @@ def standing(content: Content, tier_id: TierId, summary: DossierSummary, *, exem
     )
 
 
-def credited_hours(content: Content, tier_id: TierId, summary: DossierSummary) -> float:
+def credited_hours(content: PublishedContent, tier_id: TierId, summary: DossierSummary) -> float:
     """The hours of the standing alone, for whoever needs no more of it."""
     return shown_hours(_required_credit(content, content.tier(tier_id), summary))
 
 
-def state_of(content: Content, tier_id: TierId, summary: DossierSummary, *, exempt: bool) -> State:
+def state_of(content: PublishedContent, tier_id: TierId, summary: DossierSummary, *, exempt: bool) -> State:
     """The state of the standing alone, for lists by state."""
     tier = content.tier(tier_id)
     hours_met = _hours_met(content.programme, summary, required=_required_credit(content, tier, summary))
     return _state(summary, tier, hours_met=hours_met, exempt=exempt)
 
 
-def mark_milestones(dossier: Dossier, content: Content, tier: TierId, *, now: datetime) -> Dossier:
+def mark_milestones(dossier: Dossier, content: PublishedContent, tier: TierId, *, now: datetime) -> Dossier:
     """The dossier with every milestone dated that its facts have newly reached."""
     dossier = note_sections(dossier, content, day=content.programme.local_day(now))
     summary = summarise_dossier(dossier)
@@ -160,12 +162,12 @@ def _hours_met(programme: Programme, summary: DossierSummary, *, required: float
     return meets(required, programme.required_hours) or Milestone.HOURS_MET in summary.milestones
 
 
-def _required_credit(content: Content, tier: Tier, summary: DossierSummary) -> float:
+def _required_credit(content: PublishedContent, tier: Tier, summary: DossierSummary) -> float:
     lessons = filter(None, map(content.lesson, tier.required))
     return sum(earned_hours(content.programme, lesson, summary) for lesson in lessons)
 
 
-def _lessons(content: Content, tier: Tier, summary: DossierSummary) -> tuple[LessonStanding, ...]:
+def _lessons(content: PublishedContent, tier: Tier, summary: DossierSummary) -> tuple[LessonStanding, ...]:
     return tuple(
         lesson_standing(content.programme, lesson, summary, elective=elective)
         for elective, ids in ((False, tier.required), (True, tier.electives))

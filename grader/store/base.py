@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from grader.domain.account import UnitId
-from grader.domain.figures import Entry, Figures
+from grader.domain.figures import Figures, LearnerEntry
 
 T = TypeVar("T")
 """A kind's value."""
@@ -147,11 +147,11 @@ class Store(Protocol):
         Of several processes that ask, only one gets each; for LEASE the others do not. There may be more of them.
         """
 
-    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[Entry]:
+    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[LearnerEntry]:
         """The learners who now belong to these units, with their dossiers' summaries under the programme.
 
-        Unit by unit in the order given, then by `Entry.place`. A store of one process gives the same object again while
-        nothing of it has changed.
+        Unit by unit in the order given, then by `LearnerEntry.place`. A store of one process gives the same object
+        again while nothing of it has changed.
         """
 
     def figures(

@@ -9,8 +9,8 @@ from grader.domain.attempt import Attempt, AttemptSummary, summarise_attempt
 from grader.domain.content import (
     Active,
     ActiveSummary,
-    Content,
     ContentSummary,
+    PublishedContent,
     summarise_active,
     summarise_content,
 )
@@ -74,9 +74,9 @@ ATTEMPT: Kind[Attempt, AttemptSummary] = Kind(
 NOTEBOOK: Kind[Notebook, NotebookSummary] = Kind(
     name="notebook", value_type=Notebook, summary_type=NotebookSummary, summarise=summarise_notebook
 )
-CONTENT: Kind[Content, ContentSummary] = Kind(
+CONTENT: Kind[PublishedContent, ContentSummary] = Kind(
     name="content",
-    value_type=Content,
+    value_type=PublishedContent,
     summary_type=ContentSummary,
     summarise=summarise_content,
     schema=3,

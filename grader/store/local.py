@@ -10,7 +10,7 @@ from operator import attrgetter
 from threading import Lock
 
 from grader.domain.account import UnitId
-from grader.domain.figures import Entry, Figures
+from grader.domain.figures import Figures, LearnerEntry
 from grader.store.base import Kind, Row, Rows, S, T, is_wanted
 from grader.store.roll import Roll
 
@@ -48,7 +48,7 @@ class LocalStore:
         """Summaries with a `due` before that time."""
         return [row for row in self.list(kind, sitting=True) if _due(row) < before]
 
-    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[Entry]:
+    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[LearnerEntry]:
         """The learners of these units with their dossiers of the programme, in the order of lists."""
         return self._roll(programme).learners(units)
 

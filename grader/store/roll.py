@@ -16,7 +16,7 @@ from typing import Protocol, overload
 
 from grader.domain.account import AccountId, AccountSummary, Role, UnitId
 from grader.domain.dossier import DossierSummary
-from grader.domain.figures import Entry, Figures, counted, figures_by_unit, figures_of
+from grader.domain.figures import Figures, LearnerEntry, counted, figures_by_unit, figures_of
 from grader.store.base import Kind, Row, Rows, S, T
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 
@@ -35,11 +35,11 @@ class Source(Protocol):
 class _Member:
     """A learner on the roll; `figures` are the contribution since the learner's last dated fact."""
 
-    entry: Entry
+    entry: LearnerEntry
     figures: Figures
 
 
-class Listed(Sequence[Entry]):
+class Listed(Sequence[LearnerEntry]):
     """The learners of some units in order; nothing is copied until it is asked for."""
 
     def __init__(self, units: Sequence[Sequence[_Member]]) -> None:
@@ -48,14 +48,14 @@ class Listed(Sequence[Entry]):
     def __len__(self) -> int:
         return sum(map(len, self._units))
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[LearnerEntry]:
         return (member.entry for unit in self._units for member in unit)
 
     @overload
-    def __getitem__(self, place: int) -> Entry: ...
+    def __getitem__(self, place: int) -> LearnerEntry: ...
     @overload
-    def __getitem__(self, place: slice) -> list[Entry]: ...
-    def __getitem__(self, place: int | slice) -> Entry | list[Entry]:
+    def __getitem__(self, place: slice) -> list[LearnerEntry]: ...
+    def __getitem__(self, place: int | slice) -> LearnerEntry | list[LearnerEntry]:
         if isinstance(place, int):
             return list(self)[place]
         return list(islice(self, *place.indices(len(self))))
@@ -83,7 +83,7 @@ class Roll:
         with self._noting:
             self._noted.add((kind, id))
 
-    def learners(self, units: Iterable[UnitId]) -> Sequence[Entry]:
+    def learners(self, units: Iterable[UnitId]) -> Sequence[LearnerEntry]:
         """The learners of these units, unit by unit in the order given, each unit's in the order of lists."""
         with self._lock:
             self._follow()
@@ -124,13 +124,13 @@ class Roll:
         for row in self._source.rows(ACCOUNT):
             if row.summary.role is Role.LEARNER:
                 id = AccountId(row.id)
-                self._put(Entry(id=id, account=row.summary, dossier=dossiers.get(id)))
+                self._put(LearnerEntry(id=id, account=row.summary, dossier=dossiers.get(id)))
 
     def _take_account(self, id: AccountId, row: Row[AccountSummary] | None) -> None:
         member = self._members.get(id)
         if row and row.summary.role is Role.LEARNER:
             dossier = self._source.row(DOSSIER, dossier_id(self._programme, id))
-            self._put(Entry(id=id, account=row.summary, dossier=dossier.summary if dossier else None))
+            self._put(LearnerEntry(id=id, account=row.summary, dossier=dossier.summary if dossier else None))
         elif member:
             self._drop(member)
 
@@ -138,7 +138,7 @@ class Roll:
         if member := self._members.get(owner):
             self._put(replace(member.entry, dossier=row.summary if row else None))
 
-    def _put(self, entry: Entry) -> None:
+    def _put(self, entry: LearnerEntry) -> None:
         """A learner as he or she stands now; only who is new or has another place makes a unit be sorted again."""
         member = self._members.get(entry.id)
         settled = entry.settled

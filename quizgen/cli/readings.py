@@ -17,7 +17,7 @@ from quizgen.evidence.reading import WEAK, Reading, Readings, answer_from, text_
 from quizgen.interaction import interaction
 from quizgen.model import Item, ItemId, Letter, Pool
 from quizgen.office.sheets_out import csv_bytes
-from quizgen.parse.readings import COLUMNS, POOLS, Row, parse_readings, rating_from, record_of, rows_of
+from quizgen.parse.readings import COLUMNS, POOLS, ReadRow, parse_readings, rating_from, record_of, rows_of
 from quizgen.parse.source.text import decode
 from quizgen.words.clipping import clip
 from quizgen.words.files import replace_file
@@ -119,7 +119,7 @@ class _Unfit(Exception):
     """Why a row is not taken, in Chinese."""
 
 
-def _written(path: Path) -> list[Row]:
+def _written(path: Path) -> list[ReadRow]:
     """The rows that have an answer."""
     try:
         text, found = decode(path.read_bytes(), shown(path))
@@ -131,7 +131,7 @@ def _written(path: Path) -> list[Row]:
     return [row for row in rows if row.values["作答"]]
 
 
-def _reading(row: Row, items: Mapping[tuple[Pool, ItemId], Item], today: date) -> Reading:
+def _reading(row: ReadRow, items: Mapping[tuple[Pool, ItemId], Item], today: date) -> Reading:
     values = row.values
     pool = POOLS.get(values["题库"])
     item = items.get((pool, ItemId(values["题号"]))) if pool else None

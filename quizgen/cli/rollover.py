@@ -18,7 +18,7 @@ from quizgen.diagnostics import columns, has_errors, render_text
 from quizgen.parse.fields import is_slug
 from quizgen.parse.source.text import decode
 from quizgen.programme import Programme
-from quizgen.rollover.progress import Entry, carry
+from quizgen.rollover.progress import TodoEntry, carry
 from quizgen.rollover.renewal import CannotRenew, Renewal, renew, year_of
 from quizgen.rollover.todo_file import RENDERERS, TodoList, render_todo, suffix_of
 from quizgen.rollover.todo_reader import MAX_BYTES, UnreadableTodo, read_todo
@@ -96,7 +96,7 @@ class _Previous:
     """The list that this one goes on from, and where it was; none at first."""
 
     path: Path | None = None
-    entries: Sequence[Entry] = ()
+    entries: Sequence[TodoEntry] = ()
 
 
 def _previous(options: argparse.Namespace, todo_file: Path) -> _Previous:

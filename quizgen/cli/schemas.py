@@ -11,7 +11,7 @@ from pathlib import Path
 
 from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.content import shown
-from quizgen.parse.schema import Kind, schema_of
+from quizgen.parse.schema import SchemaKind, schema_of
 from quizgen.words.files import replace_file
 
 _FOLDER = Path(".vscode")
@@ -27,7 +27,7 @@ def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
         "在VS Code里写文件时可以自动补全、悬停查看说明、当场指出写错的地方。",
     )
     schema.add_argument(
-        "kind", nargs="?", choices=tuple(Kind), help="只要哪一种：题库、方案或法律登记表；不写则三种都要"
+        "kind", nargs="?", choices=tuple(SchemaKind), help="只要哪一种：题库、方案或法律登记表；不写则三种都要"
     )
     schema.add_argument(
         "--out",
@@ -40,7 +40,7 @@ def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
 
 
 def _schema(options: argparse.Namespace) -> int:
-    kinds = [Kind(options.kind)] if options.kind else list(Kind)
+    kinds = [SchemaKind(options.kind)] if options.kind else list(SchemaKind)
     if options.kind and options.out is None:
         print(_json(schema_of(kinds[0])), end="")
         return 0
@@ -80,7 +80,7 @@ def _holds(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()
 
 
-def _settings(folder: Path, kinds: list[Kind]) -> dict[str, object]:
+def _settings(folder: Path, kinds: list[SchemaKind]) -> dict[str, object]:
     """Settings of VS Code; the public collection of schemas is left out, as it would be fetched from another host."""
     place = shown(folder)
     place = place if Path(place).is_absolute() else f"./{place}"

@@ -19,7 +19,7 @@ FEW_ARTICLES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class StatutePage:
     """One page of a statute: consecutive articles.
 
     `address` is below the site's root. `titles` name what it lies in and what it holds (第三编 合同, 第九章 买卖合同至
@@ -48,7 +48,7 @@ class Edition:
     text: StatuteText
     short: str
     outline: tuple[Heading, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[StatutePage, ...]
     coming: StatuteText | None = None
 
     @property
@@ -56,7 +56,7 @@ class Edition:
         """Where the statute begins: its only page, or the contents list of its pages."""
         return f"{SHELF}{self.text.id}/"
 
-    def part(self, article: str) -> Part | None:
+    def part(self, article: str) -> StatutePage | None:
         """The page that holds the article (`33`, `17-1`), or None where the text has no such article."""
         return next((part for part in self.parts if article in part.articles), None)
 
@@ -71,7 +71,7 @@ class Edition:
         last = len(paragraphs(self.text.articles[article]))
         return f"{part.address}#{anchor(article, paragraph if paragraph and paragraph <= last else 1)}"
 
-    def headings(self, part: Part) -> Iterator[tuple[str, Heading]]:
+    def headings(self, part: StatutePage) -> Iterator[tuple[str, Heading]]:
         """The headings that begin on a page, outermost first, each with its anchor."""
         for number, heading in enumerate(self.outline, start=1):
             if heading.first in part.articles:
@@ -120,12 +120,12 @@ class _Layout:
             if heading.first in places and heading.last in places and heading.level in LEVELS
         ]
 
-    def parts(self) -> Iterator[Part]:
+    def parts(self) -> Iterator[StatutePage]:
         address = f"{SHELF}{self.text.id}/"
         pages = self.pages(0, len(self.articles), LEVELS)
         for start, stop in pages:
             alone = len(pages) == 1
-            yield Part(
+            yield StatutePage(
                 address=address if alone else f"{address}{anchor(self.articles[start])}/",
                 titles=() if alone else tuple(self.titles(start, stop)),
                 articles=self.articles[start:stop],

@@ -22,14 +22,14 @@ POOLS: Mapping[str, Pool] = {pool.label: pool for pool in Pool}
 _HINT = "二读记录由 quizgen readings take 写入，请不要手工修改；改坏的请从备份恢复"
 
 
-class Row(NamedTuple):
+class ReadRow(NamedTuple):
     """One row below the headings: its values by column, and where it begins."""
 
     values: Mapping[str, str]
     where: Span
 
 
-def rows_of(text: str, path: str, *, needed: tuple[str, ...] = COLUMNS) -> tuple[list[Row], list[Diagnostic]]:
+def rows_of(text: str, path: str, *, needed: tuple[str, ...] = COLUMNS) -> tuple[list[ReadRow], list[Diagnostic]]:
     """The rows of a table in CSV, without empty ones; no rows and the reason where a needed column is missing."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -44,12 +44,12 @@ def rows_of(text: str, path: str, *, needed: tuple[str, ...] = COLUMNS) -> tuple
         return [], [Diagnostic(code="Q611", message=message, span=span, hint=_HINT)]
 
 
-def _rows(reader: Iterator[list[str]], head: list[str], path: str) -> Iterator[Row]:
+def _rows(reader: Iterator[list[str]], head: list[str], path: str) -> Iterator[ReadRow]:
     line = 2
     for cells in reader:
         if any(cell.strip() for cell in cells):
             values = {name: cell.strip() for name, cell in zip(head, cells, strict=False)}
-            yield Row(dict.fromkeys(head, "") | values, Span(path=path, line=line))
+            yield ReadRow(dict.fromkeys(head, "") | values, Span(path=path, line=line))
         line = getattr(reader, "line_num", line) + 1
 
 
@@ -67,7 +67,7 @@ def parse_readings(text: str, path: str) -> tuple[list[Reading], list[Diagnostic
     return readings, found
 
 
-def _reading(row: Row) -> Reading:
+def _reading(row: ReadRow) -> Reading:
     values = row.values
     return Reading(
         pool=POOLS[values["题库"]],

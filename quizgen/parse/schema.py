@@ -27,7 +27,7 @@ _MOST = 999_999_999
 """The largest number of nine digits, as long as the parsers read."""
 
 
-class Kind(StrEnum):
+class SchemaKind(StrEnum):
     """The files that there is a schema for."""
 
     BANK = "bank"
@@ -37,13 +37,17 @@ class Kind(StrEnum):
     @property
     def files(self) -> str:
         """Where such files stand, as a pattern below any folder."""
-        folders = {Kind.BANK: "banks/*/*", Kind.PROGRAMME: "programmes/*", Kind.REGISTER: "laws/register"}
+        folders = {
+            SchemaKind.BANK: "banks/*/*",
+            SchemaKind.PROGRAMME: "programmes/*",
+            SchemaKind.REGISTER: "laws/register",
+        }
         return f"**/{folders[self]}.yml"
 
 
-def schema_of(kind: Kind) -> Schema:
+def schema_of(kind: SchemaKind) -> Schema:
     """The JSON Schema of a kind of file."""
-    root = {Kind.BANK: _bank, Kind.PROGRAMME: _programme, Kind.REGISTER: _register}[kind]()
+    root = {SchemaKind.BANK: _bank, SchemaKind.PROGRAMME: _programme, SchemaKind.REGISTER: _register}[kind]()
     return {"$schema": "http://json-schema.org/draft-07/schema#", **root}
 
 

@@ -17,7 +17,7 @@ _NEAR = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class ChangeEntry:
     """One change to be shown, or a run of articles whose numbers alone have changed (`pieces` empty)."""
 
     title: str
@@ -37,7 +37,7 @@ def told_changes(amendment: Amendment) -> tuple[Change, ...]:
     return (*([amendment.preamble] if amendment.preamble else []), *amendment.changes)
 
 
-def entries(changes: Sequence[Change]) -> Iterator[Entry]:
+def entries(changes: Sequence[Change]) -> Iterator[ChangeEntry]:
     """One entry a change; articles that follow each other and only shifted share one."""
     run: list[Change] = []
     for change in changes:
@@ -48,7 +48,7 @@ def entries(changes: Sequence[Change]) -> Iterator[Entry]:
             run.append(change)
         else:
             pieces = excerpt(change)
-            yield Entry(title=change.title, kind=change.kind, pieces=pieces, successor=change.successor)
+            yield ChangeEntry(title=change.title, kind=change.kind, pieces=pieces, successor=change.successor)
     if run:
         yield _shift(run)
 
@@ -60,12 +60,12 @@ def _continues(last: Change, change: Change) -> bool:
     return all(a.isdecimal() and b.isdecimal() and int(b) == int(a) + 1 for a, b in pairs)
 
 
-def _shift(run: Sequence[Change]) -> Entry:
+def _shift(run: Sequence[Change]) -> ChangeEntry:
     def span(numbers: Sequence[str]) -> str:
         return "至".join(article_title(number) for number in dict.fromkeys((numbers[0], numbers[-1])))
 
     title = f"{span([change.old for change in run])} → {span([change.new for change in run])}"
-    return Entry(title=title, kind=ChangeKind.RENUMBERED)
+    return ChangeEntry(title=title, kind=ChangeKind.RENUMBERED)
 
 
 def excerpt(change: Change, *, near: int = _NEAR) -> tuple[Piece, ...]:
@@ -113,7 +113,7 @@ def amendment_text(amendment: Amendment) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _block(entry: Entry) -> str:
+def _block(entry: ChangeEntry) -> str:
     body = "".join(f"\n    {line}" for line in marked(entry.pieces).split("\n")) if entry.pieces else ""
     return f"{entry.title}  {entry.label}{body}"
 

@@ -22,7 +22,7 @@ _STEM = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class StaleRow:
     """One item or one place of a lesson, with the article because of which it must be reviewed."""
 
     statute: str
@@ -59,17 +59,17 @@ TITLES = {
     "before": "旧条文",
     "after": "新条文",
 }
-"""The headings of a sheet by field, in the order of `Row`."""
+"""The headings of a sheet by field, in the order of `StaleRow`."""
 _WIDTHS = {"place": 40, "excerpt": 40, "before": 60, "after": 60, "change": 16, "statute": 18, "id": 20}
 """Columns of a sheet that need more than the usual 12 characters."""
 
 
-def rows(work: Iterable[StaleStatute]) -> Iterator[Row]:
+def rows(work: Iterable[StaleStatute]) -> Iterator[StaleRow]:
     """A row for each item and mention, grouped by statute and article."""
     for statute in work:
         for article in statute.articles:
             for kind, id, place, status, reviewed, words in _uses(article):
-                yield Row(
+                yield StaleRow(
                     statute=statute.short,
                     old_version=str(statute.old_version or ""),
                     version=str(statute.version),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from quizgen.diagnostics import Span
-from quizgen.rollover.work import NO_NOTICE, Kind, Work
+from quizgen.rollover.work import NO_NOTICE, Work, WorkKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class TodoEntry:
     """One line of a to-do list."""
 
     work: Work
@@ -33,7 +33,7 @@ class Entry:
 class Carried:
     """The new list, and what became of the old one's lines."""
 
-    entries: Sequence[Entry]
+    entries: Sequence[TodoEntry]
     noted: int
     """Lines that stand in both lists."""
     kept: int
@@ -42,17 +42,17 @@ class Carried:
     """Lines of the old list that nothing speaks for any more."""
 
 
-def carry(works: Iterable[Work], old: Iterable[Entry]) -> Carried:
+def carry(works: Iterable[Work], old: Iterable[TodoEntry]) -> Carried:
     """The units of work with the notes of the old list, and the old lines that can't be found again by looking.
 
     A tick holds for the very reason that it was set for. Where the figures in the reason have changed, or the reason
     of the only such line, owner, date and remark move on and the tick does not.
     """
     lines = _Lines(old)
-    entries = [Entry(work=work, note=lines.note_of(work)) for work in works]
+    entries = [TodoEntry(work=work, note=lines.note_of(work)) for work in works]
     left = lines.left()
     kept = [entry for entry in left if _is_kept(entry.work)]
-    order = list(Kind)
+    order = list(WorkKind)
     return Carried(
         entries=sorted([*entries, *kept], key=lambda entry: order.index(entry.work.kind)),
         noted=lines.taken,
@@ -62,7 +62,7 @@ def carry(works: Iterable[Work], old: Iterable[Entry]) -> Carried:
 
 
 def _is_kept(work: Work) -> bool:
-    return work.kind is Kind.OWN or (work.kind is Kind.PROGRAMME and work.reason != NO_NOTICE)
+    return work.kind is WorkKind.OWN or (work.kind is WorkKind.PROGRAMME and work.reason != NO_NOTICE)
 
 
 _Key = tuple[str, ...]
@@ -83,7 +83,7 @@ def _same(work: Work) -> _Key:
 class _Lines:
     """The lines of an old list, each to be taken once."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[TodoEntry]) -> None:
         self.entries = list(entries)
         self.is_taken = [False] * len(self.entries)
         self.by: dict[Callable[[Work], _Key], dict[_Key, list[int]]] = {}
@@ -97,7 +97,7 @@ class _Lines:
         """How many have been taken."""
         return sum(self.is_taken)
 
-    def left(self) -> list[Entry]:
+    def left(self) -> list[TodoEntry]:
         """The lines that were not taken."""
         return [entry for entry, is_taken in zip(self.entries, self.is_taken, strict=True) if not is_taken]
 
@@ -115,4 +115,4 @@ class _Lines:
 def own_work(*, title: str, reason: str = "", task: str = "", area: str = "", subject: str = "") -> Work:
     """What people added to the list by hand."""
     place = Span(path="")
-    return Work(kind=Kind.OWN, area=area, subject=subject, title=title, place=place, reason=reason, task=task)
+    return Work(kind=WorkKind.OWN, area=area, subject=subject, title=title, place=place, reason=reason, task=task)

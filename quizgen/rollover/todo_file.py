@@ -19,8 +19,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from quizgen.office.sheets_out import WRAPPED, csv_bytes, workbook_bytes, write_head, write_text
-from quizgen.rollover.progress import Entry
-from quizgen.rollover.work import Kind
+from quizgen.rollover.progress import TodoEntry
+from quizgen.rollover.work import WorkKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +29,13 @@ class TodoList:
 
     title: str
     day: date
-    entries: Sequence[Entry]
+    entries: Sequence[TodoEntry]
 
     @property
-    def counts(self) -> dict[Kind, int]:
-        """How many units there are of each kind that there is, in the order of `Kind`."""
+    def counts(self) -> dict[WorkKind, int]:
+        """How many units there are of each kind that there is, in the order of `WorkKind`."""
         found = Counter(entry.work.kind for entry in self.entries)
-        return {kind: found[kind] for kind in Kind if found[kind]}
+        return {kind: found[kind] for kind in WorkKind if found[kind]}
 
 
 COLUMNS: Mapping[str, int] = {
@@ -56,7 +56,7 @@ def suffix_of(path: PurePath) -> str:
     return suffix if suffix in RENDERERS else ""
 
 
-def _rows(entries: Iterable[Entry]) -> Iterator[list[str]]:
+def _rows(entries: Iterable[TodoEntry]) -> Iterator[list[str]]:
     for number, entry in enumerate(entries, start=1):
         work, note = entry.work, entry.note
         place = f"{work.place.path}:{work.place.line}" if work.place.path else ""
@@ -103,7 +103,7 @@ def _workbook(todo: TodoList) -> bytes:
     return workbook_bytes(workbook)
 
 
-def _write_entries(sheet: Worksheet, entries: Sequence[Entry]) -> None:
+def _write_entries(sheet: Worksheet, entries: Sequence[TodoEntry]) -> None:
     write_head(sheet, 1, COLUMNS)
     for row in _rows(entries):
         number = int(row[0])

@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from quizgen.diagnostics import Span
-from quizgen.rollover.progress import Entry, Note, own_work
-from quizgen.rollover.work import Kind
+from quizgen.rollover.progress import Note, TodoEntry, own_work
+from quizgen.rollover.work import WorkKind
 
 MAX_BYTES = 8_000_000
 """A list of 10,000 lines has about 1 MB."""
@@ -31,21 +31,21 @@ _SHEET = "待办"
 _NEEDED = ("类别", "编号", "原因")
 _DONE = frozenset({"是", "√", "✓", "✔", "x", "y", "yes", "true", "1", "完成", "已完成", "已办"})
 _OPEN = frozenset({"", "否", "×", "n", "no", "false", "0", "未完成", "未办"})
-_KINDS = {kind.label: kind for kind in Kind}
+_KINDS = {kind.label: kind for kind in WorkKind}
 
 
 class UnreadableTodo(Exception):
     """The file is no to-do list; the sentence says why."""
 
 
-def read_todo(data: bytes, suffix: str) -> list[Entry]:
+def read_todo(data: bytes, suffix: str) -> list[TodoEntry]:
     """The lines of a list in a file of that suffix (`.xlsx`, `.md`, `.csv`), or `UnreadableTodo`."""
     if len(data) > MAX_BYTES:
         raise UnreadableTodo(f"文件太大，上限是{MAX_BYTES:,}字节")
     return list(_READERS[suffix](data))
 
 
-def _workbook(data: bytes) -> Iterator[Entry]:
+def _workbook(data: bytes) -> Iterator[TodoEntry]:
     try:
         _check_size(data)
         workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
@@ -77,7 +77,7 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value).strip()[:_MAX_CELL]
 
 
-def _csv(data: bytes) -> Iterator[Entry]:
+def _csv(data: bytes) -> Iterator[TodoEntry]:
     try:
         rows = list(islice(csv.reader(io.StringIO(_decoded(data), newline="")), _MAX_ROWS))
     except csv.Error as fault:
@@ -100,7 +100,7 @@ def _undefused(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] in {"=", "+", "-", "@"} else text
 
 
-def _entries(rows: Sequence[Sequence[str]]) -> Iterator[Entry]:
+def _entries(rows: Sequence[Sequence[str]]) -> Iterator[TodoEntry]:
     """The lines below the headings, whatever the order of the columns."""
     head = next((number for number, row in enumerate(rows[:10]) if set(_NEEDED) <= set(row)), None)
     if head is None:
@@ -112,7 +112,7 @@ def _entries(rows: Sequence[Sequence[str]]) -> Iterator[Entry]:
             yield _entry(cells)
 
 
-def _entry(cells: Mapping[str, str]) -> Entry:
+def _entry(cells: Mapping[str, str]) -> TodoEntry:
     text = cells.get
     done, remark = text("完成", ""), text("备注", "")
     if done.lower() not in _DONE | _OPEN:
@@ -128,7 +128,7 @@ def _entry(cells: Mapping[str, str]) -> Entry:
         area=text("所属", ""),
         subject=text("编号", ""),
     )
-    return Entry(work=replace(work, kind=kind or Kind.OWN, place=place), note=note)
+    return TodoEntry(work=replace(work, kind=kind or WorkKind.OWN, place=place), note=note)
 
 
 _HEADING = re.compile(r"## (?P<kind>[^（]+)（\d+件）\s*")
@@ -137,7 +137,7 @@ _NAMED = re.compile(r"\*\*(?P<subject>.*?)\*\* ?(?P<title>.*)（(?P<area>[^（�
 _FIELD = re.compile(r"\*\*(要做的事|负责人|期限|备注)\*\*：")
 
 
-def _markdown(data: bytes) -> Iterator[Entry]:
+def _markdown(data: bytes) -> Iterator[TodoEntry]:
     """Lines that begin with a box, each with the indented lines below it."""
     kind, blocks = "", list[tuple[str, list[str]]]()
     for line in (line[:_MAX_LINE] for line in _decoded(data).splitlines()[: _MAX_ROWS * 5]):
@@ -169,4 +169,4 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\([\\`*_<>\[\]|#])", r"\1", text)
 
 
-_READERS: Mapping[str, Callable[[bytes], Iterable[Entry]]] = {".xlsx": _workbook, ".csv": _csv, ".md": _markdown}
+_READERS: Mapping[str, Callable[[bytes], Iterable[TodoEntry]]] = {".xlsx": _workbook, ".csv": _csv, ".md": _markdown}

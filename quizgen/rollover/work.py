@@ -31,7 +31,7 @@ RESERVE = 3
 """Eligible items for each one a paper takes: below it, a learner's later attempts soon repeat items."""
 
 
-class Kind(StrEnum):
+class WorkKind(StrEnum):
     """What a unit of work is about, the most pressing first."""
 
     PROGRAMME = "programme"
@@ -54,17 +54,17 @@ class Kind(StrEnum):
 
 
 _LABELS = {
-    Kind.PROGRAMME: "核对方案",
-    Kind.ERROR: "改正错误",
-    Kind.STALE: "法律已修改",
-    Kind.WARNING: "检查提醒",
-    Kind.THIN: "题量储备少",
-    Kind.FLAGGED: "统计异常",
-    Kind.OVEREXPOSED: "使用次数过多",
-    Kind.UNUSED: "从未使用",
-    Kind.OLD: "审核过久",
-    Kind.DRAFT: "草稿",
-    Kind.OWN: "自行添加",
+    WorkKind.PROGRAMME: "核对方案",
+    WorkKind.ERROR: "改正错误",
+    WorkKind.STALE: "法律已修改",
+    WorkKind.WARNING: "检查提醒",
+    WorkKind.THIN: "题量储备少",
+    WorkKind.FLAGGED: "统计异常",
+    WorkKind.OVEREXPOSED: "使用次数过多",
+    WorkKind.UNUSED: "从未使用",
+    WorkKind.OLD: "审核过久",
+    WorkKind.DRAFT: "草稿",
+    WorkKind.OWN: "自行添加",
 }
 
 
@@ -72,7 +72,7 @@ _LABELS = {
 class Work:
     """One thing for one editor to do: about what, where it stands, why, and what to do."""
 
-    kind: Kind
+    kind: WorkKind
     area: str
     """练习题库, 考试题库, 课程, 方案 …"""
     subject: str
@@ -93,7 +93,7 @@ def work_of(
     just brought forward. Items and lessons reviewed more than `review_years` before the exam opens are to be reviewed.
     """
     findings = list(_findings(content, found, programme))
-    stale = {(work.area, work.subject) for work in findings if work.kind is Kind.STALE}
+    stale = {(work.area, work.subject) for work in findings if work.kind is WorkKind.STALE}
     old = (work for work in _old(content, programme, review_years) if (work.area, work.subject) not in stale)
     everything = [
         *_programme_work(content, programme, renewal),
@@ -103,7 +103,7 @@ def work_of(
         *old,
         *_drafts(content),
     ]
-    order = list(Kind)
+    order = list(WorkKind)
     return sorted(everything, key=lambda work: (order.index(work.kind), work.place))
 
 
@@ -142,7 +142,7 @@ def _lesson_subject(lesson: Lesson) -> _Subject:
     return _Subject(area="课程", id=lesson.id, title=clip(lesson.title))
 
 
-def _work(kind: Kind, subject: _Subject, place: Span, reason: str, task: str) -> Work:
+def _work(kind: WorkKind, subject: _Subject, place: Span, reason: str, task: str) -> Work:
     return Work(
         kind=kind, area=subject.area, subject=subject.id, title=subject.title, place=place, reason=reason, task=task
     )
@@ -152,7 +152,7 @@ def _findings(content: Content, found: Iterable[Diagnostic], programme: Programm
     """One unit for all findings of a kind on one subject; what concerns earlier programmes only is past mending."""
     subjects = _Subjects(content)
     earlier = {p.where.path for p in content.programmes if p.id != programme.id}
-    together: defaultdict[tuple[Kind, _Subject], list[Diagnostic]] = defaultdict(list)
+    together: defaultdict[tuple[WorkKind, _Subject], list[Diagnostic]] = defaultdict(list)
     for fault in found:
         if fault.span.path not in earlier:
             together[_kind(fault), subjects.of(fault)].append(fault)
@@ -163,10 +163,10 @@ def _findings(content: Content, found: Iterable[Diagnostic], programme: Programm
         yield _work(kind, subject, min(fault.span for fault in faults), reason, task)
 
 
-def _kind(fault: Diagnostic) -> Kind:
+def _kind(fault: Diagnostic) -> WorkKind:
     if fault.severity is Severity.ERROR:
-        return Kind.ERROR
-    return Kind.STALE if fault.code in CURRENCY else Kind.WARNING
+        return WorkKind.ERROR
+    return WorkKind.STALE if fault.code in CURRENCY else WorkKind.WARNING
 
 
 def _old(content: Content, programme: Programme, years: int) -> Iterator[Work]:
@@ -180,10 +180,10 @@ def _old(content: Content, programme: Programme, years: int) -> Iterator[Work]:
     for bank in content.banks:
         for item in bank.items:
             if item.is_active and item.reviewed < limit:
-                yield _work(Kind.OLD, _item_subject(item, bank.pool), item.where, reason(item.reviewed), task)
+                yield _work(WorkKind.OLD, _item_subject(item, bank.pool), item.where, reason(item.reviewed), task)
     for lesson in content.lessons:
         if lesson.reviewed < limit:
-            yield _work(Kind.OLD, _lesson_subject(lesson), lesson.where, reason(lesson.reviewed), task)
+            yield _work(WorkKind.OLD, _lesson_subject(lesson), lesson.where, reason(lesson.reviewed), task)
 
 
 def _drafts(content: Content) -> Iterator[Work]:
@@ -191,7 +191,7 @@ def _drafts(content: Content) -> Iterator[Work]:
         for item in bank.items:
             if item.status is Status.DRAFT:
                 subject = _item_subject(item, bank.pool)
-                yield _work(Kind.DRAFT, subject, item.where, "还是草稿，不会使用", "请写完后改为“启用”，或删去")
+                yield _work(WorkKind.DRAFT, subject, item.where, "还是草稿，不会使用", "请写完后改为“启用”，或删去")
 
 
 def _thin(content: Content, programme: Programme) -> Iterator[Work]:
@@ -207,7 +207,7 @@ def _thin(content: Content, programme: Programme) -> Iterator[Work]:
         who = "各人员层次" if len(titles) == len(programme.tiers) > 1 else "、".join(titles)
         reason = f"{who}：每份试卷用{cell}{need}道，能用的只有{have}道，不到{RESERVE}倍"
         task = f"请补充或启用{RESERVE * need - have}道，以免同一学员再考时遇到做过的试题"
-        yield _work(Kind.THIN, subject, place, reason, task)
+        yield _work(WorkKind.THIN, subject, place, reason, task)
 
 
 def _reserves(content: Content, programme: Programme, tier: TierId) -> Iterator[tuple[Stratum, int, int, Span]]:
@@ -232,13 +232,13 @@ def _usage(content: Content, programme: Programme) -> Iterator[Work]:
         return
     for item, reason in flagged(content):
         task = "请看题干有没有歧义、正确答案对不对、干扰项像不像、难度写得准不准，改写后更新“reviewed”"
-        yield _work(Kind.FLAGGED, _item_subject(item, Pool.EXAM), item.where, reason, task)
+        yield _work(WorkKind.FLAGGED, _item_subject(item, Pool.EXAM), item.where, reason, task)
     for item, reason in overexposed(content):
         task = "请补充同一格的试题，或改写、停用这一道"
-        yield _work(Kind.OVEREXPOSED, _item_subject(item, Pool.EXAM), item.where, reason, task)
+        yield _work(WorkKind.OVEREXPOSED, _item_subject(item, Pool.EXAM), item.where, reason, task)
     for item, reason in unused(content, programme):
         task = "请核对模块、难度和人员层次；确实用不上的停用"
-        yield _work(Kind.UNUSED, _item_subject(item, Pool.EXAM), item.where, reason, task)
+        yield _work(WorkKind.UNUSED, _item_subject(item, Pool.EXAM), item.where, reason, task)
 
 
 def _programme_work(content: Content, programme: Programme, renewal: Renewal | None) -> Iterator[Work]:
@@ -246,10 +246,12 @@ def _programme_work(content: Content, programme: Programme, renewal: Renewal | N
     if renewal:
         yield from _brought_forward(subject, programme, renewal)
         reason = f"合格所需的学时仍是{programme.required_hours:g}学时"
-        yield _work(Kind.PROGRAMME, subject, programme.where, reason, "请对照本年度的通知核对学时、合格线和必修目录")
+        yield _work(
+            WorkKind.PROGRAMME, subject, programme.where, reason, "请对照本年度的通知核对学时、合格线和必修目录"
+        )
     if f"notices/{programme.id}/" not in content.pages:
         task = f"请写 course/notices/{programme.id}.md，并加进 mkdocs.yml 的 nav"
-        yield _work(Kind.PROGRAMME, subject, programme.where, NO_NOTICE, task)
+        yield _work(WorkKind.PROGRAMME, subject, programme.where, NO_NOTICE, task)
 
 
 _FIELDS = {
@@ -270,13 +272,13 @@ def _brought_forward(subject: _Subject, programme: Programme, renewal: Renewal) 
             window: Window = getattr(programme, field)
             until = f"{_moment(programme, window.opens)}至{_moment(programme, window.closes)}"
             reason = f"{WINDOWS[field]}时间由上一年度顺延：{until}"
-            yield _work(Kind.PROGRAMME, subject, place, reason, "请对照本年度的通知核对，注意星期和节假日")
+            yield _work(WorkKind.PROGRAMME, subject, place, reason, "请对照本年度的通知核对，注意星期和节假日")
         else:
             reason = f"{_FIELDS[field]}里的{renewal.old_year}年已改为{renewal.old_year + renewal.years}年"
-            yield _work(Kind.PROGRAMME, subject, place, reason, "请通读一遍，看日期和文件名是否仍然正确")
+            yield _work(WorkKind.PROGRAMME, subject, place, reason, "请通读一遍，看日期和文件名是否仍然正确")
     for line, text in renewal.left:
         reason = f"这一行还写着{renewal.old_year}，没有改动：{clip(text)}"
-        yield _work(Kind.PROGRAMME, subject, Span(path=path, line=line), reason, "请改写，或删去")
+        yield _work(WorkKind.PROGRAMME, subject, Span(path=path, line=line), reason, "请改写，或删去")
 
 
 def _moment(programme: Programme, moment: datetime) -> str:

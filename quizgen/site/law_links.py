@@ -21,7 +21,7 @@ from quizgen.law.edition import Edition
 from quizgen.law.lawbook import Lawbook, Named
 from quizgen.model import Cite
 from quizgen.render.cites import OFFICIAL_DATABASE
-from quizgen.site.page_text import PageText, Run, Stretch, plain_text, read_page
+from quizgen.site.page_text import PageText, Stretch, TextRun, plain_text, read_page
 from quizgen.site.search_index import Passage, passages
 
 CLASS = "law-link"
@@ -110,7 +110,7 @@ class _Linker(Treeprocessor):
                 _link(run, [place for place in places[number] if _is_own(page, place, run)], href)
 
 
-def _is_own(page: PageText, place: tuple[int, int, str], run: Run) -> bool:
+def _is_own(page: PageText, place: tuple[int, int, str], run: TextRun) -> bool:
     """Whether the words are the page's to link: quoted law text names articles of its own statute, unlinked."""
     return not run.is_quoted or page.text[place[0]] != "第"
 
@@ -131,7 +131,7 @@ def _to_database(box: Stretch) -> None:
     box.element.append(link)
 
 
-def _link(run: Run, found: list[tuple[int, int, str]], href: Callable[[str], str]) -> None:
+def _link(run: TextRun, found: list[tuple[int, int, str]], href: Callable[[str], str]) -> None:
     """Links the found stretches of a run."""
     if not found:
         return

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from mkdocs.structure.files import File, InclusionLevel
 from mkdocs.structure.toc import get_toc
 
-from quizgen.law.edition import SHELF, Edition, Part, anchor
+from quizgen.law.edition import SHELF, Edition, StatutePage, anchor
 from quizgen.law.register import article_title
 from quizgen.law.text import Heading, StatuteText, paragraphs
 from quizgen.render.cites import OFFICIAL_DATABASE
@@ -89,7 +89,7 @@ def law_pages(editions: Mapping[str, Edition]) -> Iterator[LawPage]:
 
 
 def _pages(edition: Edition) -> Iterator[LawPage]:
-    parts: list[Part | None] = [*edition.parts] if len(edition.parts) == 1 else [None, *edition.parts]
+    parts: list[StatutePage | None] = [*edition.parts] if len(edition.parts) == 1 else [None, *edition.parts]
     addresses = ["", *(part.address if part else edition.address for part in parts), ""]
     for place, part in enumerate(parts, start=1):
         is_whole = addresses[place] == edition.address
@@ -117,7 +117,7 @@ def _contents_page(edition: Edition) -> str:
     )
 
 
-def _part_page(edition: Edition, part: Part) -> str:
+def _part_page(edition: Edition, part: StatutePage) -> str:
     begins = part is edition.parts[0]
     preamble = edition.text.preamble.split("\n") if begins and edition.text.preamble else []
     return ENVIRONMENT.get_template("law_part.html").render(
@@ -148,7 +148,7 @@ def _frame(edition: Edition, address: str) -> dict[str, object]:
     }
 
 
-def _articles(edition: Edition, part: Part) -> Iterator[_Article]:
+def _articles(edition: Edition, part: StatutePage) -> Iterator[_Article]:
     headings: dict[str, list[tuple[int, str, str]]] = {}
     for id, heading in edition.headings(part):
         headings.setdefault(heading.first, []).append((2 + edition.depth(heading), id, heading.title))
@@ -161,7 +161,7 @@ def _articles(edition: Edition, part: Part) -> Iterator[_Article]:
         )
 
 
-def _headings(edition: Edition, part: Part) -> Iterator[tuple[int, str, str]]:
+def _headings(edition: Edition, part: StatutePage) -> Iterator[tuple[int, str, str]]:
     if part is edition.parts[0] and edition.text.preamble:
         yield 2, PREAMBLE, "序言"
     for id, heading in edition.headings(part):

@@ -93,7 +93,7 @@ def entries_by_folder(sources: Iterable[str]) -> list[object]:
     return [*home, *folders.get("", []), PLACE, *sections]
 
 
-class Course:
+class CourseOutline:
     """The lessons as the navigation has them: sections with lessons, and which lesson follows which."""
 
     def __init__(self, nav: Navigation, lessons: Mapping[str, Lesson], *, skipped: Iterable[LessonId]) -> None:

@@ -25,7 +25,7 @@ _ESCAPED = re.compile("\u0002(\\d+)\u0003")
 
 
 @dataclass(slots=True)
-class Run:
+class TextRun:
     """A stretch of text in the tree: the start of `parent`, or what follows its child `after`.
 
     `start` is its place in the page's text. `is_quoted`: law text in a box, below the title.
@@ -58,7 +58,7 @@ class PageText:
     """The text of a page in reading order, blocks apart by line ends; a line in a law box is indented."""
 
     text: str = ""
-    runs: list[Run] = field(default_factory=list)
+    runs: list[TextRun] = field(default_factory=list)
     headings: list[Stretch] = field(default_factory=list)
     boxes: list[Stretch] = field(default_factory=list)
     """The titles of law boxes."""
@@ -111,7 +111,9 @@ class _Reader:
     def _add(self, parent: Element, after: Element | None, *, is_linkable: bool, is_quoted: bool) -> None:
         text = parent.text if after is None else after.tail
         if text and not text.isspace():
-            self.page.runs.append(Run(parent, after, self.length, text, is_linkable=is_linkable, is_quoted=is_quoted))
+            self.page.runs.append(
+                TextRun(parent, after, self.length, text, is_linkable=is_linkable, is_quoted=is_quoted)
+            )
         if text:
             self._append(text)
 

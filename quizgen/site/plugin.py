@@ -30,7 +30,7 @@ from quizgen.site.inline import PlainTexts
 from quizgen.site.inputs import CONTENT, files_below, site_digest, statute_folder
 from quizgen.site.law_links import LawLinks, Links, linked
 from quizgen.site.law_pages import LawPage, Shelf, law_pages, source
-from quizgen.site.navigation import Course, by_module, entries_by_folder, with_lessons
+from quizgen.site.navigation import CourseOutline, by_module, entries_by_folder, with_lessons
 from quizgen.site.output import digest, finish
 from quizgen.site.practice import PracticeBlocks, error_box
 from quizgen.site.search_index import Passage, Section, index, sections
@@ -230,7 +230,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
     def on_nav(self, nav: Navigation, *, files: Files, **_: object) -> None:
         """Notes the order in which search results stand: lessons first, then as in the navigation."""
         self.shelf.connect(nav, files)
-        self.course = Course(nav, self.lessons, skipped=self.frame.electives)
+        self.course = CourseOutline(nav, self.lessons, skipped=self.frame.electives)
         pages = sorted(nav.pages, key=lambda page: page.file.src_uri not in self.lessons)
         self.order = {page.url: place for place, page in enumerate(pages)}
 

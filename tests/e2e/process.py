@@ -22,7 +22,7 @@ from grader.administration.publish import check_folder, content_of, publish
 from grader.cli import main
 from grader.demo.county import open_now
 from grader.domain.account import Account, AccountId, Credential, Placement, UnitId
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.operation.deployment import set_up
 from grader.passwords import hash_password
 from grader.settings import read_settings
@@ -50,7 +50,7 @@ class Deployment:
     """A data folder ready to be served, the programme open today, and the learners who may sign in with `PASSWORD`."""
 
     data: Path
-    content: Content
+    content: PublishedContent
     learners: tuple[Account, ...]
 
     def cookies(self, now: datetime) -> list[str]:

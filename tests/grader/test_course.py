@@ -8,7 +8,7 @@ import pytest
 
 from grader.administration.publish import digest_of, publish
 from grader.course import FOLLOW, Course, Courses
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.errors import NoProgramme
 from grader.store.base import Kind, S, Stored, T, Unusable
 from grader.store.kinds import ATTEMPT
@@ -20,7 +20,7 @@ from tests.grader_factories import AGENCY, LEADING, NOON, attempt, content, exam
 MOMENT = timedelta(microseconds=1)
 
 
-def of_year(number: int) -> Content:
+def of_year(number: int) -> PublishedContent:
     """A programme that runs from March to the end of that year."""
     return content(
         programme=programme(
@@ -32,7 +32,7 @@ def of_year(number: int) -> Content:
     )
 
 
-def having(*contents: Content) -> Courses:
+def having(*contents: PublishedContent) -> Courses:
     store = MemoryStore()
     for one in contents:
         publish(store, one, by="test", now=NOON)

@@ -12,7 +12,7 @@ import pytest
 from grader.course import Course, Courses
 from grader.domain.account import Account, AccountId, Exemption
 from grader.domain.attempt import Attempt, Given
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.dossier import Dossier, Outcome, WindowName
 from grader.domain.errors import (
     AlreadyPassed,
@@ -69,7 +69,7 @@ HOUR = timedelta(hours=1)
 B = Letter("B")
 
 
-def ruled(**tier_changes: Any) -> Content:
+def ruled(**tier_changes: Any) -> PublishedContent:
     return content(programme=programme(tiers={AGENCY: tier(**tier_changes)}))
 
 
@@ -85,7 +85,7 @@ def begin(store: Store, course: Course, now: datetime = NOON, *, id: str = "t1")
 
 
 def window_or_refusal(
-    kept: Dossier, now: datetime, rules: Content | None = None, *, person: Account | None = None
+    kept: Dossier, now: datetime, rules: PublishedContent | None = None, *, person: Account | None = None
 ) -> WindowName | type[Refusal]:
     _, courses = year(programme=(rules or content()).programme)
     course, person = courses.current(now), person or account()

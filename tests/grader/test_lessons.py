@@ -10,9 +10,9 @@ import pytest
 from grader.administration.publish import publish
 from grader.course import Course, Courses
 from grader.domain.account import Account
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.dossier import Answered, Dossier, Milestone
-from grader.domain.errors import BadResponse, StaleItem, UnknownLesson
+from grader.domain.errors import BadResponse, OutdatedItem, UnknownLesson
 from grader.lessons import Progress, answer_sections, progress_of
 from grader.practice import notebook_of
 from grader.store.base import Store
@@ -28,7 +28,7 @@ LESSON = LessonId("xianfa-01")
 ALL = ("001", "002", "003", "004", "005")
 
 
-def by_sections(**changes: Any) -> Content:
+def by_sections(**changes: Any) -> PublishedContent:
     """A required lesson and an elective in sections; of every item B is right."""
     lessons = (sectioned(), sectioned("xuanxiu-01"))
     practice = tuple(item(f"{one.id}-{number}") for one in lessons for number in ALL)
@@ -48,7 +48,7 @@ class World:
         self.learner: Account = account()
         self.publish(by_sections(**changes))
 
-    def publish(self, rules: Content) -> None:
+    def publish(self, rules: PublishedContent) -> None:
         publish(self.store, rules, by="editor", now=NOON)
 
     @property
@@ -174,7 +174,7 @@ def test_completed_lesson_stays_so_when_it_is_published_anew() -> None:
     ("lesson", "number", "key", "refusal"),
     [
         ("xianfa-09", "001", "B", UnknownLesson),
-        (LESSON, "099", "B", StaleItem),
+        (LESSON, "099", "B", OutdatedItem),
         (LESSON, "001", "", BadResponse),
         (LESSON, "001", "Z", BadResponse),
         (LESSON, "001", "AB", BadResponse),
@@ -193,7 +193,7 @@ def test_item_of_another_lesson_is_stale() -> None:
     world = World()
     responses = {ItemId("xuanxiu-01-001"): frozenset({Letter("B")})}
 
-    with pytest.raises(StaleItem) as stale:
+    with pytest.raises(OutdatedItem) as stale:
         answer_sections(world.store, world.course, world.learner, lesson=LESSON, responses=responses, now=NOON)
 
     assert "请刷新本页" in str(stale.value)
@@ -237,5 +237,5 @@ def test_beat_records_no_time_where_sections_count() -> None:
 def test_lesson_without_sections_asks_nothing() -> None:
     world = World(lessons=(lesson(), sectioned("xuanxiu-01")))
 
-    with pytest.raises(StaleItem):
+    with pytest.raises(OutdatedItem):
         world.answer("001")

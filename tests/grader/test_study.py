@@ -15,7 +15,7 @@ from grader.domain.errors import BadPage, UnknownLesson
 from grader.dossiers import dossier_of, standing_of
 from grader.store.base import Store
 from grader.store.kinds import DOSSIER
-from grader.study import Counted, Reason, record_beat
+from grader.study import CountedBeat, Reason, record_beat
 from quizgen.model import LessonId
 from quizgen.programme import Gate
 from tests.grader_factories import (
@@ -51,12 +51,12 @@ def beat(
     *,
     lesson: LessonId = FIRST,
     by: Account | None = None,
-) -> Counted:
+) -> CountedBeat:
     store, courses = world
     return record_beat(store, courses.current(NOON), by or account(), lesson=lesson, page=page, now=now)
 
 
-def gist(counted: Counted) -> tuple[int | None, int, str]:
+def gist(counted: CountedBeat) -> tuple[int | None, int, str]:
     return counted.page, counted.seconds, counted.reason
 
 
@@ -66,7 +66,7 @@ def test_first_beat_opens_a_page_and_credits_nothing() -> None:
 
     opened = beat(world, NOON)
 
-    assert opened == Counted(
+    assert opened == CountedBeat(
         page=1,
         seconds=0,
         reason=Reason.OPENED,

@@ -24,7 +24,7 @@ from quizgen.programme import Programme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CheckedRoster:
     """A filled workbook: everything that is wrong with it, and what importing its sound rows would do."""
 
     faults: tuple[Fault, ...]
@@ -43,7 +43,7 @@ def check_roster(
     programme: Programme,
     now: datetime,
     scope: frozenset[UnitId] | None = None,
-) -> Checked:
+) -> CheckedRoster:
     """Read the workbook and plan its import, so that faulty cells and refused rows are told in one round.
 
     `scope` is as for `plan_import`. Raises BadFile for what is no readable .xlsx workbook of a sane size, and
@@ -56,7 +56,7 @@ def check_roster(
         roster = Roster(people=tuple(person for person in roster.people if person.unit in codes))
     titles = {str(id): title for id, title in tiers.items()} | dict(programme.exemptions)
     plan = plan_import(store, roster, programme=programme.id, now=now, scope=scope, titles=titles)
-    return Checked(faults=tuple(faults), plan=plan)
+    return CheckedRoster(faults=tuple(faults), plan=plan)
 
 
 def _has_unit_errors(faults: Sequence[Fault]) -> bool:

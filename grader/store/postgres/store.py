@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from grader.domain.account import AccountId, Role, UnitId
-from grader.domain.figures import Entry, Figures
+from grader.domain.figures import Figures, LearnerEntry
 from grader.store import codec
 from grader.store.base import LEASE, Kind, Name, Row, Rows, S, Stored, T, Unavailable, is_wanted
 from grader.store.kinds import ACCOUNT, DOSSIER
@@ -137,13 +137,14 @@ class PostgresStore:
             found = connection.execute(self._sql["find"], parameters).fetchone()
         return found[0] if found else None
 
-    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[Entry]:
+    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[LearnerEntry]:
         """The learners of these units with their dossiers of the programme, in the order of lists."""
         accounts = self.list(ACCOUNT, role=Role.LEARNER, unit=frozenset(units))
         few = {"account": frozenset(row.id for row in accounts)} if len(accounts) <= _FEW_LEARNERS else {}
         dossiers = {row.summary.account: row.summary for row in self.list(DOSSIER, programme=programme, **few)}
         entries = [
-            Entry(id=(id := AccountId(row.id)), account=row.summary, dossier=dossiers.get(id)) for row in accounts
+            LearnerEntry(id=(id := AccountId(row.id)), account=row.summary, dossier=dossiers.get(id))
+            for row in accounts
         ]
         place = {unit: number for number, unit in enumerate(units)}
         return sorted(entries, key=lambda entry: (place[entry.account.unit], entry.place))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from quizgen.check.bank.likeness import Index, Prints, Rarity, bare
+from quizgen.check.bank.likeness import PrintIndex, Prints, Rarity, bare
 from quizgen.check.faults import warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Related
@@ -33,7 +33,7 @@ def _stated(items: list[Item]) -> Iterator[Diagnostic]:
     judgements = [(item, prints.of(item)) for item in items if interaction(item.type).judges_stem]
     said = [(item, prints.of(_filled(item))) for item in items if item.key and not interaction(item.type).fixed]
     rarity = Rarity(print for _, print in (*judgements, *said))
-    index = Index()
+    index = PrintIndex()
     for item, print in judgements:
         index.add(item, print, rarity.rare(print))
     for item, print in said:

@@ -127,7 +127,7 @@ class Rarity:
         return [shingle for _, shingle in sorted(shared)[:_RARE]]
 
 
-class Index:
+class PrintIndex:
     """Items by their rare shingles, to find the most alike of those added so far."""
 
     def __init__(self) -> None:

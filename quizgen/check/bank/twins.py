@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import chain
 
-from quizgen.check.bank.likeness import Index, Print, Prints, Rarity
+from quizgen.check.bank.likeness import Print, PrintIndex, Prints, Rarity
 from quizgen.check.faults import error, warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Related
@@ -50,7 +50,7 @@ class _Shelf:
     def __init__(self, bank: Bank) -> None:
         self.pool = bank.pool
         self.same: dict[tuple[str, ...], tuple[Item, Print]] = {}
-        self.index = Index()
+        self.index = PrintIndex()
         self.enemies: defaultdict[ItemId, set[ItemId]] = defaultdict(set)
         for item in bank.items:
             self.enemies[item.id] |= item.enemies

@@ -20,7 +20,7 @@ from quizgen.law.amendment import Amendment, ChangeKind, amendment
 from quizgen.law.redline import Mark
 from quizgen.law.text import StatuteText
 from quizgen.render.amendment import (
-    Entry,
+    ChangeEntry,
     amendment_fields,
     amendment_markdown,
     amendment_text,
@@ -102,7 +102,7 @@ def _show(found: Amendment, console: Console) -> None:
     console.print(Text(tally(found), style="bold"))
 
 
-def entry_head(entry: Entry) -> Text:
+def entry_head(entry: ChangeEntry) -> Text:
     """第三十三条 → 第三十五条  条号变动."""
     colour = {ChangeKind.NEW: "green", ChangeKind.REPEALED: "red", ChangeKind.RENUMBERED: "cyan"}
     return Text.assemble((entry.title, "bold"), "  ", (entry.label, colour.get(entry.kind, "yellow")))

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quizgen.diagnostics import Diagnostic, has_errors, in_order
-from quizgen.law.official.faults import Faults, Unreadable
-from quizgen.law.official.lines import MAX_CHARACTERS, MAX_LINES, Line, too_long
+from quizgen.law.official.faults import OfficialFaults, Unreadable
+from quizgen.law.official.lines import MAX_CHARACTERS, MAX_LINES, TextLine, too_long
 from quizgen.law.official.plain import text_lines
 from quizgen.law.official.reading import OfficialText, read_lines
 from quizgen.law.official.word import is_archive, word_lines
@@ -32,7 +32,7 @@ class Reading:
 
 def read_official(data: bytes, path: str) -> Reading:
     """The statute in the bytes of a file; `path` names it in diagnostics and may end in the version's date."""
-    faults = Faults(path)
+    faults = OfficialFaults(path)
     try:
         lines = _lines(data)
     except Unreadable as fault:
@@ -43,7 +43,7 @@ def read_official(data: bytes, path: str) -> Reading:
     return Reading(text=None if has_errors(found) else text, faults=found, source=_source(lines))
 
 
-def _lines(data: bytes) -> list[Line]:
+def _lines(data: bytes) -> list[TextLine]:
     if len(data) > MAX_BYTES:
         raise Unreadable("Q513", f"文件太大，上限是{MAX_BYTES // 1_000_000}MB", hint="请检查是不是选错了文件")
     lines = word_lines(data) if is_archive(data) else text_lines(data)
@@ -52,7 +52,7 @@ def _lines(data: bytes) -> list[Line]:
     return lines
 
 
-def _source(lines: list[Line]) -> str:
+def _source(lines: list[TextLine]) -> str:
     """The text with one line for each that spans count, though a paragraph may have several."""
     joined: dict[int, str] = {}
     for line in lines:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from quizgen.law.citation import NUMERAL, numeral
-from quizgen.law.official.faults import Faults
-from quizgen.law.official.lines import Line, plain
+from quizgen.law.official.faults import OfficialFaults
+from quizgen.law.official.lines import TextLine, plain
 from quizgen.law.register import article_title
 
 _HEAD = re.compile(rf"\s*第\s*({NUMERAL})\s*条(?:\s*之\s*({NUMERAL}))?(\s*)(.*)", re.DOTALL)
@@ -59,14 +59,14 @@ class Head:
     """Whether the line may as well be a sentence that refers to the article."""
 
 
-def without_annexes(lines: list[Line]) -> list[Line]:
+def without_annexes(lines: list[TextLine]) -> list[TextLine]:
     """The lines up to the first annex: its text is not kept, and it may have articles of its own."""
     first = next((index for index, line in enumerate(lines) if _HEAD.fullmatch(line.text)), len(lines))
     end = next((i for i, line in enumerate(lines) if i > first and _ANNEX.fullmatch(plain(line.text))), len(lines))
     return lines[:end]
 
 
-def article_heads(lines: Sequence[Line], faults: Faults) -> list[Head]:
+def article_heads(lines: Sequence[TextLine], faults: OfficialFaults) -> list[Head]:
     """The lines that begin articles, in ascending order; doubles and gaps are noted."""
     candidates = list(_candidates(lines))
     if sum(head.spaced for head in candidates) * 2 > len(candidates):
@@ -93,7 +93,7 @@ def _begins(head: Head, last: Number, ahead: list[Number]) -> bool:
     return head.number.follows(last) or (head.number > last and not any(number.follows(last) for number in ahead))
 
 
-def _candidates(lines: Sequence[Line]) -> Iterator[Head]:
+def _candidates(lines: Sequence[TextLine]) -> Iterator[Head]:
     mark = _mark(lines)
     for index, line in enumerate(lines):
         if not (found := _HEAD.fullmatch(line.text)):
@@ -108,7 +108,7 @@ def _candidates(lines: Sequence[Line]) -> Iterator[Head]:
             yield Head(index=index, line=line.number, number=number, rest=rest, spaced=spaced, doubtful=doubtful)
 
 
-def _mark(lines: Iterable[Line]) -> str:
+def _mark(lines: Iterable[TextLine]) -> str:
     """The mark behind the number of the first article, by which the file writes all; empty where there is none."""
     heads = (found for line in lines if (found := _HEAD.fullmatch(line.text)))
     first = next(("" if head[3] else head[4] for head in heads if numeral(head[1]) == 1), "")
@@ -130,13 +130,13 @@ def _is_double(number: Number, last: Number, ahead: list[Number]) -> bool:
     return number == last or (number < last and not is_reference)
 
 
-def _note_double(head: Head, faults: Faults) -> None:
+def _note_double(head: Head, faults: OfficialFaults) -> None:
     title = article_title(str(head.number))
     hint = "请核对这里的条号；一个文件只放一部法律的一个版本"
     faults.error("Q515", f"{title}出现了两次，或条号倒退", line=head.line, hint=hint)
 
 
-def _note_gaps(heads: list[Head], faults: Faults) -> None:
+def _note_gaps(heads: list[Head], faults: OfficialFaults) -> None:
     last = Number(0)
     for head in heads:
         if missing := _missing(last, head.number):

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from quizgen.law.official.articles import Head
-from quizgen.law.official.faults import Faults
-from quizgen.law.official.headings import PREAMBLE, Part, is_title, part_of
-from quizgen.law.official.lines import Line, plain
+from quizgen.law.official.faults import OfficialFaults
+from quizgen.law.official.headings import PREAMBLE, ReadHeading, is_title, part_of
+from quizgen.law.official.lines import TextLine, plain
 from quizgen.law.register import article_title
 from quizgen.law.text import LEVELS
 
@@ -24,16 +24,16 @@ _FEW = 5
 class Body:
     """What a body holds, filled line by line."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: OfficialFaults) -> None:
         self.preamble: list[str] = []
-        self.parts: list[Part] = []
+        self.parts: list[ReadHeading] = []
         self.articles: dict[str, list[str]] = {}
         self._faults = faults
-        self.unended: list[Line] = []
+        self.unended: list[TextLine] = []
         """Lines of articles that do not end as a paragraph does."""
         self._lines: list[str] | None = None
         """Of the article or preamble that is being read."""
-        self._open: list[Part] = []
+        self._open: list[ReadHeading] = []
         """The headings above the present line, from the highest down."""
 
     def begin_article(self, head: Head) -> None:
@@ -43,7 +43,7 @@ class Body:
         for part in self._open:
             part.first, part.last = part.first or number, number
 
-    def add_part(self, part: Part, line: int) -> None:
+    def add_part(self, part: ReadHeading, line: int) -> None:
         """Add a heading; a lone 附则 stands with the highest ones."""
         part.line = line
         part.level = part.level or min((each.level for each in self.parts), key=LEVELS.index, default="章")
@@ -57,7 +57,7 @@ class Body:
         if self._lines is not None:
             self._lines.append(text)
             if self._lines is not self.preamble and not text.endswith(_ENDED):
-                self.unended.append(Line(line, text))
+                self.unended.append(TextLine(line, text))
         elif text == PREAMBLE and not self.articles:
             self._lines = self.preamble
         elif self._open and is_title(self._open[-1].title + text):
@@ -67,7 +67,7 @@ class Body:
             self._faults.warning("Q521", f"这段文字不属于任何一条，没有导入：{_clipped(text)}", line=line, hint=hint)
 
 
-def read_body(lines: Sequence[Line], start: int, heads: Iterable[Head], faults: Faults) -> Body:
+def read_body(lines: Sequence[TextLine], start: int, heads: Iterable[Head], faults: OfficialFaults) -> Body:
     """Everything from the line `start` to the last article; empty articles and headings are noted."""
     body = Body(faults)
     by_index = {head.index: head for head in heads}
@@ -90,7 +90,7 @@ def _clipped(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
 
 
-def _note_unended(lines: Sequence[Line], faults: Faults) -> None:
+def _note_unended(lines: Sequence[TextLine], faults: OfficialFaults) -> None:
     hint = "请对照官方文本：一款、一项各占一行；页眉、页脚、署名和附件的文字请删去"
     counts = Counter(line.text for line in lines)
     first = {line.text: line.number for line in reversed(lines)}
@@ -103,7 +103,7 @@ def _note_unended(lines: Sequence[Line], faults: Faults) -> None:
         faults.warning("Q523", f"条文里的这一行没有以标点结束：{_clipped(text)}{times}", line=first[text], hint=hint)
 
 
-def _note_empty(body: Body, heads: Iterable[Head], faults: Faults) -> None:
+def _note_empty(body: Body, heads: Iterable[Head], faults: OfficialFaults) -> None:
     for head in heads:
         if not body.articles.get(str(head.number)):
             message = f"{article_title(str(head.number))}没有条文"

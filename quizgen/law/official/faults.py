@@ -15,7 +15,7 @@ class Unreadable(Exception):
         self.line = line
 
 
-class Faults:
+class OfficialFaults:
     """Gathers the faults of one file."""
 
     def __init__(self, path: str) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from quizgen.law.official.lines import Line, plain
+from quizgen.law.official.lines import TextLine, plain
 
 _EVENT = re.compile("通过|公布|发布|修正|修订|批准|施行")
 _NOTE = re.compile(r"（.*\d{4}年|\d{4}年\d{1,2}月\d{1,2}日.*(?:通过|公布|发布|修正|修订)|（.*(?:通过|公布|修正|修订)")
@@ -27,7 +27,7 @@ class Front:
     history: tuple[str, ...]
 
 
-def read_front(lines: Sequence[Line]) -> Front:
+def read_front(lines: Sequence[TextLine]) -> Front:
     """The title is the block of lines before the note, or the first one of a file without a note."""
     texts = [line.text.strip() for line in lines[:_MOST_LINES]]
     note = next((index for index, text in enumerate(texts) if _NOTE.match(plain(text))), len(texts))

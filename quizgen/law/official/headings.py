@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from quizgen.law.citation import NUMERAL, numeral
-from quizgen.law.official.lines import Line, plain
+from quizgen.law.official.lines import TextLine, plain
 from quizgen.law.text import LEVELS
 
 CONTENTS, PREAMBLE, CLOSING = "目录", "序言", "附则"
@@ -19,7 +19,7 @@ _LONGEST = 60
 
 
 @dataclass(slots=True, kw_only=True)
-class Part:
+class ReadHeading:
     """A heading as it is read: `number` is 0 and `level` open for a lone 附则; `first` and `last` follow later."""
 
     level: str
@@ -36,14 +36,14 @@ class Part:
         return f"第{self.numeral}{self.level} {self.title}".strip() if self.number else self.title
 
 
-def part_of(text: str) -> Part | None:
+def part_of(text: str) -> ReadHeading | None:
     """The heading that a line in plain spelling is, or None."""
     if text == CLOSING:
-        return Part(level="", number=0, numeral="", title=CLOSING)
+        return ReadHeading(level="", number=0, numeral="", title=CLOSING)
     found = _HEADING.fullmatch(text) if len(text) <= _LONGEST else None
     if not found or _SENTENCE.search(found[3]):
         return None
-    return Part(level=found[2], number=numeral(found[1]), numeral=found[1], title=found[3])
+    return ReadHeading(level=found[2], number=numeral(found[1]), numeral=found[1], title=found[3])
 
 
 def is_title(text: str) -> bool:
@@ -51,7 +51,7 @@ def is_title(text: str) -> bool:
     return len(text) <= _LONGEST and not _SENTENCE.search(text)
 
 
-def bounds(lines: Sequence[Line], first_article: int) -> tuple[int, int]:
+def bounds(lines: Sequence[TextLine], first_article: int) -> tuple[int, int]:
     """Where title and note end, and where the body begins, as indices of lines.
 
     The contents repeat every heading (and 序言), so the body begins where the first of them comes for the last time.
@@ -72,7 +72,7 @@ def bounds(lines: Sequence[Line], first_article: int) -> tuple[int, int]:
     return end, min(start, preface) if is_in_body else start
 
 
-def _repeats_a_level(parts: Iterable[Part]) -> bool:
+def _repeats_a_level(parts: Iterable[ReadHeading]) -> bool:
     """Whether these are the contents of a body without headings: two chapters before the first article."""
     levels = [part.level for part in parts]
     return len(set(levels)) < len(levels)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from quizgen.law.official.faults import Unreadable
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """One line of text; `number` is that of the line in a .txt, of the paragraph in a .docx, from 1."""
 
     number: int

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from quizgen.law.official.faults import Unreadable
-from quizgen.law.official.lines import Line, visible_lines
+from quizgen.law.official.lines import TextLine, visible_lines
 
 _SAVE_AS = "请用Word或WPS打开，“另存为”.docx，再导入"
 _DOWNLOAD = "请从国家法律法规数据库下载.docx文件"
@@ -28,7 +28,7 @@ _MARKED = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (cod
 _UNMARKED = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 
 
-def text_lines(data: bytes) -> list[Line]:
+def text_lines(data: bytes) -> list[TextLine]:
     """The lines of a text file in UTF-8, GBK/GB18030 or UTF-16; `Unreadable` for anything else."""
     start = data.removeprefix(codecs.BOM_UTF8)[:400]
     if b"%PDF-" in data[:_PDF_WITHIN]:
@@ -38,7 +38,7 @@ def text_lines(data: bytes) -> list[Line]:
             raise Unreadable("Q511", f"{what}，不是官方文本的.docx或.txt", hint=hint)
     if not data.strip():
         raise Unreadable("Q511", "文件是空的", hint=_DOWNLOAD)
-    return [Line(number, line) for number, line in enumerate(visible_lines(_decoded(data)), start=1)]
+    return [TextLine(number, line) for number, line in enumerate(visible_lines(_decoded(data)), start=1)]
 
 
 def _decoded(data: bytes) -> str:

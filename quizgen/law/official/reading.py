@@ -10,10 +10,10 @@ from datetime import date
 from quizgen.law.official.articles import article_heads, without_annexes
 from quizgen.law.official.body import Body, read_body
 from quizgen.law.official.dates import amendments_of, dates_of
-from quizgen.law.official.faults import Faults
+from quizgen.law.official.faults import OfficialFaults
 from quizgen.law.official.front import Front, read_front
 from quizgen.law.official.headings import bounds
-from quizgen.law.official.lines import Line
+from quizgen.law.official.lines import TextLine
 from quizgen.law.text import Heading, StatuteText
 
 _DECISION = re.compile("关于(?:修改|废止)|修正案(?:（.*）)?$|的决定$")
@@ -58,7 +58,7 @@ class OfficialText:
         )
 
 
-def read_lines(lines: list[Line], faults: Faults) -> OfficialText | None:
+def read_lines(lines: list[TextLine], faults: OfficialFaults) -> OfficialText | None:
     """The text of a file's lines; None, with the reason noted, when no whole statute is in them."""
     lines = without_annexes(lines)
     heads = article_heads(lines, faults)
@@ -76,7 +76,7 @@ def read_lines(lines: list[Line], faults: Faults) -> OfficialText | None:
     return _text(front, body, faults)
 
 
-def _text(front: Front, body: Body, faults: Faults) -> OfficialText | None:
+def _text(front: Front, body: Body, faults: OfficialFaults) -> OfficialText | None:
     if not 2 <= len(front.title) <= _LONGEST_TITLE or _NO_TITLE.search(front.title) or not _TITLE.search(front.title):
         told = f"：这里写的是“{front.title[:20]}”" if front.title else ""
         faults.error("Q518", f"没有找到法律的名称{told}", hint=_TITLE_HINT)

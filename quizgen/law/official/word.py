@@ -9,7 +9,7 @@ import zipfile
 import zlib
 
 from quizgen.law.official.faults import Unreadable
-from quizgen.law.official.lines import Line, visible_lines
+from quizgen.law.official.lines import TextLine, visible_lines
 from quizgen.office.wordml import NotWord, main_part, paragraphs
 
 MAX_PART = 16_000_000
@@ -43,7 +43,7 @@ def is_archive(data: bytes) -> bool:
     return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def word_lines(data: bytes) -> list[Line]:
+def word_lines(data: bytes) -> list[TextLine]:
     """The lines of the document's main part, numbered by paragraph; `Unreadable` where there is none."""
     if data.count(_ENTRY) > MAX_MEMBERS:
         raise Unreadable("Q513", "压缩包里的文件太多，不是官方文本的.docx", hint=_DAMAGED)
@@ -54,7 +54,7 @@ def word_lines(data: bytes) -> list[Line]:
         raise Unreadable("Q511", f"文档里的内容读不出来：{fault}", hint=_DAMAGED) from None
     except _BROKEN:
         raise Unreadable("Q511", ".docx文件已经损坏，或没有下载完整", hint=_DAMAGED) from None
-    lines = [Line(n, line) for n, text in enumerate(found, start=1) for line in visible_lines(text)]
+    lines = [TextLine(n, line) for n, text in enumerate(found, start=1) for line in visible_lines(text)]
     if not any(line.text.strip() for line in lines) and re.search(rb"word/afchunk\.[a-z]+", data):
         hint = "请用Word打开，“另存为”.docx，再导入"
         raise Unreadable("Q511", "文档的正文是嵌入的网页，不是段落", hint=hint)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from quizgen.diagnostics import Diagnostic
-from quizgen.parse.source.compose import Moved
+from quizgen.parse.source.compose import Shift
 from quizgen.parse.source.nodes import Node, Scalar, Sequence, Table
 from quizgen.parse.source.reading import Reader, read_nodes
-from quizgen.parse.source.slips import Page
+from quizgen.parse.source.slips import NumberedLines
 
 _MOST_BLOCKS = 20_000
 """Items of a file that are read one by one; ten times as many as a large bank holds."""
@@ -115,7 +115,7 @@ class _Bank:
 
     def __init__(self, reader: Reader, lines: list[str], blocks: list[_Block]) -> None:
         self.reader = reader
-        self.page = Page(lines, reader.path, 1)
+        self.page = NumberedLines(lines, reader.path, 1)
         self.blocks = blocks
         self.base = _indent_of_items(lines)
 
@@ -155,7 +155,7 @@ class _Bank:
             elif not found:
                 yield item
 
-    def with_dash(self, block: _Block) -> tuple[list[str], dict[int, Moved]]:
+    def with_dash(self, block: _Block) -> tuple[list[str], dict[int, Shift]]:
         """The lines of a block with the dash that they need, and how to count the columns; a wrong dash is told."""
         first = block.lines[0]
         id, dash = _ID.match(first), _DASH.match(first)
@@ -172,16 +172,16 @@ class _Bank:
         self.tell("Q015", message, hint, block, column=id.start("dash") if id and id["dash"] else at)
         return self.dashed(block, id.start("key") if id else at)
 
-    def dashed(self, block: _Block, start: int) -> tuple[list[str], dict[int, Moved]]:
+    def dashed(self, block: _Block, start: int) -> tuple[list[str], dict[int, Shift]]:
         """The lines with a dash before the first field, which starts at a column (from 0) and is put above the rest."""
         lines = list(block.lines)
         fields = (line for line in lines[1:] if line.strip() and not line.lstrip().startswith("#"))
         indent = len(follower := next(fields, " " * 4)) - len(follower.lstrip(" "))
         more = max(0, 2 - indent)
-        moved = {number: Moved(1, more) for number in range(1, len(lines))} if more else {}
+        moved = {number: Shift(1, more) for number in range(1, len(lines))} if more else {}
         lines = [" " * more + line if line.strip() else line for line in lines]
         lines[0] = " " * (indent + more - 2) + "- " + block.lines[0][start:]
-        return lines, moved | {0: Moved(1, indent + more - start)}
+        return lines, moved | {0: Shift(1, indent + more - start)}
 
     def tell(self, code: str, message: str, hint: str, block: _Block, *, column: int) -> None:
         """Note a fault in the first line of a block."""

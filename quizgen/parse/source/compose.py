@@ -36,7 +36,7 @@ class Stop(Exception):
         self.diagnostic = diagnostic
 
 
-class Moved(NamedTuple):
+class Shift(NamedTuple):
     """That a mended line is longer than the one in the file: from `column` on (from 1), by so many characters."""
 
     column: int
@@ -60,12 +60,12 @@ class Composer:
         """By name: the node and how many nodes it holds; None while it is still open."""
         self.comments: Mapping[int, int] = {}
         """By line, from 0: where ` #` first stands."""
-        self.moved: Mapping[int, Moved] = {}
+        self.moved: Mapping[int, Shift] = {}
         self.torn: Collection[int] = ()
         self.text: list[str] = []
 
     def document(
-        self, text: str, *, first_line: int = 1, moved: Mapping[int, Moved] | None = None, torn: Collection[int] = ()
+        self, text: str, *, first_line: int = 1, moved: Mapping[int, Shift] | None = None, torn: Collection[int] = ()
     ) -> Node:
         """The one document in a text, or `Stop` or `BrokenYaml`; then nothing is kept of it but the faults `found`.
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from quizgen.diagnostics import Diagnostic
-from quizgen.parse.source.compose import BrokenYaml, Composer, Moved, Stop
+from quizgen.parse.source.compose import BrokenYaml, Composer, Shift, Stop
 from quizgen.parse.source.nodes import Node
-from quizgen.parse.source.slips import Page, Slip, explain
+from quizgen.parse.source.slips import NumberedLines, WritingSlip, explain
 from quizgen.parse.source.text import MOST_TOLD
 
 _MOST_ROUNDS = 100
@@ -71,7 +71,7 @@ class Reader:
     def part(self, lines: list[str], *, first_line: int = 1) -> None:
         """Tell of `---` and `...` between the contents, and leave them out."""
         filled = [number for number, line in enumerate(lines) if line.strip()]
-        page = Page(lines, self.path, first_line)
+        page = NumberedLines(lines, self.path, first_line)
         for number in filled[1:-1]:
             if _SEPARATOR.match(lines[number]):
                 message, hint = "一个文件里只能有一份内容，这里把它分成了两份", "请删去这一行，或分成两个文件"
@@ -96,7 +96,7 @@ class Reader:
         lines: list[str],
         *,
         first_line: int,
-        moved: dict[int, Moved] | None = None,
+        moved: dict[int, Shift] | None = None,
         told: Iterable[int] = (),
     ) -> tuple[Node | None, bool]:
         """The node of some lines and whether a line was left out.
@@ -116,7 +116,7 @@ class Reader:
                 break
         return None, True
 
-    def _try(self, text: str, first_line: int, moved: dict[int, Moved], torn: set[int]) -> Node | Stop | BrokenYaml:
+    def _try(self, text: str, first_line: int, moved: dict[int, Shift], torn: set[int]) -> Node | Stop | BrokenYaml:
         """The node, or why there is none."""
         composer = self.composer
         before = composer.count, dict(composer.anchors)
@@ -132,13 +132,13 @@ class Reader:
         self.found += self.composer.found
         return node
 
-    def _slip(self, fault: Stop | BrokenYaml, page: Page) -> Slip:
+    def _slip(self, fault: Stop | BrokenYaml, page: NumberedLines) -> WritingSlip:
         if isinstance(fault, BrokenYaml):
             return explain(fault, page)
         line = fault.diagnostic.span.line - page.first_line
-        return Slip(fault.diagnostic, line, line)
+        return WritingSlip(fault.diagnostic, line, line)
 
-    def follows(self, slip: Slip, line: str) -> bool:
+    def follows(self, slip: WritingSlip, line: str) -> bool:
         """Whether the fault follows from another one: an alias of what could not be read."""
         if slip.diagnostic.code != "Q009" or not self.found:
             return False
@@ -150,10 +150,10 @@ class _Patch:
     """The lines of a piece while it is put right."""
 
     def __init__(
-        self, reader: Reader, lines: list[str], first_line: int, moved: dict[int, Moved], told: set[int]
+        self, reader: Reader, lines: list[str], first_line: int, moved: dict[int, Shift], told: set[int]
     ) -> None:
         self.reader = reader
-        self.page = Page(lines, reader.path, first_line)
+        self.page = NumberedLines(lines, reader.path, first_line)
         self.moved = moved
         self.told = told
         self.torn: set[int] = set()
@@ -183,7 +183,7 @@ class _Patch:
                 indent = line[: len(line) - len(rest)]
                 spaces = indent.expandtabs(width) if rest else ""
                 self.page.lines[number] = spaces + rest
-                self.moved[number] = Moved(1, len(spaces) - len(indent))
+                self.moved[number] = Shift(1, len(spaces) - len(indent))
             if self.reader.can_read("\n".join(self.page.lines), first_line=self.page.first_line):
                 return
 
@@ -193,7 +193,7 @@ class _Patch:
             self.reader.found.append(fault)
         self.told.add(line)
 
-    def apply(self, slip: Slip) -> bool:
+    def apply(self, slip: WritingSlip) -> bool:
         """Tell of the slip and put its line right or leave it out; False when reading can't go on."""
         page, reader = self.page, self.reader
         if slip.diagnostic.code in _END:
@@ -235,7 +235,7 @@ def _is_below(line: str, indent: int) -> bool:
     return bool(line.strip()) and len(line) - len(line.lstrip(" ")) > indent
 
 
-def _refused(page: Page) -> Iterator[Diagnostic]:
+def _refused(page: NumberedLines) -> Iterator[Diagnostic]:
     """Lines that are indented with tabs, and directives."""
     for number, line in enumerate(page.lines):
         if match := _TAB.match(line):

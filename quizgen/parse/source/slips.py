@@ -12,10 +12,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from quizgen.diagnostics import Diagnostic, Span
-from quizgen.parse.source.compose import BrokenYaml, Moved
+from quizgen.parse.source.compose import BrokenYaml, Shift
 
 
-class Slip(NamedTuple):
+class WritingSlip(NamedTuple):
     """A fault of writing: the lines `first` to `last` (from 0) are at fault; `mended` is the first one put right."""
 
     diagnostic: Diagnostic
@@ -23,10 +23,10 @@ class Slip(NamedTuple):
     last: int
     mended: str | None = None
     """None where the lines must be left out."""
-    moved: Moved | None = None
+    moved: Shift | None = None
 
 
-class Page(NamedTuple):
+class NumberedLines(NamedTuple):
     """Lines of a file, the first of which has the number `first_line`."""
 
     lines: list[str]
@@ -53,7 +53,7 @@ class Page(NamedTuple):
         return (number for number in range(line + 1, end) if self.lines[number].strip())
 
 
-def explain(error: BrokenYaml, page: Page) -> Slip:
+def explain(error: BrokenYaml, page: NumberedLines) -> WritingSlip:
     """The slip behind a fault of YAML. The page has a line that is not blank."""
     words = _SYNTAX.get(error.problem or "", ("这里不合YAML的写法", "请检查缩进、引号和冒号"))
     mark, opened = error.problem_mark, error.context_mark
@@ -66,7 +66,7 @@ def explain(error: BrokenYaml, page: Page) -> Slip:
     for recognise in _SHAPES:
         if slip := recognise(page, line, column, words):
             return slip
-    return Slip(page.fault("Q005", *words, line=line, column=column), line, line)
+    return WritingSlip(page.fault("Q005", *words, line=line, column=column), line, line)
 
 
 _Words = tuple[str, str]
@@ -95,7 +95,7 @@ _SYNTAX = {
 }  # fmt: skip
 
 
-def _pasted_row(page: Page, line: int, _column: int, _words: _Words) -> Slip | None:
+def _pasted_row(page: NumberedLines, line: int, _column: int, _words: _Words) -> WritingSlip | None:
     """Cells parted by tabs, as a spreadsheet puts them into the clipboard; rows below each other are told once."""
     if not (at := next((number for number in page.around(line) if _is_row(page.lines[number])), None)):
         return None
@@ -107,7 +107,7 @@ def _pasted_row(page: Page, line: int, _column: int, _words: _Words) -> Slip | N
     rows = "这一行" if first == last else f"这{last - first + 1}行"
     message = f"{rows}像是从电子表格粘贴来的，没有读取"
     hint = "表格里的一行要改写成几行，每一列写成“字段名: 内容”，如“stem: 题干”“key: B”"
-    return Slip(page.fault("Q017", message, hint, line=first, column=0, length=0), first, last)
+    return WritingSlip(page.fault("Q017", message, hint, line=first, column=0, length=0), first, last)
 
 
 def _is_row(line: str) -> bool:
@@ -118,14 +118,14 @@ _WIDE = re.compile(r" *[\u3000\xa0\u2000-\u200a\u202f\u205f][ \u3000\xa0\u2000-\
 """An indentation with spaces of other widths: 　　stem: …; not where a text goes on: 　　第一款规定…"""
 
 
-def _wide_indent(page: Page, line: int, _column: int, _words: _Words) -> Slip | None:
+def _wide_indent(page: NumberedLines, line: int, _column: int, _words: _Words) -> WritingSlip | None:
     for number in page.around(line):
         if wide := _WIDE.match(page.lines[number]):
             spaces = "".join("  " if char == "\u3000" else " " for char in wide[0])
             message, hint = "缩进用了全角空格或网页上的空格", "请删去行首的空白，改用半角空格缩进"
             fault = page.fault("Q004", message, hint, line=number, column=0, length=wide.end())
-            moved = Moved(1, len(spaces) - wide.end())
-            return Slip(fault, number, number, spaces + page.lines[number][wide.end() :], moved)
+            moved = Shift(1, len(spaces) - wide.end())
+            return WritingSlip(fault, number, number, spaces + page.lines[number][wide.end() :], moved)
     return None
 
 
@@ -133,7 +133,7 @@ _NO_COLON = re.compile(r"(?:[ ]|-[ ])*+(?P<key>[A-Za-z_]\w*)(?P<colon> *[：；]
 """stem：题干, - id:xianfa-01-001; not http://…"""
 
 
-def _without_colon(page: Page, line: int, _column: int, words: _Words) -> Slip | None:
+def _without_colon(page: NumberedLines, line: int, _column: int, words: _Words) -> WritingSlip | None:
     """A colon that is full-width or has no space behind it: here, or above where the text went on to this line."""
     for number in page.around(line) if words in {_VALUE, _COLON} else ():
         if found := _NO_COLON.match(page.lines[number]):
@@ -141,15 +141,15 @@ def _without_colon(page: Page, line: int, _column: int, words: _Words) -> Slip |
             fault = page.fault("Q005", *said, line=number, column=found.start("key"))
             rest = page.lines[number][found.end() :]
             mended = page.lines[number][: found.end("key")] + ": " + rest
-            moved = Moved(found.end() + 1, found.end("key") + 2 - found.end())
-            return Slip(fault, number, number, mended, moved)
+            moved = Shift(found.end() + 1, found.end("key") + 2 - found.end())
+            return WritingSlip(fault, number, number, mended, moved)
     return None
 
 
 _OPENS = re.compile(r"(?:[ ]|-[ ])*+[A-Za-z_]\w*: +(?P<quote>[\"'])")
 
 
-def _open_quote(page: Page, line: int, column: int, words: _Words) -> Slip | None:
+def _open_quote(page: NumberedLines, line: int, column: int, words: _Words) -> WritingSlip | None:
     """A quotation mark that is not closed in its line, though the next line is another field."""
     if words == _QUOTE:
         lines: Iterator[int] = iter((line,))
@@ -162,16 +162,16 @@ def _open_quote(page: Page, line: int, column: int, words: _Words) -> Slip | Non
         if opened and text.replace('\\"', "").count(opened["quote"]) % 2 and _is_followed_by_field(page, number):
             fault = page.fault("Q005", *_QUOTE, line=number, column=opened.start("quote"))
             mended = None if text[opened.end() :].strip() == "" else text.rstrip() + opened["quote"]
-            return Slip(fault, number, number, mended)
+            return WritingSlip(fault, number, number, mended)
     return None
 
 
-def _is_followed_by_field(page: Page, line: int) -> bool:
+def _is_followed_by_field(page: NumberedLines, line: int) -> bool:
     follower = next(page.below(line), None)
     return follower is None or bool(_FIELD.match(page.lines[follower]))
 
 
-def _stray_text(page: Page, line: int, _column: int, words: _Words) -> Slip | None:
+def _stray_text(page: NumberedLines, line: int, _column: int, words: _Words) -> WritingSlip | None:
     """A text further left than the field above it, which the next field then seems to go on."""
     number = next(page.above(line), None) if words in {_VALUE, _COLON} else None
     above = None if number is None else next(_fields(page, page.above(number)), None)
@@ -181,25 +181,25 @@ def _stray_text(page: Page, line: int, _column: int, words: _Words) -> Slip | No
     if indent >= above.indent:
         return None
     message, hint = "这一行不是“字段名: 内容”的形式", "请删去这一行，或写成“字段名: 内容”，与上下的字段对齐"
-    return Slip(page.fault("Q005", message, hint, line=number, column=indent, length=0), number, number)
+    return WritingSlip(page.fault("Q005", message, hint, line=number, column=indent, length=0), number, number)
 
 
 _SMART = re.compile(r"(?:[ ]|-[ ])*+[A-Za-z_]\w*: +(?P<quote>[“”‘’＂])")
 
 
-def _smart_quote(page: Page, line: int, _column: int, words: _Words) -> Slip | None:
+def _smart_quote(page: NumberedLines, line: int, _column: int, words: _Words) -> WritingSlip | None:
     found = _SMART.match(page.lines[line]) if words == _VALUE else None
     if not found:
         return None
     message = f"中文引号（{found['quote']}）不能代替英文引号，这段文字里的“: ”仍然不能有"
     fault = page.fault("Q005", message, "请在整段文字的两头加英文引号", line=line, column=found.start("quote"))
-    return Slip(fault, line, line)
+    return WritingSlip(fault, line, line)
 
 
 _FIELD = re.compile(r" *(?P<dash>(?:-[ ]+)*)(?P<key>[A-Za-z_]\w*) *:(?=\s|$)")
 
 
-def _misaligned(page: Page, line: int, _column: int, _words: _Words) -> Slip | None:
+def _misaligned(page: NumberedLines, line: int, _column: int, _words: _Words) -> WritingSlip | None:
     """A field whose indentation differs from that of the fields above and below."""
     here = _field(page, line)
     above = list(islice(_fields(page, page.above(line)), 2))
@@ -215,7 +215,7 @@ def _misaligned(page: Page, line: int, _column: int, _words: _Words) -> Slip | N
     return _realigned(page, here, target.indent) if before.indent != here.indent != target.indent else None
 
 
-def _is_between(page: Page, above: _Field, field: _Field, below: _Field) -> bool:
+def _is_between(page: NumberedLines, above: _Field, field: _Field, below: _Field) -> bool:
     """Whether a field is the one astray of three: further left than its like, or not two spaces below its parent."""
     if page.lines[above.line].rstrip().endswith(":"):
         return field.indent != above.indent + 2
@@ -229,26 +229,26 @@ class _Field(NamedTuple):
     """Whether it is an option: these stand among themselves."""
 
 
-def _field(page: Page, line: int) -> _Field | None:
+def _field(page: NumberedLines, line: int) -> _Field | None:
     found = _FIELD.match(page.lines[line])
     return _Field(line, found.start("key"), len(found["key"]) == 1) if found else None
 
 
-def _fields(page: Page, lines: Iterator[int]) -> Iterator[_Field]:
+def _fields(page: NumberedLines, lines: Iterator[int]) -> Iterator[_Field]:
     return (field for field in (_field(page, number) for number in lines) if field)
 
 
-def _realigned(page: Page, field: _Field, target: int) -> Slip | None:
+def _realigned(page: NumberedLines, field: _Field, target: int) -> WritingSlip | None:
     text, indent, line = page.lines[field.line], field.indent, field.line
     if text[:indent].strip():
         return None
     less = "增加" if target > indent else "减少"
     hint = f"请{less}{abs(target - indent)}个空格，与上下的字段对齐"
     fault = page.fault("Q005", "缩进没有与上下的字段对齐", hint, line=line, column=indent)
-    return Slip(fault, line, line, " " * target + text[indent:], Moved(1, target - indent))
+    return WritingSlip(fault, line, line, " " * target + text[indent:], Shift(1, target - indent))
 
 
-_SHAPES: tuple[Callable[[Page, int, int, _Words], Slip | None], ...] = (
+_SHAPES: tuple[Callable[[NumberedLines, int, int, _Words], WritingSlip | None], ...] = (
     _pasted_row,
     _wide_indent,
     _without_colon,

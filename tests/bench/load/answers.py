@@ -10,7 +10,7 @@ from itertools import count
 
 from grader.administration.publish import publish
 from grader.course import Courses
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.lessons import answer_sections
 from grader.settings import read_settings
 from grader.store import open_store
@@ -33,7 +33,7 @@ def _questions(lesson: LessonId) -> list[Item]:
     return [item(f"{lesson}-{number:03d}") for number in range(1, SECTIONS * ASKED + 1)]
 
 
-def by_sections(content: Content) -> Content:
+def by_sections(content: PublishedContent) -> PublishedContent:
     """The content with many lessons in three sections, all of them electives of every tier."""
     first = content.lessons[0]
     lessons, practice = [], []

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from grader.administration.publish import (
-    Checked,
+    CheckedContent,
     NothingToPublish,
     Published,
     RuleOfCredit,
@@ -25,13 +25,12 @@ from grader.administration.publish import (
     sample_items,
 )
 from grader.domain.acts import append_act
-from grader.domain.content import Active, Content
+from grader.domain.content import Active, PublishedContent
 from grader.domain.dossier import Answered
 from grader.milestones import date_reached
 from grader.store.kinds import ACCOUNT, ACTIVE, CONTENT, DOSSIER
 from grader.store.memory import MemoryStore
-from quizgen.content import Content as Source
-from quizgen.content import read_content
+from quizgen.content import Content, read_content
 from quizgen.diagnostics import Diagnostic, Severity, Span
 from quizgen.model import Bank, Item, ItemId, ItemType, LessonId, Letter, Pool, Status
 from quizgen.programme import CreditBy, Programme
@@ -59,7 +58,7 @@ ROOT = Path(__file__).parents[3]
 DAY = timedelta(days=1)
 
 
-def source(*exam: Item, **changes: object) -> Source:
+def source(*exam: Item, **changes: object) -> Content:
     """What an editor's folder would hold: the factory's programme, lessons and items."""
     values: dict[str, object] = {
         "programmes": (programme(),),
@@ -68,11 +67,11 @@ def source(*exam: Item, **changes: object) -> Source:
         "practice": bank(item("xianfa-01-001"), pool=Pool.PRACTICE),
         "register": register(),
     }
-    return Source(**(values | changes))  # type: ignore[arg-type]  # values of the right types, by name
+    return Content(**(values | changes))  # type: ignore[arg-type]  # values of the right types, by name
 
 
-def sound(found: Source) -> Checked:
-    return Checked(source=found, diagnostics=())
+def sound(found: Content) -> CheckedContent:
+    return CheckedContent(source=found, diagnostics=())
 
 
 def before_close() -> datetime:
@@ -144,7 +143,7 @@ def test_two_processes_may_publish_the_same_content_at_one_moment() -> None:
     assert len(active(store).acts) == 1
 
 
-def reordered_tiers() -> Content:
+def reordered_tiers() -> PublishedContent:
     return content(programme=programme(tiers={LEADING: tier("leading"), AGENCY: tier()}))
 
 
@@ -158,7 +157,7 @@ def reordered_tiers() -> Content:
     ],
     ids=["practice", "order of items", "order of tiers", "a key"],
 )
-def test_digest_changes_with_everything_that_counts(other: Content) -> None:
+def test_digest_changes_with_everything_that_counts(other: PublishedContent) -> None:
     assert digest_of(other) != digest_of(content())
 
 
@@ -240,7 +239,9 @@ def test_programme_can_be_prolonged_until_it_closes_and_not_after() -> None:
 def test_folder_with_an_error_is_not_sound_and_one_with_warnings_is() -> None:
     error = Diagnostic(code="Q201", message="", span=Span(path="x"))
 
-    checked = [Checked(source=source(), diagnostics=(d,)) for d in (error, replace(error, severity=Severity.WARNING))]
+    checked = [
+        CheckedContent(source=source(), diagnostics=(d,)) for d in (error, replace(error, severity=Severity.WARNING))
+    ]
 
     assert [one.is_sound for one in checked] == [False, True]
 
@@ -291,7 +292,7 @@ def test_item_is_recognised_by_what_a_learner_reads_of_it() -> None:
     assert fingerprint(known) not in set(map(fingerprint, others))
 
 
-def kits_own() -> Source:
+def kits_own() -> Content:
     """The factory's programme with nine of the kit's own items as its bank."""
     own = [replace(one, lesson=LessonId("xianfa-01"), tiers=frozenset()) for one in kit_items() if one.is_active]
     return source(*own)
@@ -342,7 +343,7 @@ STRICTER = {
 
 
 @pytest.mark.parametrize("after", STRICTER.values(), ids=STRICTER.keys())
-def test_learners_who_would_have_less_are_named(after: Content) -> None:
+def test_learners_who_would_have_less_are_named(after: PublishedContent) -> None:
     store, _ = year(account("a1"), account("a2", name="钱学法"))
     keep_dossier(store, dossier(seconds={"xianfa-01": 600}))
     keep_dossier(store, dossier(account=account("a2").id))
@@ -355,7 +356,7 @@ def test_learners_who_would_have_less_are_named(after: Content) -> None:
     [content(), content(programme=programme(required_hours=0.5)), content(programme=programme(title="新名称"))],
     ids=["same", "fewer hours required", "title"],
 )
-def test_nobody_is_lowered_by_rules_that_are_no_stricter(after: Content) -> None:
+def test_nobody_is_lowered_by_rules_that_are_no_stricter(after: PublishedContent) -> None:
     store, _ = year()
     keep_dossier(store, dossier(seconds={"xianfa-01": 600}))
 
@@ -408,7 +409,7 @@ def test_dossier_erased_meanwhile_is_not_dated() -> None:
     assert store.list(DOSSIER) == []
 
 
-def by_rule(rule: CreditBy) -> Source:
+def by_rule(rule: CreditBy) -> Content:
     """The factory's folder under this rule of credit."""
     return source(programmes=(programme(credit_by=rule),), lessons=(sectioned(), sectioned("xuanxiu-01")))
 

@@ -17,7 +17,7 @@ from PIL import Image, ImageChops
 from grader.certificates.data import CertificateData
 from grader.certificates.fonts import MissingGlyph, default_fonts
 from grader.certificates.page import (
-    Document,
+    PdfDocument,
     TextTooLong,
     certificate_text,
     chinese_date,
@@ -190,7 +190,7 @@ def test_certificate_refuses_a_text_that_does_not_fit() -> None:
 def test_one_document_holds_several_certificates() -> None:
     awards = [certificate(name="张伟"), certificate(name="欧阳明月")]
     with default_fonts().cut("".join(certificate_text(award, VERIFY_URL) for award in awards)) as font:
-        pdf = Document(font)
+        pdf = PdfDocument(font)
         for award in awards:
             draw_certificate(pdf, award, font=font, verify_url=VERIFY_URL, statement=STATEMENT)
         document = bytes(pdf.output())

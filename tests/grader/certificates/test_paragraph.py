@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.certificates.paragraph import Line, Run, Setting, Typesetter
+from grader.certificates.paragraph import PrintedLine, PrintedRun, Setting, Typesetter
 
 CLOSING = "，。）》"
 OPENING = "（《"
@@ -14,9 +14,9 @@ WORDS = st.lists(
 )
 
 
-def plain(text: str, *, indent: float = 0, is_last: bool = False) -> Line:
+def plain(text: str, *, indent: float = 0, is_last: bool = False) -> PrintedLine:
     width = SQUARE.measure(text)
-    return Line(runs=(Run(text=text, is_emphasised=False),), indent=indent, width=width, is_last=is_last)
+    return PrintedLine(runs=(PrintedRun(text=text, is_emphasised=False),), indent=indent, width=width, is_last=is_last)
 
 
 def texts(setting: Setting | None) -> list[str]:
@@ -59,9 +59,9 @@ def test_fit_keeps_numbers_whole() -> None:
 def test_fit_keeps_a_short_name_whole_and_measures_it_larger() -> None:
     setting = fit("一二三四五六张三丰合格", "张三丰")
 
-    runs = (Run(text="张三丰", is_emphasised=True), Run(text="合格", is_emphasised=False))
+    runs = (PrintedRun(text="张三丰", is_emphasised=True), PrintedRun(text="合格", is_emphasised=False))
     assert setting == Setting(
-        size=1, lines=(plain("一二三四五六", indent=2), Line(runs=runs, indent=0, width=6.5, is_last=True))
+        size=1, lines=(plain("一二三四五六", indent=2), PrintedLine(runs=runs, indent=0, width=6.5, is_last=True))
     )
 
 

@@ -9,8 +9,8 @@ from grader.domain.account import Account, Exemption, Role, Switch, UnitId, summ
 from grader.domain.dossier import Dossier, Milestone, summarise_dossier
 from grader.domain.figures import (
     MEASURES,
-    Entry,
     Figures,
+    LearnerEntry,
     Rate,
     Snapshot,
     SnapshotSummary,
@@ -29,12 +29,14 @@ MOMENT = timedelta(microseconds=1)
 EVERYTHING = milestones("started", "hours_met", "examined", "passed", "qualified")
 
 
-def entry(person: Account | None = None, kept: Dossier | None = None) -> Entry:
+def entry(person: Account | None = None, kept: Dossier | None = None) -> LearnerEntry:
     person = person or account()
-    return Entry(id=person.id, account=summarise_account(person), dossier=summarise_dossier(kept) if kept else None)
+    return LearnerEntry(
+        id=person.id, account=summarise_account(person), dossier=summarise_dossier(kept) if kept else None
+    )
 
 
-def figures(one: Entry, at: datetime = NOON) -> Figures:
+def figures(one: LearnerEntry, at: datetime = NOON) -> Figures:
     return figures_of(one, "2026", at=at)
 
 

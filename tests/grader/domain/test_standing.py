@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.dossier import Answered, Dossier, WindowName, summarise_dossier
 from grader.domain.standing import (
     LessonStanding,
@@ -42,12 +42,14 @@ DAY = date(2026, 10, 9)
 MAKEUP_TIME = datetime.fromisoformat("2026-12-05T12:00+08:00")
 
 
-def ruled(**tier_changes: Any) -> Content:
+def ruled(**tier_changes: Any) -> PublishedContent:
     """The factory's content with another rule for the tier agency."""
     return content(programme=programme(tiers={AGENCY: tier(**tier_changes)}))
 
 
-def standing_of(kept: Dossier, rules: Content | None = None, *, exempt: bool = False, now: datetime = NOON) -> Standing:
+def standing_of(
+    kept: Dossier, rules: PublishedContent | None = None, *, exempt: bool = False, now: datetime = NOON
+) -> Standing:
     """The standing; the state by itself is always the same."""
     summary = summarise_dossier(kept)
     found = standing(rules or content(), AGENCY, summary, exempt=exempt, now=now)
@@ -119,7 +121,7 @@ def test_hours_are_rounded_down_and_what_is_missing_up(studied: int, hours: floa
     assert found.missing[0] == f"还差 {minutes_missing} 分钟学习时间（需要 1 学时）"
 
 
-def by_sections(*lessons: Lesson, required_hours: float = 1) -> Content:
+def by_sections(*lessons: Lesson, required_hours: float = 1) -> PublishedContent:
     """These required lessons, credited by their sections."""
     tiers = {AGENCY: tier(required=tuple(one.id for one in lessons), electives=())}
     rules = programme(credit_by=CreditBy.SECTIONS, required_hours=required_hours, tiers=tiers)
@@ -166,7 +168,7 @@ def test_sections_that_ask_nothing_more_are_done_for_good() -> None:
     assert standing_of(noted, by_sections(lesson)).lessons[0].left == (0, 2, 1)
 
 
-def by_completion(*minutes: int, required_hours: float) -> Content:
+def by_completion(*minutes: int, required_hours: float) -> PublishedContent:
     """Required lessons l1, l2 … of these lengths, each earned by five minutes; ten minutes are an hour."""
     lessons = tuple(lesson(f"xianfa-0{n}", minutes=length) for n, length in enumerate(minutes, start=1))
     tiers = {AGENCY: tier(required=tuple(one.id for one in lessons), electives=())}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grader.domain.account import Account, AccountId, Exemption, Placement, Role, Switch, UnitId
 from grader.domain.dossier import Dossier, Milestone, Outcome, record_outcome
-from grader.domain.figures import Entry, figures_by_unit
+from grader.domain.figures import LearnerEntry, figures_by_unit
 from grader.store.base import Name, Row, Store, Stored
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, dossier_id
 from grader.store.update import update
@@ -99,7 +99,7 @@ class QuestionsContract:
         at += timedelta(microseconds=off)
         dossiers = {row.summary.account: row.summary for row in store.list(DOSSIER, programme=programme)}
         entries = [
-            Entry(id=AccountId(row.id), account=row.summary, dossier=dossiers.get(AccountId(row.id)))
+            LearnerEntry(id=AccountId(row.id), account=row.summary, dossier=dossiers.get(AccountId(row.id)))
             for row in store.list(ACCOUNT)
         ]
         expected = figures_by_unit(entries, programme, at=at)
@@ -119,7 +119,7 @@ class QuestionsContract:
         keep(store, people)
         dossiers = {row.summary.account: row.summary for row in store.list(DOSSIER, programme=programme)}
         entries = [
-            Entry(id=AccountId(row.id), account=row.summary, dossier=dossiers.get(AccountId(row.id)))
+            LearnerEntry(id=AccountId(row.id), account=row.summary, dossier=dossiers.get(AccountId(row.id)))
             for unit in units[:some]
             for row in store.list(ACCOUNT, role=Role.LEARNER, unit=unit)
         ]

@@ -11,7 +11,7 @@ import pytest
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.test import TestResponse
 
-from grader.domain.content import Content
+from grader.domain.content import PublishedContent
 from grader.domain.errors import NotAllowed
 from grader.web.problems import ForeignOrigin, StaleForm
 from quizgen.model import ItemType
@@ -282,7 +282,7 @@ def test_keys_and_rationales_stay_inside_until_the_programme_shows_them(
     assert [stage for stage, answers in stages.items() if tells(answers)] == told
 
 
-def with_canaries(shown: KeysShown) -> Content:
+def with_canaries(shown: KeysShown) -> PublishedContent:
     """The factory's content with rationales that are found again wherever they leak."""
     singles = [item(f"xianfa-01-{number}", rationale=CANARY) for number in range(101, 107)]
     judgements = [item("xianfa-01-107", type=ItemType.JUDGEMENT, rationale=CANARY)]

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from quizgen.check.bank.likeness import Index, Print, Prints, Rarity, bare, likeness
+from quizgen.check.bank.likeness import Print, PrintIndex, Prints, Rarity, bare, likeness
 from quizgen.check.bank.twins import items_have_no_twins
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity
@@ -243,7 +243,7 @@ def test_index_finds_the_earliest_of_equals() -> None:
     prints = Prints()
     entries = [(numbered(TERM, number), prints.of(TERM)) for number in (101, 102)]
     rare = Rarity(print for _, print in entries).rare(entries[0][1])
-    index = Index()
+    index = PrintIndex()
     for entry in entries:
         index.add(*entry, rare)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from quizgen.cli import main
-from quizgen.parse.schema import Kind, schema_of
+from quizgen.parse.schema import SchemaKind, schema_of
 
 SCHEMAS = ["bank.schema.json", "programme.schema.json", "register.schema.json"]
 SETTINGS = {
@@ -33,7 +33,7 @@ def test_schema_sets_up_vs_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert status == 0
     assert sorted(path.name for path in Path(".vscode").iterdir()) == [*SCHEMAS, "settings.json"]
     assert json.loads(Path(".vscode/settings.json").read_text(encoding="utf-8")) == SETTINGS
-    assert json.loads(Path(".vscode/bank.schema.json").read_text(encoding="utf-8")) == schema_of(Kind.BANK)
+    assert json.loads(Path(".vscode/bank.schema.json").read_text(encoding="utf-8")) == schema_of(SchemaKind.BANK)
     assert capsys.readouterr().out == ""
 
 
@@ -41,7 +41,7 @@ def test_schema_of_one_kind_goes_to_the_screen(capsys: pytest.CaptureFixture[str
     status = main(["schema", "register"])
 
     assert status == 0
-    assert json.loads(capsys.readouterr().out) == schema_of(Kind.REGISTER)
+    assert json.loads(capsys.readouterr().out) == schema_of(SchemaKind.REGISTER)
     assert list(Path().iterdir()) == []
 
 

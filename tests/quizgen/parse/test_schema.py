@@ -18,19 +18,19 @@ from quizgen.parse import bank, fields, programme, register
 from quizgen.parse.bank import parse_bank
 from quizgen.parse.programme import parse_programme
 from quizgen.parse.register import parse_register
-from quizgen.parse.schema import Kind, schema_of
+from quizgen.parse.schema import SchemaKind, schema_of
 from tests.course_project import REPOSITORY
 from tests.quizgen_content import BANK, PROGRAMME, REGISTER
 
-PARSERS: dict[Kind, Callable[[str, str], tuple[object, list[Diagnostic]]]] = {
-    Kind.BANK: parse_bank,
-    Kind.PROGRAMME: parse_programme,
-    Kind.REGISTER: parse_register,
+PARSERS: dict[SchemaKind, Callable[[str, str], tuple[object, list[Diagnostic]]]] = {
+    SchemaKind.BANK: parse_bank,
+    SchemaKind.PROGRAMME: parse_programme,
+    SchemaKind.REGISTER: parse_register,
 }
 FILES = {
-    Kind.BANK: sorted((REPOSITORY / "content/banks").glob("*/*.yml")),
-    Kind.PROGRAMME: sorted((REPOSITORY / "content/programmes").glob("*.yml")),
-    Kind.REGISTER: [REPOSITORY / "content/laws/register.yml"],
+    SchemaKind.BANK: sorted((REPOSITORY / "content/banks").glob("*/*.yml")),
+    SchemaKind.PROGRAMME: sorted((REPOSITORY / "content/programmes").glob("*.yml")),
+    SchemaKind.REGISTER: [REPOSITORY / "content/laws/register.yml"],
 }
 CHINESE = re.compile("[一-鿿]")
 MEANING = {"Q102", "Q401", "Q403", "Q404", "Q405", "Q406", "Q501"}
@@ -59,12 +59,12 @@ for tag, pattern, first in (
     EditorLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), list(first))
 
 
-def schema_faults(kind: Kind, text: str, loader: type = EditorLoader) -> list[str]:
+def schema_faults(kind: SchemaKind, text: str, loader: type = EditorLoader) -> list[str]:
     validator = Draft7Validator(schema_of(kind), format_checker=Draft7Validator.FORMAT_CHECKER)
     return [error.message for error in validator.iter_errors(yaml.load(text, Loader=loader))]  # noqa: S506 - a safe one
 
 
-def parse_faults(kind: Kind, text: str) -> list[str]:
+def parse_faults(kind: SchemaKind, text: str) -> list[str]:
     _, found = PARSERS[kind](text, "file.yml")
     return [d.message for d in found if d.severity is Severity.ERROR and d.code not in MEANING]
 
@@ -76,8 +76,8 @@ def at(schema: object, *path: str) -> Any:
     return schema
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_schema_is_sound_draft_07(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", SchemaKind)
+def test_schema_is_sound_draft_07(kind: SchemaKind) -> None:
     schema = schema_of(kind)
 
     Draft7Validator.check_schema(schema)
@@ -85,20 +85,20 @@ def test_schema_is_sound_draft_07(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("loader", [EditorLoader, yaml.BaseLoader])
-@pytest.mark.parametrize("kind", Kind)
-def test_own_content_is_valid_as_an_editor_reads_it(kind: Kind, loader: type) -> None:
+@pytest.mark.parametrize("kind", SchemaKind)
+def test_own_content_is_valid_as_an_editor_reads_it(kind: SchemaKind, loader: type) -> None:
     faults = {path.name: schema_faults(kind, path.read_text(encoding="utf-8"), loader) for path in FILES[kind]}
 
     assert faults == {path.name: [] for path in FILES[kind]}
 
 
 def test_fields_words_and_patterns_are_the_parsers() -> None:
-    item = at(schema_of(Kind.BANK), "properties", "items", "items")
-    rules = schema_of(Kind.PROGRAMME)
+    item = at(schema_of(SchemaKind.BANK), "properties", "items", "items")
+    rules = schema_of(SchemaKind.PROGRAMME)
     tier = at(rules, "properties", "tiers", "additionalProperties")
-    statute = at(schema_of(Kind.REGISTER), "properties", "statutes", "additionalProperties")
+    statute = at(schema_of(SchemaKind.REGISTER), "properties", "statutes", "additionalProperties")
 
-    assert list(at(schema_of(Kind.BANK), "properties")) == [*bank.BANK_REQUIRED]
+    assert list(at(schema_of(SchemaKind.BANK), "properties")) == [*bank.BANK_REQUIRED]
     assert list(item["properties"]) == [*bank.ITEM_REQUIRED, *bank.ITEM_OPTIONAL]
     assert item["required"] == [*bank.ITEM_REQUIRED]
     assert list(at(rules, "properties")) == [*programme.PROGRAMME_REQUIRED, *programme.PROGRAMME_OPTIONAL]
@@ -114,7 +114,7 @@ def test_fields_words_and_patterns_are_the_parsers() -> None:
     ("path", "text"), [(("properties", "items", "items"), BANK), (("properties", "statutes"), REGISTER)]
 )
 def test_snippets_complete_the_required_fields(path: tuple[str, ...], text: str) -> None:
-    schema = at(schema_of(Kind.BANK if text is BANK else Kind.REGISTER), *path)
+    schema = at(schema_of(SchemaKind.BANK if text is BANK else SchemaKind.REGISTER), *path)
     required = schema.get("required") or at(schema, "additionalProperties", "required")
 
     bodies = [snippet["body"] for snippet in schema["defaultSnippets"]]
@@ -134,7 +134,7 @@ def subschemas(schema: object, name: str) -> Iterator[tuple[str, dict[str, Any]]
 
 
 def test_every_pattern_says_in_chinese_what_it_wants() -> None:
-    schemas = [each for kind in Kind for each in subschemas(schema_of(kind), kind)]
+    schemas = [each for kind in SchemaKind for each in subschemas(schema_of(kind), kind)]
 
     patterns = {name: schema.get("patternErrorMessage", "") for name, schema in schemas if "pattern" in schema}
 
@@ -143,7 +143,7 @@ def test_every_pattern_says_in_chinese_what_it_wants() -> None:
 
 
 def test_every_field_is_explained_in_chinese() -> None:
-    schemas = [each for kind in Kind for each in subschemas(schema_of(kind), kind)]
+    schemas = [each for kind in SchemaKind for each in subschemas(schema_of(kind), kind)]
 
     fields = {
         f"{name}.{field}": value.get("description", "")
@@ -157,7 +157,7 @@ def test_every_field_is_explained_in_chinese() -> None:
 
 
 BROKEN = {
-    Kind.BANK: [
+    SchemaKind.BANK: [
         (BANK, "key: B", "key: B\n    pinned: 以上都不对"),
         (BANK, "lesson: xianfa-01\n", ""),
         (BANK, "lesson: xianfa-01\n", "lesson: Xianfa\n"),
@@ -191,7 +191,7 @@ BROKEN = {
         (JUDGEMENT, "key: 正确", "key: 对"),
         (JUDGEMENT, "key: 正确", "options: {A: 正确, B: 错误}\n    key: 正确"),
     ],
-    Kind.PROGRAMME: [
+    SchemaKind.PROGRAMME: [
         (PROGRAMME, 'id: "2026"', "id: 二〇二六"),
         (PROGRAMME, "exam: {opens: 2026-09-01 08:00,", "exam: {opens: 2026-09-01 24:00,"),
         (PROGRAMME, "exam: {opens: 2026-09-01 08:00,", "exam: {opens: 2026/09/01,"),
@@ -207,7 +207,7 @@ BROKEN = {
         (PROGRAMME, "{name}完成", "{name完成"),
         (PROGRAMME, "modules: {xianfa: 宪法}", "modules: {宪法: 宪法}"),
     ],
-    Kind.REGISTER: [
+    SchemaKind.REGISTER: [
         (REGISTER, "    short: 宪法\n", ""),
         (REGISTER, "xianfa:", "宪法:"),
         (REGISTER, "articles: 143", "articles: 一百四十三"),
@@ -222,7 +222,7 @@ BROKEN = {
 @pytest.mark.parametrize(
     ("kind", "sound", "old", "new"), [(kind, *change) for kind, changes in BROKEN.items() for change in changes]
 )
-def test_broken_file_is_refused_by_schema_and_parser(kind: Kind, sound: str, old: str, new: str) -> None:
+def test_broken_file_is_refused_by_schema_and_parser(kind: SchemaKind, sound: str, old: str, new: str) -> None:
     broken = sound.replace(old, new, 1)
 
     assert schema_faults(kind, sound) == []
@@ -232,29 +232,29 @@ def test_broken_file_is_refused_by_schema_and_parser(kind: Kind, sound: str, old
 
 
 SOUND = [
-    (Kind.BANK, BANK, "A: 公民", "A: 20"),
-    (Kind.BANK, BANK, "A: 公民", "A: true"),
-    (Kind.BANK, BANK, "key: B", "key: [B]"),
-    (Kind.BANK, BANK, "cites: [xianfa:2]", "cites: [xingfa:17-1, doc:shisiwu]"),
-    (Kind.BANK, BANK, "status: 启用", 'status: 启用\n    facility: "0.72"'),
-    (Kind.BANK, MULTIPLE, "key: AB", "key: C A"),
-    (Kind.BANK, BANK, "key: B", "key: B\n    pinned: B"),
-    (Kind.BANK, MULTIPLE, "key: AB", "key: AB\n    pinned: [B, C]"),
-    (Kind.PROGRAMME, PROGRAMME, 'id: "2026"', "id: 2026"),
-    (Kind.PROGRAMME, PROGRAMME, "quotas: {xianfa: {easy: 1}}", "quotas: {xianfa: 1}"),
-    (Kind.PROGRAMME, PROGRAMME, "certificate:", "contacts:\ncertificate:"),
+    (SchemaKind.BANK, BANK, "A: 公民", "A: 20"),
+    (SchemaKind.BANK, BANK, "A: 公民", "A: true"),
+    (SchemaKind.BANK, BANK, "key: B", "key: [B]"),
+    (SchemaKind.BANK, BANK, "cites: [xianfa:2]", "cites: [xingfa:17-1, doc:shisiwu]"),
+    (SchemaKind.BANK, BANK, "status: 启用", 'status: 启用\n    facility: "0.72"'),
+    (SchemaKind.BANK, MULTIPLE, "key: AB", "key: C A"),
+    (SchemaKind.BANK, BANK, "key: B", "key: B\n    pinned: B"),
+    (SchemaKind.BANK, MULTIPLE, "key: AB", "key: AB\n    pinned: [B, C]"),
+    (SchemaKind.PROGRAMME, PROGRAMME, 'id: "2026"', "id: 2026"),
+    (SchemaKind.PROGRAMME, PROGRAMME, "quotas: {xianfa: {easy: 1}}", "quotas: {xianfa: 1}"),
+    (SchemaKind.PROGRAMME, PROGRAMME, "certificate:", "contacts:\ncertificate:"),
     (
-        Kind.REGISTER,
+        SchemaKind.REGISTER,
         REGISTER,
         "articles: 143",
         "articles: 143\n    upcoming: {version: 2026-12-01, effective: 2027-03-01, articles: 144}",
     ),
-    (Kind.PROGRAMME, PROGRAMME, "{name}完成", "{{甲}}{name}完成"),
+    (SchemaKind.PROGRAMME, PROGRAMME, "{name}完成", "{{甲}}{name}完成"),
 ]
 
 
 @pytest.mark.parametrize(("kind", "text", "old", "new"), SOUND)
-def test_unusual_but_sound_file_is_accepted_by_both(kind: Kind, text: str, old: str, new: str) -> None:
+def test_unusual_but_sound_file_is_accepted_by_both(kind: SchemaKind, text: str, old: str, new: str) -> None:
     unusual = text.replace(old, new, 1)
 
     assert unusual != text
@@ -291,10 +291,15 @@ def _tables(tree: object) -> Iterator[dict[str, object]]:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [(Kind.BANK, BANK), (Kind.BANK, MULTIPLE), (Kind.BANK, JUDGEMENT), (Kind.PROGRAMME, PROGRAMME),
-     (Kind.REGISTER, REGISTER)],
-)  # fmt: skip
-def test_schema_and_parser_agree_on_mutants(kind: Kind, text: str) -> None:
+    [
+        (SchemaKind.BANK, BANK),
+        (SchemaKind.BANK, MULTIPLE),
+        (SchemaKind.BANK, JUDGEMENT),
+        (SchemaKind.PROGRAMME, PROGRAMME),
+        (SchemaKind.REGISTER, REGISTER),
+    ],
+)
+def test_schema_and_parser_agree_on_mutants(kind: SchemaKind, text: str) -> None:
     rng = random.Random(20261123)  # noqa: S311 - mutants are no secret
     tree = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - reads texts only
     texts = [json.dumps(mutants(tree, rng), ensure_ascii=False) for _ in range(600)]

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from quizgen.diagnostics import Span
-from quizgen.rollover.progress import Carried, Entry, Note, carry, own_work
+from quizgen.rollover.progress import Carried, Note, TodoEntry, carry, own_work
 from quizgen.rollover.todo_file import COLUMNS, TodoList, render_todo
 from quizgen.rollover.todo_reader import MAX_BYTES, UnreadableTodo, read_todo
-from quizgen.rollover.work import NO_NOTICE, Kind, Work
+from quizgen.rollover.work import NO_NOTICE, Work, WorkKind
 
 SUFFIXES = [".xlsx", ".md", ".csv"]
 STALE = Work(
-    kind=Kind.STALE,
+    kind=WorkKind.STALE,
     area="考试题库",
     subject="xianfa-01-101",
     title="国家的一切*权力*属于（　　）。",
@@ -29,18 +29,20 @@ STALE = Work(
     reason="第三十三条已修改（Q208）",
     task="=请重新审核",
 )
-WINDOW = replace(STALE, kind=Kind.PROGRAMME, area="方案", subject="2027", reason="考试时间由上一年度顺延：9月1日")
-THIN = replace(STALE, kind=Kind.THIN, area="方案", subject="2027", reason="每份试卷用容易的2道，能用的只有5道，不到3倍")
+WINDOW = replace(STALE, kind=WorkKind.PROGRAMME, area="方案", subject="2027", reason="考试时间由上一年度顺延：9月1日")
+THIN = replace(
+    STALE, kind=WorkKind.THIN, area="方案", subject="2027", reason="每份试卷用容易的2道，能用的只有5道，不到3倍"
+)
 NOTE = Note(done=True, owner="甲 乙", due="2027-05-01", remark="等|修正案")
 
 
-def file_of(suffix: str, *entries: Entry) -> bytes:
+def file_of(suffix: str, *entries: TodoEntry) -> bytes:
     return render_todo(TodoList(title="2027年度学法考试待办", day=date(2027, 1, 4), entries=entries), suffix)
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_list_that_was_written_is_read_back(suffix: str) -> None:
-    entries = [Entry(work=WINDOW, note=NOTE), Entry(work=STALE), Entry(work=THIN, note=Note(remark="+1"))]
+    entries = [TodoEntry(work=WINDOW, note=NOTE), TodoEntry(work=STALE), TodoEntry(work=THIN, note=Note(remark="+1"))]
 
     assert read_todo(file_of(suffix, *entries), suffix) == entries
 
@@ -51,7 +53,7 @@ WORDS = st.text(alphabet="甲乙ab1*_`[]|#\\<>（），：", max_size=8).map(str
 @pytest.mark.parametrize("suffix", SUFFIXES)
 @given(owner=WORDS, remark=WORDS, title=WORDS.filter(bool))
 def test_any_words_of_editors_are_read_back(suffix: str, owner: str, remark: str, title: str) -> None:
-    entries = [Entry(work=replace(STALE, title=title), note=Note(owner=owner, remark=remark))]
+    entries = [TodoEntry(work=replace(STALE, title=title), note=Note(owner=owner, remark=remark))]
 
     assert [entry.note for entry in read_todo(file_of(suffix, *entries), suffix)] == [entries[0].note]
 
@@ -59,18 +61,18 @@ def test_any_words_of_editors_are_read_back(suffix: str, owner: str, remark: str
 def test_notes_move_on_and_what_can_not_be_found_by_looking_stays() -> None:
     own = own_work(title="出两道案例题")
     old = [
-        Entry(work=STALE, note=NOTE),
-        Entry(work=WINDOW, note=Note(owner="丙")),
-        Entry(work=replace(WINDOW, reason="学习时间由上一年度顺延"), note=Note(done=True)),
-        Entry(work=replace(WINDOW, reason=NO_NOTICE)),
-        Entry(work=replace(STALE, subject="xianfa-01-102"), note=NOTE),
-        Entry(work=own, note=Note(remark="下周")),
+        TodoEntry(work=STALE, note=NOTE),
+        TodoEntry(work=WINDOW, note=Note(owner="丙")),
+        TodoEntry(work=replace(WINDOW, reason="学习时间由上一年度顺延"), note=Note(done=True)),
+        TodoEntry(work=replace(WINDOW, reason=NO_NOTICE)),
+        TodoEntry(work=replace(STALE, subject="xianfa-01-102"), note=NOTE),
+        TodoEntry(work=own, note=Note(remark="下周")),
     ]
 
-    carried = carry([STALE, replace(STALE, kind=Kind.DRAFT)], old)
+    carried = carry([STALE, replace(STALE, kind=WorkKind.DRAFT)], old)
 
     assert carried == Carried(
-        entries=[old[1], old[2], old[0], Entry(work=replace(STALE, kind=Kind.DRAFT)), old[5]],
+        entries=[old[1], old[2], old[0], TodoEntry(work=replace(STALE, kind=WorkKind.DRAFT)), old[5]],
         noted=1,
         kept=3,
         settled=2,
@@ -85,14 +87,14 @@ def test_notes_move_on_and_what_can_not_be_found_by_looking_stays() -> None:
     ],
 )
 def test_tick_holds_for_its_own_reason_only(reason: str, done: bool) -> None:
-    (entry,) = carry([replace(STALE, reason=reason)], [Entry(work=STALE, note=NOTE)]).entries
+    (entry,) = carry([replace(STALE, reason=reason)], [TodoEntry(work=STALE, note=NOTE)]).entries
 
     assert entry.note == replace(NOTE, done=done)
 
 
 def test_lines_of_one_programme_are_told_apart_by_their_words() -> None:
     multiple = replace(THIN, reason="每份试卷用多选题2道，能用的只有4道，不到3倍")
-    old = [Entry(work=THIN, note=Note(owner="甲")), Entry(work=multiple, note=Note(owner="乙"))]
+    old = [TodoEntry(work=THIN, note=Note(owner="甲")), TodoEntry(work=multiple, note=Note(owner="乙"))]
 
     now = [replace(work, reason=work.reason.replace("只有", "只有1")) for work in (multiple, THIN)]
 
@@ -113,8 +115,8 @@ def test_list_filled_in_by_hand_is_understood() -> None:
 
     first, second, third = read_todo(stream.getvalue(), ".xlsx")
 
-    assert (first.work.kind, first.note) == (Kind.STALE, Note(done=True, due="2027-05-01"))
-    assert (second.work.kind, second.note) == (Kind.DRAFT, Note(remark="办理中；急"))
+    assert (first.work.kind, first.note) == (WorkKind.STALE, Note(done=True, due="2027-05-01"))
+    assert (second.work.kind, second.note) == (WorkKind.DRAFT, Note(remark="办理中；急"))
     assert third.work == own_work(title="", reason="出题")
 
 
@@ -122,8 +124,8 @@ def test_box_added_to_markdown_and_csv_of_excel_are_understood() -> None:
     (own,) = read_todo("## 草稿（1件）\n\n- [x] 出两道案例题（甲）\n      **备注**：急\n".encode(), ".md")
     (line,) = read_todo("编号,类别,原因,备注\nxianfa-01-101,草稿,还是草稿,'=1\n".encode("gb18030"), ".csv")
 
-    assert own == Entry(work=own_work(title="出两道案例题（甲）"), note=Note(done=True, remark="急"))
-    assert (line.work.kind, line.note.remark) == (Kind.DRAFT, "=1")
+    assert own == TodoEntry(work=own_work(title="出两道案例题（甲）"), note=Note(done=True, remark="急"))
+    assert (line.work.kind, line.note.remark) == (WorkKind.DRAFT, "=1")
 
 
 def packed(size: int) -> bytes:
@@ -158,7 +160,7 @@ def test_any_bytes_are_read_or_refused(data: bytes, suffix: str) -> None:
 
 
 def test_new_columns_are_free_to_fill_in() -> None:
-    sheet = load_workbook(io.BytesIO(file_of(".xlsx", Entry(work=STALE, note=NOTE))))["待办"]
+    sheet = load_workbook(io.BytesIO(file_of(".xlsx", TodoEntry(work=STALE, note=NOTE))))["待办"]
 
     head, row = (dict(zip(COLUMNS, values, strict=True)) for values in sheet.iter_rows(values_only=True))
 

@@ -12,7 +12,7 @@ from quizgen.law.register import Register, Statute, Upcoming
 from quizgen.law.text import StatuteText
 from quizgen.lesson import Lesson
 from quizgen.model import Item, LessonId, ModuleId, Pool, Status
-from quizgen.render.staleness import TITLES, UNKNOWN, Row, rows, stale_csv, stale_text
+from quizgen.render.staleness import TITLES, UNKNOWN, StaleRow, rows, stale_csv, stale_text
 from quizgen.rollover.staleness import StaleStatute, stale_work, suggestion
 from tests.quizgen_factories import bank, item
 from tests.quizgen_statutes import ARTICLES, statute_text
@@ -228,7 +228,7 @@ def test_work_without_the_old_text_says_so() -> None:
 def test_rows_hold_everything_an_editor_needs() -> None:
     (row,) = rows(stale_work(content(citing("ceshi-fa:3"))))
 
-    assert row == Row(
+    assert row == StaleRow(
         statute="测试法",
         old_version="2026-01-05",
         version="2027-01-05",
@@ -248,7 +248,7 @@ def test_rows_hold_everything_an_editor_needs() -> None:
 
 
 def test_every_column_of_a_sheet_has_its_heading() -> None:
-    assert list(TITLES) == [field.name for field in fields(Row)]
+    assert list(TITLES) == [field.name for field in fields(StaleRow)]
 
 
 def test_csv_is_for_excel_and_holds_no_formula() -> None:

@@ -12,14 +12,14 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from quizgen.diagnostics import Span
-from quizgen.rollover.progress import Entry
+from quizgen.rollover.progress import TodoEntry
 from quizgen.rollover.todo_file import COLUMNS, TodoList, render_todo, suffix_of
-from quizgen.rollover.work import Kind, Work
+from quizgen.rollover.work import Work, WorkKind
 
 
 def work(**changes: object) -> Work:
     values: dict[str, object] = {
-        "kind": Kind.STALE,
+        "kind": WorkKind.STALE,
         "area": "考试题库",
         "subject": "xianfa-01-101",
         "title": "国家的一切权力属于（　　）。",
@@ -31,7 +31,9 @@ def work(**changes: object) -> Work:
 
 
 def todo(*works: Work) -> TodoList:
-    return TodoList(title="2027年度学法考试待办", day=date(2026, 12, 1), entries=[Entry(work=work) for work in works])
+    return TodoList(
+        title="2027年度学法考试待办", day=date(2026, 12, 1), entries=[TodoEntry(work=work) for work in works]
+    )
 
 
 def sheet(todo: TodoList, name: str) -> Worksheet:
@@ -40,7 +42,7 @@ def sheet(todo: TodoList, name: str) -> Worksheet:
     return found
 
 
-TWO = todo(work(), work(kind=Kind.DRAFT, subject="xianfa-01-102", reason="还是草稿", task="请写完"))
+TWO = todo(work(), work(kind=WorkKind.DRAFT, subject="xianfa-01-102", reason="还是草稿", task="请写完"))
 
 
 def test_workbook_lists_the_work_a_row_each() -> None:

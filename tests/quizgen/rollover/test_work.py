@@ -14,7 +14,7 @@ from quizgen.diagnostics import Span
 from quizgen.evidence.statistics import ItemStatistics
 from quizgen.model import Difficulty, Item, ItemId
 from quizgen.rollover.renewal import renew
-from quizgen.rollover.work import Kind, Work, work_of
+from quizgen.rollover.work import Work, WorkKind, work_of
 from tests.quizgen_content import BANK, FILES, ITEM, LESSON, PROGRAMME, write_content
 from tests.quizgen_factories import figures
 
@@ -40,13 +40,15 @@ def with_exam(content: Content, *items: Item, **statistics: ItemStatistics) -> C
     return replace(content, exam=replace(content.exam, items=items), statistics=by_id)
 
 
-def works(content: Content, *kinds: Kind, review_years: int = 2) -> list[Work]:
+def works(content: Content, *kinds: WorkKind, review_years: int = 2) -> list[Work]:
     """All work but what the programme asks for and other findings (copies of an item are twins), or some kinds only."""
     programme = content.programme("2027")
     assert programme
     found = check_content(content)
     everything = work_of(content, found, None, programme=programme, review_years=review_years)
-    wanted = kinds or tuple(kind for kind in Kind if kind not in {Kind.PROGRAMME, Kind.THIN, Kind.WARNING})
+    wanted = kinds or tuple(
+        kind for kind in WorkKind if kind not in {WorkKind.PROGRAMME, WorkKind.THIN, WorkKind.WARNING}
+    )
     return [work for work in everything if work.kind in wanted]
 
 
@@ -66,16 +68,16 @@ def test_sound_content_leaves_the_programme_to_be_looked_at() -> None:
 
     found = work_of(content, check_content(content), RENEWAL, programme=programme, review_years=2)
 
-    assert [(work.kind, work.place.line, work.reason) for work in found if work.kind is Kind.PROGRAMME] == [
-        (Kind.PROGRAMME, 1, "合格所需的学时仍是1学时"),
-        (Kind.PROGRAMME, 2, "名称里的2026年已改为2027年"),
+    assert [(work.kind, work.place.line, work.reason) for work in found if work.kind is WorkKind.PROGRAMME] == [
+        (WorkKind.PROGRAMME, 1, "合格所需的学时仍是1学时"),
+        (WorkKind.PROGRAMME, 2, "名称里的2026年已改为2027年"),
         (
-            Kind.PROGRAMME,
+            WorkKind.PROGRAMME,
             4,
             "学习时间由上一年度顺延：2027年3月1日 00:00（星期一）至2028年1月1日 00:00（星期六）",
         ),
         (
-            Kind.PROGRAMME,
+            WorkKind.PROGRAMME,
             5,
             "考试时间由上一年度顺延：2027年9月1日 08:00（星期三）至2027年12月21日 00:00（星期二）",
         ),
@@ -92,7 +94,7 @@ def test_line_that_still_names_the_old_year_is_told() -> None:
     first, *_ = work_of(content, [], renewal, programme=programme, review_years=2)
 
     assert first == Work(
-        kind=Kind.PROGRAMME,
+        kind=WorkKind.PROGRAMME,
         area="方案",
         subject="2027",
         title="2027年度学法考试",
@@ -106,7 +108,7 @@ def test_missing_notice_is_told() -> None:
     content = content_of()
     content = replace(content, pages={})
 
-    (work,) = works(content, Kind.PROGRAMME)
+    (work,) = works(content, WorkKind.PROGRAMME)
 
     assert (work.reason, work.task) == (
         "还没有本年度的学习通知",
@@ -132,7 +134,7 @@ def test_findings_of_one_item_are_one_unit_of_work() -> None:
     work = next(
         work
         for work in work_of(content, [*found, second], None, programme=programme, review_years=2)
-        if work.kind is Kind.STALE
+        if work.kind is WorkKind.STALE
     )
 
     assert (work.area, work.subject, work.place.line) == ("考试题库", "xianfa-01-101", 11)
@@ -143,7 +145,7 @@ def test_findings_of_one_item_are_one_unit_of_work() -> None:
 def test_stale_item_is_not_told_again_as_reviewed_too_long_ago() -> None:
     content = content_of({"banks/exam/xianfa-01.yml": EXAM.replace("2026-11-23", "2017-01-01")})
 
-    assert [work.kind for work in works(content)] == [Kind.STALE]
+    assert [work.kind for work in works(content)] == [WorkKind.STALE]
 
 
 def test_errors_come_first_and_warnings_after_what_is_stale() -> None:
@@ -151,8 +153,8 @@ def test_errors_come_first_and_warnings_after_what_is_stale() -> None:
     content = content_of({"banks/exam/xianfa-01.yml": bank, "course/lessons/xianfa-01.md": LESSON})
 
     assert [(work.kind, work.subject) for work in works(content)] == [
-        (Kind.ERROR, "xianfa-01-101"),
-        (Kind.STALE, "xianfa-01-101"),
+        (WorkKind.ERROR, "xianfa-01-101"),
+        (WorkKind.STALE, "xianfa-01-101"),
     ]
 
 
@@ -162,7 +164,7 @@ def test_fault_outside_items_and_lessons_is_told_by_its_file() -> None:
 
     (work,) = works(content)
 
-    assert (work.kind, work.area, work.subject, work.title) == (Kind.ERROR, "其他", "admin.md", "")
+    assert (work.kind, work.area, work.subject, work.title) == (WorkKind.ERROR, "其他", "admin.md", "")
 
 
 def test_fault_of_an_item_without_an_id_is_told_by_its_file_not_of_the_item_before() -> None:
@@ -173,7 +175,7 @@ def test_fault_of_an_item_without_an_id_is_told_by_its_file_not_of_the_item_befo
 
     works = work_of(content, check_content(content, found), None, programme=content.programmes[1], review_years=2)
 
-    errors = [(work.area, work.subject) for work in works if work.kind is Kind.ERROR]
+    errors = [(work.area, work.subject) for work in works if work.kind is WorkKind.ERROR]
     assert errors == [("考试题库", "xianfa-01.yml")]
 
 
@@ -206,7 +208,7 @@ def test_leap_day_has_a_day_two_years_before() -> None:
         {"programmes/2027.yml": late, "banks/practice/xianfa-01.yml": BANK.replace("2026-11-23", "2026-02-27")}
     )
 
-    assert [work.subject for work in works(content, Kind.OLD)] == ["xianfa-01-001"]
+    assert [work.subject for work in works(content, WorkKind.OLD)] == ["xianfa-01-001"]
 
 
 def test_drafts_of_both_banks_are_told() -> None:
@@ -215,7 +217,7 @@ def test_drafts_of_both_banks_are_told() -> None:
     )
 
     assert [(work.kind, work.subject, work.task) for work in works(content)] == [
-        (Kind.DRAFT, "xianfa-01-102", "请写完后改为“启用”，或删去")
+        (WorkKind.DRAFT, "xianfa-01-102", "请写完后改为“启用”，或删去")
     ]
 
 
@@ -223,12 +225,12 @@ def test_cell_with_little_in_reserve_is_told_once_for_all_tiers() -> None:
     content = content_of()
     two, three = (with_exam(content, *exam_items(content, count)) for count in (2, 3))
 
-    (work,) = works(two, Kind.THIN)
+    (work,) = works(two, WorkKind.THIN)
 
     assert (work.area, work.subject, work.place.line) == ("方案", "2027", 16)
     assert work.reason == "国家机关工作人员：每份试卷用宪法容易的单选题1道，能用的只有2道，不到3倍"
     assert work.task == "请补充或启用1道，以免同一学员再考时遇到做过的试题"
-    assert works(three, Kind.THIN) == []
+    assert works(three, WorkKind.THIN) == []
 
 
 def test_quota_of_any_difficulty_counts_what_others_leave() -> None:
@@ -238,7 +240,7 @@ def test_quota_of_any_difficulty_counts_what_others_leave() -> None:
     content = content_of({"programmes/2027.yml": second})
     content = with_exam(content, *exam_items(content, 3))
 
-    assert [work.reason for work in works(content, Kind.THIN)] == [
+    assert [work.reason for work in works(content, WorkKind.THIN)] == [
         "各人员层次：每份试卷用宪法单选题1道，能用的只有2道，不到3倍"
     ]
 
@@ -284,8 +286,8 @@ def test_item_used_far_more_than_its_like_is_told() -> None:
     content = with_exam(content, *exam_items(content, 12), i101=figures(papers=90, facility=0.8), **used)
     content = replace(content, statistics={**content.statistics, ItemId("xianfa-01-999"): figures(papers=1)})
 
-    assert [(work.kind, work.subject, work.reason) for work in works(content, Kind.OVEREXPOSED)] == [
-        (Kind.OVEREXPOSED, "xianfa-01-101", "用在90份试卷上，同一格（题型、模块、难度相同）平均45份")
+    assert [(work.kind, work.subject, work.reason) for work in works(content, WorkKind.OVEREXPOSED)] == [
+        (WorkKind.OVEREXPOSED, "xianfa-01-101", "用在90份试卷上，同一格（题型、模块、难度相同）平均45份")
     ]
 
 
@@ -295,7 +297,7 @@ def test_few_papers_say_nothing_of_uneven_use() -> None:
         content, *exam_items(content, 2), i101=figures(papers=9, facility=0.8), i102=figures(papers=1, facility=0.8)
     )
 
-    assert works(content, Kind.OVEREXPOSED) == []
+    assert works(content, WorkKind.OVEREXPOSED) == []
 
 
 def test_item_never_used_is_told_with_the_reason_where_one_shows() -> None:
@@ -305,7 +307,7 @@ def test_item_never_used_is_told_with_the_reason_where_one_shows() -> None:
     new = replace(new, reviewed=date(2027, 3, 1))
     content = with_exam(content, easy, used, new, hard, i102=figures(facility=0.8))
 
-    assert [(work.subject, work.reason) for work in works(content, Kind.UNUSED)] == [
+    assert [(work.subject, work.reason) for work in works(content, WorkKind.UNUSED)] == [
         ("xianfa-01-101", "截至2026-12-31没有用在任何试卷上"),
         ("xianfa-01-104", "截至2026-12-31没有用在任何试卷上；组卷方案不从这一格（题型、模块、难度）出题"),
     ]
