@@ -65,6 +65,8 @@ class Register:
 
     statutes: Mapping[str, Statute] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
+    checked: date | None = None
+    """The day to which editors looked for changes of the law; later ones are not in it."""
 
     @property
     def ids_by_name(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from quizgen.parse.source.nodes import Scalar, Sequence, Table
 from quizgen.parse.source.reading import read_nodes
 from quizgen.words.clipping import clip
 
-REGISTER_REQUIRED, REGISTER_OPTIONAL = ("statutes",), ("documents",)
+REGISTER_REQUIRED, REGISTER_OPTIONAL = ("statutes",), ("documents", "checked")
 STATUTE_REQUIRED = ("title", "short", "version", "effective", "articles")
 STATUTE_OPTIONAL = ("amendments", "upcoming")
 UPCOMING_REQUIRED = ("version", "effective", "articles")
@@ -30,6 +30,7 @@ def parse_register(text: str, path: str) -> tuple[Register, list[Diagnostic]]:
     register = Register(
         statutes={key.text: _statute(key, value, faults) for key, value in _entries(fields, "statutes")},
         documents={key.text: _document(key, value, faults) for key, value in _entries(fields, "documents")},
+        checked=fields.day("checked") if fields.node("checked") else None,
     )
     return register, found + faults.found
 

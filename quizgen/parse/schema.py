@@ -362,6 +362,7 @@ def _register() -> Schema:
     described: dict[str, Schema] = {
         "statutes": _map("有条文的法律、法规：标识和内容", _statute()) | {"defaultSnippets": [_statute_snippet()]},
         "documents": _map("没有条文的文件：标识和内容", _document()),
+        "checked": _day("法律的修改查到哪一天，写在网站的页脚"),
     }
     required, optional = register.REGISTER_REQUIRED, register.REGISTER_OPTIONAL
     return _object("法律登记表", described, required=required, optional=optional)

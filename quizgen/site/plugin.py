@@ -35,6 +35,7 @@ from quizgen.site.output import digest, finish
 from quizgen.site.practice import PracticeBlocks, error_box
 from quizgen.site.search_index import Passage, Section, index, sections
 from quizgen.site.tables import StackedTables
+from quizgen.words.days import day_text
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -137,7 +138,9 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
             if not isinstance(script, str):
                 script.path += f"?v={self.frame.assets}"
         config.theme.static_templates -= {"404.html", "sitemap.xml"}  # neither can be right below any sub-path
-        config.copyright = " · ".join(filter(None, (config.copyright, f"内容版本 {self.frame.version}")))
+        checked = self.content.register.checked
+        known = f"法律法规核对至{day_text(checked)}" if checked else ""
+        config.copyright = " · ".join(filter(None, (config.copyright, known, f"内容版本 {self.frame.version}")))
         return config
 
     def _report(self, found: Iterable[Diagnostic]) -> None:

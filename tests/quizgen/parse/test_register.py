@@ -15,7 +15,7 @@ DOCUMENTS = "documents:\n  baogao:\n    title: 《报告》\n    issuer: 大会\
 
 
 def test_register_is_read_in_full() -> None:
-    text = REGISTER + "    amendments: [1988-04-12, 2018-03-11]\n" + DOCUMENTS
+    text = REGISTER + "    amendments: [1988-04-12, 2018-03-11]\n" + DOCUMENTS + "checked: 2026-11-23\n"
 
     register, found = parse_register(text, "a.yml")
 
@@ -33,6 +33,7 @@ def test_register_is_read_in_full() -> None:
             )
         },
         documents={"baogao": Document(id="baogao", title="《报告》", issuer="大会", date=date(2022, 10, 16))},
+        checked=date(2026, 11, 23),
     )
     assert register.statutes["xianfa"].where == Span(path="a.yml", line=2, column=3, length=6)
 

@@ -71,7 +71,7 @@ def test_build_names_its_version_and_compresses_every_text(project: Path) -> Non
     version, page = site_digest(project / "mkdocs.yml")[:12], (out / "index.html").read_text(encoding="utf-8")
     assets = re.findall(r'"assets/css/[a-z]+\.css\?v=([0-9a-f]{12})"', page)[0]
     assert json.loads((out / "site.json").read_text()) == {"version": version, "assets": assets}
-    assert f"内容版本 {version}" in page
+    assert f"法律法规核对至2026年11月23日 · 内容版本 {version}" in page
     texts = [path for path in _visible(out) if path.suffix in {".html", ".css", ".js", ".json", ".svg"}]
     assert len(texts) > 20
     assert all(gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes()) == path.read_bytes() for path in texts)
