@@ -6,7 +6,7 @@ name `interaction` first, and what it needs beyond these fields next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
@@ -21,6 +21,8 @@ class Interaction:
     """What the learner is told above the items, without a full stop."""
     printed: str
     """What a printed paper adds to it."""
+    written: str
+    """How an editor writes the key, behind the type's name."""
     control: Literal["radio", "checkbox"]
     """The HTML input of an option: a response of one letter, or of any number."""
     tag: str = ""
@@ -75,14 +77,21 @@ def interaction(type: ItemType) -> Interaction:
             assert_never(type)
 
 
+def names(so: Callable[[Interaction], bool], types: Iterable[ItemType] = ItemType) -> str:
+    """The names of those types that are so asked: 单选题、多选题; empty for none."""
+    return "、".join(dict.fromkeys(type.label for type in types if so(interaction(type))))
+
+
 _SINGLE = Interaction(
     instruction="每题只有一个正确选项",
     printed="请将其字母填入括号内。",
+    written="一个字母",
     control="radio",
 )
 _MULTIPLE = Interaction(
     instruction="每题有两个或两个以上正确选项",
     printed="请将其字母填入括号内。",
+    written="几个字母连写（如 ABD）",
     control="checkbox",
     tag="多选",
     fewest_options=3,
@@ -92,6 +101,7 @@ _MULTIPLE = Interaction(
 _JUDGEMENT = Interaction(
     instruction="请判断对错",
     printed="在括号内填写“正确”或“错误”。",
+    written="写“正确”或“错误”",
     control="radio",
     fixed=JUDGEMENT_OPTIONS,
 )

@@ -27,8 +27,10 @@ BANK_REQUIRED = ("lesson", "items")
 ITEM_REQUIRED = ("id", "type", "stem", "key", "rationale", "cites", "difficulty", "status", "reviewed")
 ITEM_OPTIONAL = ("options", "pinned", "tiers", "enemies", "facility", "waive")
 
-_TYPES = {"单选题": "single", "单选": "single", "多选题": "multiple", "多选": "multiple", "判断题": "judgement",
-          "判断": "judgement", "judgment": "judgement", "truefalse": "judgement"}  # fmt: skip
+_TYPES = {word: type.value for type in ItemType for word in (type.label, type.label.removesuffix("题"))} | {
+    "judgment": "judgement",
+    "truefalse": "judgement",
+}
 _DIFFICULTIES = {"容易": "easy", "易": "easy", "中等": "medium", "中": "medium", "较难": "hard", "难": "hard",
                  "困难": "hard"}  # fmt: skip
 _STATUSES = {"active": "启用", "使用": "启用", "draft": "草稿", "retired": "停用", "作废": "停用"}

@@ -13,7 +13,7 @@ from itertools import pairwise
 from string import ascii_uppercase
 from typing import TypeVar
 
-from quizgen.interaction import interaction
+from quizgen.interaction import interaction, names
 from quizgen.model import Difficulty, ItemType, Status
 from quizgen.parse import bank, fields, programme, register
 from quizgen.programme import CreditBy, Gate, KeysShown, ScoringRule
@@ -37,12 +37,8 @@ class SchemaKind(StrEnum):
     @property
     def files(self) -> str:
         """Where such files stand, as a pattern below any folder."""
-        folders = {
-            SchemaKind.BANK: "banks/*/*",
-            SchemaKind.PROGRAMME: "programmes/*",
-            SchemaKind.REGISTER: "laws/register",
-        }
-        return f"**/{folders[self]}.yml"
+        folders = {"bank": "banks/*/*", "programme": "programmes/*", "register": "laws/register"}
+        return f"**/{folders[self.value]}.yml"
 
 
 def schema_of(kind: SchemaKind) -> Schema:
@@ -165,7 +161,7 @@ def _item_fields() -> dict[str, Schema]:
         "options": _options(),
         "key": {
             "type": ["string", "array"],
-            "description": "正确答案：单选题一个字母，多选题几个字母连写（如 ABD），判断题写“正确”或“错误”",
+            "description": f"正确答案：{'，'.join(kind.label + interaction(kind).written for kind in ItemType)}",
         },
         "rationale": _text("解析：写明法名、条号和理由"),
         "cites": _words("依据：法条写作 xianfa:33（第十七条之一写作 17-1），文件写作 doc:标识", cite) | {"minItems": 1},
@@ -194,7 +190,8 @@ def _options() -> Schema:
     texts = {letter: _text(f"选项{letter}") for letter in ascii_uppercase}
     earlier: Schema = {letter: [before] for before, letter in pairwise(ascii_uppercase)}
     letters: Schema = {"type": "object", "properties": texts, "additionalProperties": False, "dependencies": earlier}
-    return letters | {"description": "选项，依次用大写字母A、B、C、D标明；判断题不写"}
+    without = names(lambda asked: bool(asked.fixed))
+    return letters | {"description": f"选项，依次用大写字母A、B、C、D标明；{without}不写"}
 
 
 def _facility() -> Schema:
@@ -302,9 +299,10 @@ def _window(description: str) -> Schema:
 
 
 def _blueprint() -> Schema:
+    several, partly = names(lambda asked: asked.takes_several), names(lambda asked: asked.earns_part)
     scoring = {
-        ScoringRule.ALL_OR_NOTHING: "多选题全部选对才得分",
-        ScoringRule.PARTIAL: "多选题少选按比例得分，选错不得分",
+        ScoringRule.ALL_OR_NOTHING: f"{several}全部选对才得分",
+        ScoringRule.PARTIAL: f"{partly}少选按比例得分，选错不得分",
     }
     sections: Schema = {
         "type": "array",
@@ -312,7 +310,7 @@ def _blueprint() -> Schema:
         "items": _section(),
         "description": "试卷的各部分，按出现的先后",
     }
-    described = {"sections": sections, "scoring": _choice("多选题的计分办法", scoring)}
+    described = {"sections": sections, "scoring": _choice(f"{several}的计分办法", scoring)}
     required, optional = programme.BLUEPRINT_REQUIRED, programme.BLUEPRINT_OPTIONAL
     return _object("一份组卷方案", described, required=required, optional=optional)
 

@@ -24,7 +24,7 @@ from grader.exam import (
 )
 from grader.web.access import Access, allow, signed_in
 from grader.web.service import service
-from quizgen.interaction import Interaction, interaction
+from quizgen.interaction import Interaction, interaction, names
 from quizgen.model import Item, ItemId, ItemType, Letter
 from quizgen.paper import PaperItem
 from quizgen.render.cites import cite_title
@@ -81,11 +81,13 @@ def home() -> ResponseReturnValue:
     account, now = signed_in(), service().now()
     store, courses = service().store, service().courses
     here = situation(store, courses, courses.current(now), account, now=now)
+    blueprint = here.course.content.blueprint(here.tier)
     return render_template(
         "exam_home.html",
         programme=here.programme,
         tier=here.tier,
-        blueprint=here.course.content.blueprint(here.tier),
+        blueprint=blueprint,
+        several=names(lambda asked: asked.takes_several, (section.type for section in blueprint.sections)),
         standing=here.standing,
         dossier=here.dossier,
         outcomes={outcome.attempt: outcome for outcome in here.dossier.outcomes},
