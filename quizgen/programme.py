@@ -188,6 +188,8 @@ class Programme:
     certificate: CertificateText
     contacts: str = ""
     notice: str = ""
+    bands: Mapping[str, float] = field(default_factory=dict)
+    """Names of good results, each with the least score that earns it, such as 优秀 90; none: 合格 is all there is."""
     where: Span = field(default=Span(path=""), compare=False, repr=False)
 
     @property
@@ -222,6 +224,13 @@ class Programme:
         type, module, difficulty = stratum
         level = f"{difficulty.label}的" if difficulty else ""
         return f"{self.modules.get(module, module)}{level}{type.label}"
+
+    def result(self, points: float, *, passed: bool) -> str:
+        """What a score is called: the best band that it reaches, 合格 below all bands, 未合格 if it did not pass."""
+        if not passed:
+            return "未合格"
+        reached = [(least, name) for name, least in self.bands.items() if least <= points]
+        return max(reached)[1] if reached else "合格"
 
     @property
     def exam_year(self) -> int:

@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from quizgen.check import check_content
 from quizgen.check.law.quotations import quotations
 from quizgen.content import Content, lawbook_of, read_content
-from quizgen.model import ItemType
+from quizgen.draw.assemble import assemble
+from quizgen.model import ItemType, TierId
 from quizgen.parse.law_box import law_boxes
-from tests.course_project import REPOSITORY
+from quizgen.programme import ScoringRule
+from tests.course_project import REPOSITORY, copy_project
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -77,3 +80,28 @@ def test_most_quotations_are_compared_with_the_texts(content_with_texts: Content
     compared = sum(len(list(quotations(text, book.named(text, cites), book))) for text, cites in rationales)
 
     assert compared >= 0.7 * sum(text.count("“") for text, _ in rationales)
+
+
+def test_sample_programme_of_another_place_needs_no_other_program(tmp_path: Path) -> None:
+    folder = copy_project(tmp_path).parent / "content"
+    (folder / "programmes/2026.yml").unlink()
+    (folder / "programmes/samples/2027-county.yml").rename(folder / "programmes/2027-county.yml")
+
+    content, found = read_content(folder)
+
+    assert check_content(content, found) == []
+    (programme,) = content.programmes
+    assert {(tier.pass_mark, tier.attempts, tier.makeup_attempts) for tier in programme.tiers.values()} == {(80, 3, 0)}
+    assert (programme.makeup, programme.result(95, passed=True), programme.required_hours) == (None, "优秀", 12)
+    blueprint = programme.blueprints["short"]
+    assert (blueprint.points, blueprint.scoring) == (100, ScoringRule.PARTIAL)
+    for attempt in range(3):
+        paper = assemble(
+            content.exam.items,
+            blueprint,
+            tier=TierId("staff"),
+            modules=content.modules,
+            seed=str(attempt),
+            content="sample",
+        )
+        assert len(paper.items) == blueprint.count

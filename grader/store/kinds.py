@@ -79,8 +79,8 @@ CONTENT: Kind[PublishedContent, ContentSummary] = Kind(
     value_type=PublishedContent,
     summary_type=ContentSummary,
     summarise=summarise_content,
-    schema=3,
-    upcasts={1: dict, 2: _with_hours},  # 2 and 3 added members that may be missing: facility, pinned
+    schema=4,
+    upcasts={1: dict, 2: _with_hours, 3: dict},  # 2 to 4 added members that may be missing: facility, pinned, bands
 )
 ACTIVE: Kind[Active, ActiveSummary] = Kind(
     name="active", value_type=Active, summary_type=ActiveSummary, summarise=summarise_active

@@ -38,7 +38,7 @@ CERTIFICATE_FIELDS = ("name", "unit", "tier", "programme", "hours", "score", "ye
 PROGRAMME_REQUIRED = ("id", "title", "time_zone", "study", "exam", "required_hours", "keys_shown",
                       "modules", "blueprints", "tiers", "certificate")  # fmt: skip
 PROGRAMME_OPTIONAL = ("makeup", "credit_by", "credit_hour_minutes", "completion_minutes", "exemptions", "contacts",
-                      "notice")  # fmt: skip
+                      "notice", "bands")  # fmt: skip
 WINDOW_REQUIRED = ("opens", "closes")
 BLUEPRINT_REQUIRED, BLUEPRINT_OPTIONAL = ("sections",), ("scoring",)
 SECTION_REQUIRED = ("type", "points", "quotas")
@@ -88,9 +88,11 @@ def _programme(fields: Fields) -> Programme | None:
         certificate=_certificate(fields),
         contacts=_optional_text(fields, "contacts"),
         notice=_optional_text(fields, "notice"),
+        bands=_bands(fields),
         where=fields.place("id"),
     )
     _check_rule(programme, fields)
+    _check_bands(programme, fields)
     return programme if id else None
 
 
@@ -111,6 +113,26 @@ def _check_rule(programme: Programme, fields: Fields) -> None:
         message = "按学习时间计学时：政务应用不得强制统计在线时长，不得以学习时长作为考核依据（国办函〔2026〕12号）"
         hint = "建议改为 credit_by: sections，按小节计学时；确需按时间计的，请先问清本地要求"
         fields.faults.warning("Q416", place, message, hint=hint)
+
+
+def _bands(fields: Fields) -> dict[str, float]:
+    table = fields.subtable("bands") if fields.node("bands") else None
+    if not table:
+        return {}
+    named = Fields(table, fields.faults, what="成绩等次", required=(), optional=tuple(table.entries))
+    return {name: named.number(name, minimum=0) for name in table.entries}
+
+
+def _check_bands(programme: Programme, fields: Fields) -> None:
+    """A band begins between every tier's pass mark and full score; otherwise somebody could never be given it."""
+    for name, least in programme.bands.items():
+        for tier in programme.tiers.values():
+            blueprint = programme.blueprints.get(tier.blueprint)
+            if blueprint and not tier.pass_mark <= least <= blueprint.points:
+                message = f"等次“{clip(name)}”从{least:g}分起，不在{tier.title}的合格线和满分之间"
+                hint = f"请写{tier.pass_mark:g}到{blueprint.points:g}之间的分数，或删去这个等次"
+                fields.faults.error("Q417", fields.place("bands"), message, hint=hint)
+                break
 
 
 def _optional_text(fields: Fields, name: str) -> str:

@@ -264,6 +264,7 @@ def _programme() -> Schema:
         "tiers": _map("人员层次：标识和要求", _tier(), least=1),
         "exemptions": _map("可不参加的情形：标识和名称", _text("情形的名称，如 临近退休")),
         "certificate": _certificate(),
+        "bands": _bands(),
     }
     required, optional = programme.PROGRAMME_REQUIRED, programme.PROGRAMME_OPTIONAL
     return _object("年度学法考试方案", described, required=required, optional=optional)
@@ -288,6 +289,11 @@ def _rules() -> dict[str, Schema]:
         "contacts": _optional_text("学员有疑问时联系谁"),
         "notice": _optional_text("显示给学员的提示"),
     }
+
+
+def _bands() -> Schema:
+    least = _number("从多少分起")
+    return {"type": "object", "additionalProperties": least, "description": "成绩等次的名称和起始分数，如 优秀: 90"}
 
 
 def _window(description: str) -> Schema:

@@ -94,6 +94,17 @@ def test_exam_year_is_the_year_in_which_the_exam_opens() -> None:
     assert replace(programme(), exam=new_year_in_beijing).exam_year == 2027
 
 
+@pytest.mark.parametrize(
+    ("points", "passed", "word"),
+    [(59.5, False, "未合格"), (60, True, "合格"), (79.5, True, "合格"), (80, True, "良好"), (100, True, "优秀")],
+)
+def test_score_is_called_by_the_best_band_that_it_reaches(points: float, passed: bool, word: str) -> None:
+    banded = replace(programme(), bands={"良好": 80, "优秀": 90})
+
+    assert banded.result(points, passed=passed) == word
+    assert programme().result(points, passed=passed) == ("合格" if passed else "未合格")
+
+
 def test_blueprint_adds_up_its_sections() -> None:
     def section(type: ItemType, points: float, *counts: int) -> PaperSection:
         quotas = [Quota(type=type, module=ModuleId("xianfa"), difficulty=Difficulty.EASY, count=n) for n in counts]

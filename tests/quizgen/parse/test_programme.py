@@ -167,6 +167,25 @@ def test_fault_is_placed(old: str, new: str, expected: list[tuple[str, int, int]
     assert places(found) == expected
 
 
+@pytest.mark.parametrize(
+    ("bands", "codes"),
+    [
+        ("{优秀: 2, 良好: 1.5}", []),
+        ("{优秀: 2.5}", ["Q417"]),
+        ("{及格: 0.5}", ["Q417"]),
+        ("{优秀: 很高}", ["Q025", "Q417"]),
+        ("[优秀, 良好]", ["Q022"]),
+    ],
+)
+def test_bands_lie_between_pass_mark_and_full_score(bands: str, codes: list[str]) -> None:
+    programme, found = parse_programme(f"{PROGRAMME}bands: {bands}\n", "a.yml")
+
+    assert programme is not None
+    assert [d.code for d in found] == codes
+    if not codes:
+        assert programme.bands == {"优秀": 2, "良好": 1.5}
+
+
 @pytest.mark.parametrize(("name", "code"), [("blueprints", "Q023"), ("tiers", "Q023"), ("certificate", "Q021")])
 def test_empty_part_is_a_fault(name: str, code: str) -> None:
     start = PROGRAMME.index(f"{name}:\n")
