@@ -33,10 +33,13 @@ from tests.bench import (
     statistics,
 )
 from tests.bench.load import bench as load
+from tests.bench.load import rush, slow
 from tests.bench.measure import Figure
 
 BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
     "load": load.measure,
+    "rush": rush.measure,
+    "slow": slow.measure,
 } | {
     module.__name__.rpartition(".")[2]: module.measure
     for module in (

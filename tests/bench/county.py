@@ -19,14 +19,17 @@ from flask.testing import FlaskClient
 from psutil import Process
 
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
-from grader.domain.dossier import Milestone, Outcome
+from grader.domain.dossier import Dossier, Milestone, Outcome
 from grader.domain.unit import Unit
 from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.base import Store
+from grader.store.codec import seal
 from grader.store.kinds import ACCOUNT, DOSSIER, UNIT, dossier_id
+from grader.store.tiny.store import document_path, stored_text
 from grader.store.update import update
 from grader.web.app import create_app
+from quizgen.words.system import uncollected
 from tests.bench.beat import mid_year
 from tests.bench.measure import Figure, compared, medians, unsynced
 from tests.e2e.process import OFFICE, TIER, Deployment, Server, deploy
@@ -39,6 +42,8 @@ MEMORY_GOALS = {5_000: 150, 50_000: 400}
 A_UNIT = 100
 """Learners of one unit."""
 ROUNDS = 15
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder with a name that nobody knows is made in it
+_ID, _NAME, _NUMBER, _TELEPHONE, _UNIT, _ORDER = "ID0", "NAME0", "NUMBER0", "TELEPHONE0", "UNIT0", 987_654
 BARE = (
     "import sys, flask, waitress; app = flask.Flask('bare'); app.get('/api/health')(lambda: 'ok'); "
     "waitress.serve(app, host='127.0.0.1', port=int(sys.argv[2]))"
@@ -46,8 +51,11 @@ BARE = (
 
 
 def measure() -> Iterator[Figure]:
-    """Each size by itself; the yardsticks are a county of 100 learners and a bare Flask that starts."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+    """Each size by itself; the yardsticks are a county of 100 learners and a bare Flask that starts.
+
+    The files are kept in memory where the system lets: nothing here is written, and what is read was just written.
+    """
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
         small = fill(Path(folder, "small"), A_UNIT)
         for size in SIZES:
             county = fill(Path(folder, str(size)), size)
@@ -56,15 +64,28 @@ def measure() -> Iterator[Figure]:
 
 
 def fill(folder: Path, learners: int) -> Deployment:
-    """A data folder in mid-year: everybody has studied, a third have sat, a third of these are through."""
+    """A data folder in mid-year: everybody has studied, a third have sat, a third of these are through.
+
+    The learners' documents are written as plain files, which a store finds when it starts; each is a sealed sample with
+    the words of one learner.
+    """
     with unsynced():
         made, now = deploy(folder, learners=0), datetime.now(UTC)
-        with closing(open_store(read_settings(made.data).store, exclusive=True)) as store:
+        with closing(_store(made)) as store:
             units = [_unit(store, number, now) for number in range(-(-learners // A_UNIT))]
-            for number in range(learners):
-                _learner(store, made, number, units[number // A_UNIT], now)
             for row in store.list(ACCOUNT, role=Role.COUNTY):
                 update(store, ACCOUNT, row.id, _settled_in)
+        person, dossiers = _learner(now), [_dossier(made, _learner(now), number, now) for number in range(9)]
+        texts = [
+            (seal(ACCOUNT, person.id, person, version=1)[0], seal(DOSSIER, _dossier_id(made, _ID), one, version=1)[0])
+            for one in dossiers
+        ]
+        for number in range(learners):
+            words, (account, dossier) = _words(number, units[number // A_UNIT]), texts[number % 9]
+            _write(document_path(made.data / "store", ACCOUNT.name, words[_ID]), account, words)
+            _write(document_path(made.data / "store", DOSSIER.name, _dossier_id(made, words[_ID])), dossier, words)
+    with uncollected():
+        _store(made).close()  # all was read: the index is written down
     return made
 
 
@@ -76,26 +97,55 @@ def _unit(store: Store, number: int, now: datetime) -> UnitId:
     return id
 
 
-def _learner(store: Store, made: Deployment, number: int, unit: UnitId, now: datetime) -> None:
-    person = Account(
-        id=AccountId(f"{number:05d}{secrets.token_hex(7)}"),
+def _learner(now: datetime) -> Account:
+    """Everybody's sample."""
+    return Account(
+        id=AccountId(_ID),
         role=Role.LEARNER,
-        name="赵钱孙李周吴郑王"[number % 8] + "学法守法用法尊法"[number % 7 : number % 7 + 2],
-        number=f"{unit}{number % A_UNIT + 1:04d}",
+        name=_NAME,
+        number=_NUMBER,
         credential=Credential(hash="x", initial=False),
-        placements=(Placement(at=now - timedelta(days=60), unit=unit, tier=TIER),),
+        placements=(Placement(at=now - timedelta(days=60), unit=UnitId(_UNIT), tier=TIER),),
         created=now,
-        telephone=f"1000{number:07d}",
+        telephone=_TELEPHONE,
         rank="科员",
-        order_number=number % A_UNIT + 1,
+        order_number=_ORDER,
     )
-    store.save(ACCOUNT, person.id, person, expected=0)
+
+
+def _words(number: int, unit: UnitId) -> dict[str, str]:
+    """What stands in one learner's documents where the samples have the names of these words."""
+    return {
+        _ID: f"{number:05d}{secrets.token_hex(7)}",
+        _NAME: "赵钱孙李周吴郑王"[number % 8] + "学法守法用法尊法"[number % 7 : number % 7 + 2],
+        _NUMBER: f"{unit}{number % A_UNIT + 1:04d}",
+        _TELEPHONE: f"1000{number:07d}",
+        _UNIT: unit,
+        str(_ORDER): str(number % A_UNIT + 1),
+    }
+
+
+def _dossier(made: Deployment, person: Account, number: int, now: datetime) -> Dossier:
     dossier = mid_year(made, person, now)
-    if number % 3 == 0:
-        passed = number % 9 == 0
-        sat = Outcome(attempt="t", points=80 if passed else 40, possible=100, passed=passed, ended=now)
-        dossier = replace(dossier, outcomes=(sat,), milestones={**dossier.milestones, Milestone.EXAMINED: now})
-    store.save(DOSSIER, dossier_id(dossier.programme, person.id), dossier, expected=0)
+    if number % 3:
+        return dossier
+    passed = number % 9 == 0
+    sat = Outcome(attempt="t", points=80 if passed else 40, possible=100, passed=passed, ended=now)
+    return replace(dossier, outcomes=(sat,), milestones={**dossier.milestones, Milestone.EXAMINED: now})
+
+
+def _dossier_id(made: Deployment, account: str) -> str:
+    return dossier_id(made.content.programme.id, AccountId(account))
+
+
+def _write(file: Path, text: str, words: dict[str, str]) -> None:
+    for word, own in words.items():
+        text = text.replace(word, own)
+    try:
+        file.write_text(stored_text(text), "utf-8")
+    except FileNotFoundError:
+        file.parent.mkdir(parents=True)
+        file.write_text(stored_text(text), "utf-8")
 
 
 def _settled_in(before: Account | None) -> Account:

@@ -25,9 +25,11 @@ from tests.e2e.process import PASSWORD, Deployment, Server, deploy
 
 LEARNERS = 100
 CLIENTS = 8
-SECONDS, TURNS = 6.0, 3
+SECONDS, TURNS = 3.0, 2
 PACE, MINUTE = 20, 60.0
 """Sign-ins a second, and for how many seconds."""
+ALONE = 5.0
+"""Seconds of beats without sign-ins."""
 BEATS_A_SECOND = 67
 """Of 2,000 readers."""
 OFFICE = 50
@@ -144,7 +146,7 @@ async def _morning(port: int, deployment: Deployment) -> tuple[Paced, Paced, Pac
     async def sign_in() -> int:
         return await _sign_in(port, next(names))
 
-    alone = await _paced(beat, BEATS_A_SECOND, MINUTE / 4)
+    alone = await _paced(beat, BEATS_A_SECOND, ALONE)
     signed, beats = await asyncio.gather(_paced(sign_in, PACE, MINUTE), _paced(beat, BEATS_A_SECOND, MINUTE))
     return signed, beats, alone
 

@@ -28,14 +28,14 @@ class TinyFile(Storage):
     Raises Unusable for anything that is not TinyDB's JSON, an empty file too.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
         self._path = path
         self.stamp = (0, 0)
 
     def read(self) -> dict[str, dict[str, Any]]:
         """All tables of the file. Raises FileNotFoundError."""
         try:
-            with self._path.open("rb") as file:
+            with open(self._path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path costs more than the call
                 self.stamp = stamp_of(os.fstat(file.fileno()))
                 tables = json.loads(file.read())
         except (ValueError, RecursionError) as fault:

@@ -271,13 +271,13 @@ class TinyStore(LocalStore):
     def _read(self, kind: Kind[T, S], id: str) -> tuple[Stored[T], Entry]:
         """The document as it stands on the disk. Raises FileNotFoundError, or Unusable for a damaged one."""
         document, stamp = self._document(Key(kind.name, id))
-        stored = codec.decode(kind, id, document, where=f"文件 {self._path(Key(kind.name, id))}")
+        stored = codec.decode(kind, id, document, where=f"文件 {_place(self._folder, kind.name, id)}")
         row = Row(id, stored.version, kind.summarise(stored.value))
         return stored, Entry(row, tuple(kind.names(stored.value)), stamp)
 
     def _document(self, key: Key) -> tuple[object, tuple[int, int]]:
         """What the document's file holds, and the file's stamp."""
-        path = self._path(key)
+        path = _place(self._folder, *key)
         file = TinyFile(path)
         try:
             return TinyDB(storage=lambda: file).table(_TABLE).get(doc_id=_ONLY), file.stamp
@@ -345,7 +345,7 @@ def document_path(folder: Path, kind: str, id: str) -> Path:
 
 
 def _place(folder: Path, kind: str, id: str) -> str:
-    """The same as plain text, which costs a save less."""
+    """The same as plain text, which costs less for each document that is read or saved."""
     return f"{folder}/documents/{kind}/{_shard(id):02x}/{id}.json"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bench.load import rush, slow
 from tests.bench.load.answers import ANSWERS
 from tests.bench.load.run import Goal, measure_load
 from tests.bench.load.scenario import BEATS, Scenario
@@ -30,11 +29,9 @@ SCENARIOS: dict[str, tuple[Scenario, tuple[Goal, ...]]] = {
 
 
 def measure() -> Iterator[Figure]:
-    """Every scenario, one after the other; then the rush at the end, and beats beside slow clients."""
+    """Every scenario, one after the other."""
     for scenario, goals in SCENARIOS.values():
         if scenario.learners:  # everybody comes once: there are enough of them for so long at 500 a second
             yield from measure_load(scenario, goals, seconds=4.0, turns=2)
         else:
             yield from measure_load(scenario, goals)
-    yield from rush.measure()
-    yield from slow.measure()
