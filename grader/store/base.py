@@ -123,6 +123,12 @@ class Store(Protocol):
     def load(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
         """The document, or None where there is none. Raises Unusable for a damaged one."""
 
+    def recent(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
+        """The document as this process last saw it, where to load it costs more; others may have saved it since.
+
+        Only for a save, which tells by the version whether they have.
+        """
+
     def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
         """Keep `value` and its summary and names if the version is still `expected` (0: it must not exist yet).
 

@@ -27,7 +27,7 @@ from grader.store.base import Kind, S, Stored, T, Unusable
 V = TypeVar("V")
 Document = dict[str, Any]
 Parts = dict[str, tuple[object, str]]
-"""Fields by name: as loaded, and as text."""
+"""Fields by name: as loaded, and as text, which is "" until it is asked for."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 
@@ -44,10 +44,10 @@ def require_id(id: str) -> None:
 
 
 class Sealed:
-    """The fields of the documents last sealed, with their texts: what is the very same object has the same text.
+    """The fields of the documents last loaded or sealed: what is the very same object can be read and has one text.
 
-    Values are frozen, so an object says for ever what it said when it was sealed. At most `most` documents; may be used
-    from any thread.
+    Values are frozen, so an object says for ever what it said then. At most `most` documents; may be used from any
+    thread.
     """
 
     def __init__(self, most: int) -> None:
@@ -56,9 +56,14 @@ class Sealed:
         self._documents: OrderedDict[tuple[str, str], Parts] = OrderedDict()
 
     def parts(self, kind: str, id: str) -> Parts:
-        """The fields as they were last sealed; none for a document that was not sealed lately."""
+        """The fields as they were last; none for a document that was not met lately."""
         with self._lock:
             return self._documents.get((kind, id), {})
+
+    def loaded(self, kind: Kind[T, S], id: str, value: T) -> None:
+        """Remember the fields of a document that was just read."""
+        fields: Any = kind.value_type
+        self.keep(kind.name, id, {name: (getattr(value, name), "") for name, _ in _kept_fields(fields)})
 
     def keep(self, kind: str, id: str, parts: Parts) -> None:
         """Remember a document's fields."""
@@ -72,9 +77,9 @@ class Sealed:
 def seal(kind: Kind[T, S], id: str, value: T, *, version: int, sealed: Sealed | None = None) -> tuple[str, Stored[T]]:
     """The text of the document to keep, and the value as every later load will give it.
 
-    Each field is written and read back, so that nothing is kept which could not be read; not so one that `sealed`
-    knows. Raises ValueError for a value that could not be read back (a bug of the caller: a naive time, a wrong type,
-    half a character).
+    Each field is written and read back, so that nothing is kept which could not be read; one that `sealed` knows need
+    not be read back. Raises ValueError for a value that could not be read back (a bug of the caller: a naive time, a
+    wrong type, half a character).
     """
     known = sealed.parts(kind.name, id) if sealed else {}
     value_type: Any = kind.value_type
@@ -92,11 +97,12 @@ def seal(kind: Kind[T, S], id: str, value: T, *, version: int, sealed: Sealed | 
 
 def _part(value: object, type: Any, known: tuple[object, str] | None) -> tuple[object, str]:
     """A field as every later load will give it, and its text."""
-    if known is not None and known[0] is value:
+    is_known = known is not None and known[0] is value
+    if known is not None and is_known and known[1]:
         return known
     text = to_json(_converter.unstructure(value, unstructure_as=type))
     text.encode()  # half a character (a lone surrogate) cannot be written anywhere
-    return _converter.structure(json.loads(text), type), text
+    return value if is_known else _converter.structure(json.loads(text), type), text
 
 
 @cache

@@ -26,6 +26,8 @@ def update(store: Store, kind: Kind[T, S], id: str, change: Callable[[T | None],
 
 def update_with(store: Store, kind: Kind[T, S], id: str, change: Callable[[T | None], tuple[T, R]]) -> tuple[T, R]:
     """As `update`, for a change that also says something about what it did."""
+    if done := _on_recent(store, kind, id, change):
+        return done
     for tries_left in reversed(range(TRIES)):
         stored = store.load(kind, id)
         before = stored.value if stored else None
@@ -40,3 +42,26 @@ def update_with(store: Store, kind: Kind[T, S], id: str, change: Callable[[T | N
         else:
             return after, result
     raise AssertionError
+
+
+def _on_recent(
+    store: Store, kind: Kind[T, S], id: str, change: Callable[[T | None], tuple[T, R]]
+) -> tuple[T, R] | None:
+    """The change made on the document as it was last seen, which saves asking for it; None unless that was saved.
+
+    A refusal, or that there is nothing to change, counts only on what is there now.
+    """
+    recent = store.recent(kind, id)
+    if recent is None:
+        return None
+    try:
+        after, result = change(recent.value)
+    except Exception:  # it is raised again where it still holds
+        return None
+    if after is recent.value:
+        return None
+    try:
+        store.save(kind, id, after, expected=recent.version)
+    except Conflict:
+        return None
+    return after, result

@@ -10,7 +10,7 @@ from grader.store.base import Kind, S, Stored, T
 
 
 class Bodies:
-    """The documents last used, at most `most`. One is asked for by its text, so nothing here is ever stale."""
+    """The documents last used, at most `most`. One that is asked for by its text is never stale."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -26,6 +26,12 @@ class Bodies:
                 return None
             self._kept.move_to_end(key)
             return kept[1]
+
+    def last(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
+        """The document as it was last kept; the database may hold a later one."""
+        with self._lock:
+            kept = self._kept.get((kind.name, kind.schema, id))
+            return kept[1] if kept else None
 
     def keep(self, kind: Kind[T, S], text: str, stored: Stored[T], *, id: str) -> None:
         """Remember what a text means."""

@@ -71,7 +71,12 @@ class PostgresStore:
         if stored is None:
             stored = codec.decode(kind, id, json.loads(text), where=f"{self._pool.place} 的文档 {kind.name}/{id}")
             self._bodies.keep(kind, text, stored, id=id)
+            self._sealed.loaded(kind, id, stored.value)
         return stored
+
+    def recent(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
+        """The document as this process last loaded or saved it."""
+        return self._bodies.last(kind, id)
 
     def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
         """Keep `value` as version `expected + 1`; on return it is durable."""

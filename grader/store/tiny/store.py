@@ -115,6 +115,7 @@ class TinyStore(LocalStore):
             return None
         if self._lock:
             self._index.offer(key, stored, read_as=entry)
+            self._sealed.loaded(kind, id, stored.value)
         return stored
 
     def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:

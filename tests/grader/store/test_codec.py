@@ -108,6 +108,15 @@ def test_document_sealed_before_is_sealed_alike() -> None:
         assert codec.seal(TREE, id, changed, version=2, sealed=sealed) == codec.seal(TREE, id, changed, version=2)
 
 
+def test_document_loaded_before_is_sealed_alike() -> None:
+    sealed, loaded = codec.Sealed(1), codec.decode(TREE, "t", document(), where="").value
+    sealed.loaded(TREE, "t", loaded)
+    changed = replace(loaded, score=7.5, days={Colour.BLUE: {date(2026, 1, 3): 1}})
+
+    for _ in range(2):
+        assert codec.seal(TREE, "t", changed, version=2, sealed=sealed) == codec.seal(TREE, "t", changed, version=2)
+
+
 def test_fault_in_a_document_sealed_before_is_refused() -> None:
     sealed = codec.Sealed(1)
     _, first = codec.seal(TREE, "t", tree(), version=1, sealed=sealed)

@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from grader.domain.dossier import Dossier
 from grader.store import open_store
 from grader.store.base import Store, Unavailable
 from grader.store.codec import to_json
 from grader.store.kinds import DOSSIER
 from grader.store.postgres import store as stores
+from grader.store.update import update_with
+from quizgen.model import LessonId
 from tests.grader.store.contract import Backend, StoreContract, in_threads
 from tests.grader.store.contract_questions import QuestionsContract, sitting
 from tests.grader_factories import NOON, dossier, milestones
@@ -119,6 +122,35 @@ def test_save_of_the_same_facts_is_one_statement(shared_database: Database, monk
     with pytest.raises(KeyError, match="update"):
         store.save(DOSSIER, "2026.a1", dossier(milestones=milestones("started", "hours_met")), expected=2)
     store.close()
+
+
+def test_change_is_one_statement_until_another_process_saves(
+    shared_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with shared_database.connect() as connection:
+        connection.execute(EMPTY)
+    here, elsewhere = (open_store(shared_database.address, exclusive=True) for _ in range(2))
+    assert isinstance(here, stores.PostgresStore)
+    seconds = [studied(here), studied(here)]
+
+    with monkeypatch.context() as patched:
+        patched.delitem(here._sql, "load")
+        seconds.append(studied(here))
+    seconds += [studied(elsewhere), studied(here), studied(elsewhere)]
+
+    assert seconds == [1, 2, 3, 4, 5, 6]
+    here.close()
+    elsewhere.close()
+
+
+def studied(store: Store) -> int:
+    """One second more, in a dossier that is there afterwards; gives how many that makes."""
+
+    def change(before: Dossier | None) -> tuple[Dossier, int]:
+        known = sum(before.study[LessonId("xianfa-01")].values()) if before else 0
+        return dossier(seconds={"xianfa-01": known + 1}, milestones=milestones("started")), known + 1
+
+    return update_with(store, DOSSIER, "2026.a1", change)[1]
 
 
 class TestPostgres(StoreContract, QuestionsContract):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 
 from grader.domain.unit import Unit
-from grader.store.base import Conflict
+from grader.store.base import Conflict, Kind, S, Stored, T
 from grader.store.kinds import UNIT
 from grader.store.memory import MemoryStore
 from grader.store.update import TRIES, update, update_with
@@ -18,6 +19,24 @@ from tests.grader_factories import unit
 def one_more(before: Unit | None) -> Unit:
     found = before or unit()
     return replace(found, order_number=found.order_number + 1)
+
+
+class Forgetful(MemoryStore):
+    """What it last saw is the first version, whatever was saved since."""
+
+    first: Stored[Any] | None = None
+
+    def recent(self, kind: Kind[T, S], id: str) -> Stored[T] | None:  # noqa: ARG002 - the contract's
+        return self.first
+
+
+def outdated(number: int) -> Forgetful:
+    """A store that last saw order number 1 while the document has this one."""
+    store = Forgetful()
+    update(store, UNIT, "u1", one_more)
+    store.first = store.load(UNIT, "u1")
+    store.save(UNIT, "u1", unit(order_number=number), expected=1)
+    return store
 
 
 def version(store: MemoryStore) -> int:
@@ -57,6 +76,29 @@ def test_change_is_made_again_on_what_somebody_else_saved_first() -> None:
     value, seen = update_with(store, UNIT, "u1", change)
 
     assert (value, seen, version(store)) == (unit(order_number=11), 10, 2)
+
+
+def test_change_on_what_is_out_of_date_is_made_again() -> None:
+    store = outdated(10)
+
+    value = update(store, UNIT, "u1", one_more)
+
+    assert (value, version(store)) == (unit(order_number=11), 3)
+
+
+def test_what_was_last_seen_neither_refuses_nor_leaves_anything() -> None:
+    refusing, leaving = outdated(2), outdated(2)
+
+    def refuse_one(before: Unit | None) -> Unit:
+        if before == unit(order_number=1):
+            raise LookupError
+        return one_more(before)
+
+    def leave_one(before: Unit | None) -> Unit:
+        return before if before == unit(order_number=1) else one_more(before)
+
+    assert update(refusing, UNIT, "u1", refuse_one) == unit(order_number=3)
+    assert update(leaving, UNIT, "u1", leave_one) == unit(order_number=3)
 
 
 def test_update_gives_up_when_it_is_always_forestalled() -> None:
