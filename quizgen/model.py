@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NewType, assert_never
 
 from quizgen.diagnostics import Span
@@ -156,6 +157,7 @@ def right_statements(item: Item) -> Iterator[tuple[str, str]]:
         yield from ((f"options.{letter}", item.options[letter]) for letter in item.options if letter in item.key)
 
 
+@lru_cache(maxsize=64)
 def may_ask_for_wrong(stem: str) -> bool:
     """Whether the question of a stem, the sentence with its blank or its last one, may ask for what is wrong."""
     sentences = [part for part in _SENTENCE_END.split(_TITLE.sub("", stem)) if _HAN.search(part)]

@@ -42,6 +42,7 @@ from quizgen.check.course.programmes import (
 from quizgen.check.course.reviews import reviews_are_not_in_the_future
 from quizgen.check.faults import LawRule, Rule
 from quizgen.check.items.letters import options_about_others_are_pinned, rationales_name_options_clearly
+from quizgen.check.items.negations import negations_are_not_lost
 from quizgen.check.items.phrases import abolished_names_are_marked, phrases_are_right
 from quizgen.check.items.polarity import right_statements_are_not_denied
 from quizgen.check.items.shape import (
@@ -64,7 +65,11 @@ from quizgen.law.lawbook import Lawbook
 
 __all__ = ["ITEM_LAW_RULES", "ITEM_RULES", "LAW_RULES", "RULES", "check_content", "check_course"]
 
-ITEM_RULES: tuple[Rule, ...] = (rationales_come_to_the_key, right_statements_are_not_denied)
+ITEM_RULES: tuple[Rule, ...] = (
+    rationales_come_to_the_key,
+    right_statements_are_not_denied,
+    negations_are_not_lost,
+)
 """Rules that look at each item alone and say whether it can be right."""
 RULES: tuple[Rule, ...] = (
     *ITEM_RULES,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from quizgen.law.citation import numeral
 from quizgen.law.wording import plain
@@ -58,7 +59,7 @@ _WORDS: Mapping[Matter, Sequence[str]] = {
         *("中央军事委员会", "国家监察委员会", "监察委员会", "最高人民法院", "最高人民检察院", "人民法院", "人民检察院"),
         *("乡镇人民政府", "人民政府", "公安机关", "监察机关", "审计机关", "行政机关", "司法行政部门", "登记机构"),
         *("仲裁机构", "仲裁委员会", "村民委员会", "居民委员会", "民政部门", "主管部门", "上级机关", "主席团", "秘书长"),
-        *("行政复议机关", "行政复议机构", "股东会", "董事会", "监事会"),
+        *("行政复议机关", "行政复议机构", "股东会", "董事会", "监事会", "基层群众性自治组织"),
     ),
     Matter.MODAL: ("应当", "可以", "不得", "必须"),
     Matter.NEGATION: ("不", "未", "非", "没有", "无"),
@@ -67,12 +68,21 @@ _WORDS: Mapping[Matter, Sequence[str]] = {
     Matter.ACT: ("决定", "批准", "备案", "许可", "同意", "核准"),
     Matter.REMEDY: ("补偿", "赔偿", "中断", "中止", "连带", "按份", "征收", "征用", "撤销", "无效"),
 }
+_IN_FULL = {
+    "全国人大常委会": "全国人民代表大会常务委员会",
+    "人大常委会": "人民代表大会常务委员会",
+    "全国人大": "全国人民代表大会",
+    "常委会": "常务委员会",
+    "常务委员会": "常务委员会",
+}
+"""Organs as people call them, which no article does."""
 _MATTERS = {word: matter for matter, words in _WORDS.items() for word in words}
 _DIGITS = r"[零〇一二三四五六七八九十百千万亿\d]{1,20}"
 _NUMBER = rf"百分之{_DIGITS}|{_DIGITS}(?:个工作日|个月|周岁|小时|日|天|年|元|倍|人|名|次|%)"
 _PARTS = re.compile(rf"(?P<percent>百分之)?(?P<value>{_DIGITS})(?P<unit>[^\d零〇一二三四五六七八九十百千万亿]*)")
 _SAME_UNIT = {"天": "日", "名": "人"}
 _WORD = re.compile("|".join([_NUMBER, *sorted(_MATTERS, key=len, reverse=True), "."]), re.DOTALL)
+_ORGAN = re.compile("|".join(sorted([*_WORDS[Matter.ORGAN], *_IN_FULL], key=len, reverse=True)))
 _IS_NUMBER = re.compile(_NUMBER)
 _DRIFTS = range(-3, 4)
 """Words by which the places of a passage may shift against each other while it is still one passage."""
@@ -90,6 +100,7 @@ def matter_of(word: str) -> Matter | None:
     return _MATTERS.get(word) or (Matter.NUMBER if _IS_NUMBER.fullmatch(word) else None)
 
 
+@lru_cache(maxsize=64)
 def words_of(text: str) -> tuple[str, ...]:
     """The plain text as words; a number in Arabic numerals, so that 5000元 and 五千元 are one."""
     return tuple(map(_as_one, _WORD.findall(plain(text))))
@@ -104,9 +115,21 @@ def _as_one(word: str) -> str:
     return f"{numeral(number['value'])}{unit}"
 
 
-def organs_of(words: Iterable[str]) -> frozenset[str]:
-    """The organs among the words."""
-    return frozenset(word for word in words if matter_of(word) is Matter.ORGAN)
+def organs_of(text: str) -> frozenset[str]:
+    """The organs that a text names, in full."""
+    return frozenset(_IN_FULL.get(organ, organ) for organ in _ORGAN.findall(plain(text)))
+
+
+def is_one_organ(one: str, other: str) -> bool:
+    """Whether two names may mean one organ: 人民法院 is 最高人民法院 too; 人民代表大会 is not its 常务委员会."""
+    return one.endswith(other) or other.endswith(one) or _KINDS.get(one) == other or _KINDS.get(other) == one
+
+
+_KINDS = {
+    **dict.fromkeys(("监察委员会", "国家监察委员会"), "监察机关"),
+    **dict.fromkeys(("村民委员会", "居民委员会"), "基层群众性自治组织"),
+}
+"""Organs by the kind that articles call them."""
 
 
 class Passages:
@@ -114,11 +137,13 @@ class Passages:
 
     def __init__(self, article: str) -> None:
         self._words = words_of(article)
-        self.organs = organs_of(self._words)
+        self.text = plain(article)
+        """The article without what does not count."""
+        self.organs = organs_of(article)
         """The organs that the article names."""
         self._places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-        for place in range(len(self._words) - 1):
-            self._places[self._words[place], self._words[place + 1]].append(place)
+        for place, pair in enumerate(pairwise(self._words)):
+            self._places[pair].append(place)
 
     def align(self, statement: str, *, least: float) -> Alignment | None:
         """The statement beside the nearest passage; None where less than `least` of its words stand there."""
@@ -138,15 +163,11 @@ class Passages:
 
     def _nearest(self, words: tuple[str, ...], least: float) -> int | None:
         """Where most pairs of words fall in line; None where too few do for the statement to be near."""
-        starts: Counter[int] = Counter()
-        for index in range(len(words) - 1):
-            for place in self._places.get((words[index], words[index + 1]), ())[:_PLACES]:
-                starts[place - index] += 1
-        if not starts:
-            return None
         enough = max(2, (2 * least - 1) * (len(words) - 1))
-        if starts.total() < enough:
+        pairs = [(index, pair) for index, pair in enumerate(pairwise(words)) if pair in self._places]
+        if len(pairs) < enough:
             return None
+        starts = Counter(place - index for index, pair in pairs for place in self._places[pair][:_PLACES])
         near = {start: sum(starts[start + drift] for drift in _DRIFTS) for start in starts}
         best = max(near, key=lambda start: (near[start], -start))
         return best if near[best] >= enough else None
@@ -164,13 +185,42 @@ def _differences(
     elsewhere: frozenset[str],
 ) -> Iterator[Deviation]:
     """Where the words decide otherwise than the passage; a statement may begin with an organ from `elsewhere`."""
+    yield from _cut_off(words, passage, steps)
     for index, (step, begin, end, first, last) in enumerate(steps):
         before, after = _held(steps, index - 1), _held(steps, index + 1)
         if step != "equal" and before + after >= _HELD:
+            edge = 0 if before else -1  # what begins a statement stands beside the article's words at its end only
             stated, official = words[begin:end], passage[first:last]
-            yield from (found for found in _swapped(stated, official) if before or found.stated not in elsewhere)
+            for found in _swapped(stated[edge:], official[edge:]):
+                is_modal_of_none = found.matter is Matter.MODAL and not after
+                is_subject = not before and found.stated in elsewhere
+                if not is_modal_of_none and not is_subject and not _in_range(found, passage[first : last + 3]):
+                    yield found
             if min(before, after) > 1 and len(stated) <= 2 and len(official) <= 2:
                 yield from _denied(stated, official)
+
+
+def _cut_off(
+    words: Sequence[str], passage: Sequence[str], steps: Sequence[tuple[str, int, int, int, int]]
+) -> Iterator[Deviation]:
+    """A negation of the article just before the words with which the statement begins: 受逮捕 for 不受逮捕."""
+    for step, begin, end, first, _ in steps[:2]:
+        if step == "equal" and end - begin >= _HELD + 1 and begin <= 1 and first:
+            before, own = passage[first - 1], words[:begin]
+            if matter_of(before) is Matter.NEGATION and before.endswith("".join(own)) and own != (before,):
+                yield Deviation(matter=Matter.NEGATION, stated="".join(own), official=before)
+
+
+def _in_range(found: Deviation, official: Sequence[str]) -> bool:
+    """Whether a number lies between the two of the article: sixty for 五十元至一百元, 五十元以上一百元以下."""
+    if found.matter is not Matter.NUMBER or not {"至", "以上"} & set(official):
+        return False
+    value, unit = _SIZE.match(found.stated).groups()  # type: ignore[union-attr]  # a number is written so by `words_of`
+    ends = [int(size[1]) for word in official if (size := _SIZE.fullmatch(word)) and size[2] == unit]
+    return len(ends) > 1 and min(ends) <= int(value) <= max(ends)
+
+
+_SIZE = re.compile(r"(\d+)(\D*)")
 
 
 def _held(steps: Sequence[tuple[str, int, int, int, int]], index: int) -> int:
@@ -184,7 +234,8 @@ def _swapped(stated: Sequence[str], official: Sequence[str]) -> Iterator[Deviati
     """Words of the same matter in each other's place; the same word would not stand in a difference."""
     ours, theirs = _by_matter(stated), _by_matter(official)
     for matter in ours.keys() & theirs.keys() - {Matter.NEGATION}:
-        yield Deviation(matter=matter, stated=ours[matter], official=theirs[matter])
+        if matter is not Matter.ORGAN or not is_one_organ(ours[matter], theirs[matter]):
+            yield Deviation(matter=matter, stated=ours[matter], official=theirs[matter])
 
 
 def _denied(stated: Sequence[str], official: Sequence[str]) -> Iterator[Deviation]:

@@ -7,7 +7,7 @@ with the logarithm of articles ÷ articles that have it.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from math import log
 from typing import NamedTuple
@@ -30,25 +30,23 @@ class Concordance:
     """The rare runs of all articles."""
 
     def __init__(self, articles: Iterable[tuple[Place, str]]) -> None:
-        places: defaultdict[str, list[Place]] = defaultdict(list)
-        count = 0
-        for place, text in articles:
-            count += 1
+        self._places: list[Place] = []
+        having: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (place, text) in enumerate(articles):
+            self._places.append(place)
             for run in _runs(text):
-                places[run].append(place)
-        self._rare = {run: (found, log(count / len(found))) for run, found in places.items() if len(found) <= RARE}
+                having[run].append(number)
+        count = len(self._places)
+        self._rare = {run: (found, log(count / len(found))) for run, found in having.items() if len(found) <= RARE}
 
-    def weights(self, text: str) -> Mapping[Place, float]:
-        """How much of what the text says is in each article that shares a rare run with it; from 0 upwards."""
-        weights: Counter[Place] = Counter()
-        for run in _runs(_NAMES.sub("\n", text)):
-            places, weight = self._rare.get(run, _NOWHERE)
-            for place in places:
-                weights[place] += weight  # type: ignore[assignment]  # a Counter of floats
-        return weights
-
-
-_NOWHERE: tuple[list[Place], float] = ([], 0.0)
+    def weights(self, text: str, *, least: float = 0.0) -> Mapping[Place, float]:
+        """How much of what the text says is in each article that shares a rare run with it, from `least` upwards."""
+        weights: dict[int, float] = {}
+        for run in self._rare.keys() & _runs(_NAMES.sub("\n", text)):
+            found, weight = self._rare[run]
+            for number in found:
+                weights[number] = weights.get(number, 0.0) + weight
+        return {self._places[number]: weight for number, weight in weights.items() if weight >= least}
 
 
 def _runs(text: str) -> set[str]:

@@ -1,7 +1,7 @@
 """Whether what an item calls right and its rationale say the same thing with and without a negation.
 
 Looked for are words that stand in both, behind a negation in one of them only: 不承担民事责任 in the rationale and
-承担民事责任 in a stem that is to be true.
+承担民事责任 in a stem that is to be true; or on both sides of it (`denial`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from itertools import islice
 from quizgen.check.faults import items_of, warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
+from quizgen.law.denial import denied_by_one
 from quizgen.law.wording import plain
 from quizgen.model import right_statements
 
 _SHARED = 4
 """Characters that both must have behind the negation; fewer are shared by chance."""
+_NOUN = 6
+"""Behind 不是 there may be a name, which stands elsewhere without being stated."""
 _LONGEST = 8
 _MOST = 20
 """Negations of a text that are looked at."""
@@ -47,14 +50,15 @@ def opposites(statement: str, rationale: str) -> Iterator[str]:
     ours, theirs = (plain(_TITLES.sub("", text)) for text in (statement, rationale))
     for one, other in ((ours, theirs), (theirs, ours)):
         for match in islice(_NEGATION.finditer(one), _MOST):
-            words = _shared(match["rest"], other)
+            words = _shared(match["rest"], other, least=_NOUN if match[0].startswith("不是") else _SHARED)
             if words and not _is_denied(words, other) and not _is_stated(words, one):
                 yield words
+    yield from (words for words, _ in denied_by_one(ours, theirs))
 
 
-def _shared(rest: str, other: str) -> str:
+def _shared(rest: str, other: str, *, least: int) -> str:
     """As many of the characters as the other text has together; empty for too few."""
-    return next((rest[:size] for size in range(min(len(rest), _LONGEST), _SHARED - 1, -1) if rest[:size] in other), "")
+    return next((rest[:size] for size in range(min(len(rest), _LONGEST), least - 1, -1) if rest[:size] in other), "")
 
 
 def _is_denied(words: str, text: str) -> bool:

@@ -15,9 +15,10 @@ from quizgen.words.option_names import letters_named
 
 Letters = frozenset[Letter]
 
+_LETTER = re.compile("[A-HＡ-Ｈ]")
 _SENTENCE = re.compile(r"[^。！？!?\n]+")
 _PART = re.compile("[^；;]+")
-_VERDICT = re.compile("正确|错误|有误|当选|不选|(?<!不)选[A-HＡ-Ｈ]|[不都]对(?=[。；，,])|对的")
+_VERDICT = re.compile("正确|错误|有误|当选|不选|(?<!不)选[A-HＡ-Ｈ]|[不都]对(?=[。；，,])|对的|但是|除外|例外")
 """A sentence with such a word may speak of right options and of wrong ones."""
 _SAID_OF_BOTH = ("属于", "符合", "包括", "可以", "应当")
 """So may one that says such a word of one option and denies it of another: A项属于……；D项不属于……"""
@@ -25,18 +26,35 @@ _SAID_OF_BOTH = ("属于", "符合", "包括", "可以", "应当")
 
 def spoken_faults(item: Item) -> Iterator[str]:
     """What the options named in the rationale say against the key, as sentences."""
-    if interaction(item.type).fixed:
+    asked = interaction(item.type)
+    if asked.fixed or not _LETTER.search(item.rationale):
         return
-    groups = _named(item.rationale, item)
+    sentences = _sentences(item)
+    groups = list(chain.from_iterable(chain.from_iterable(parts for _, parts in sentences)))
     spoken = frozenset[Letter]().union(*groups)
-    if interaction(item.type).takes_several:
+    if asked.takes_several:
         yield from _parted(item, groups)
         if spoken and spoken < (others := item.options.keys() - item.key):
             yield f"解析只说明了不选的{_listed(spoken)}，{_listed(others - spoken)}也不在正确答案里，却没有说明"
-        yield from _mixed(item)
+        yield from _mixed(item, sentences)
     else:
         yield from _left_out(item, spoken)
         yield from _set_apart(item, groups)
+
+
+def _sentences(item: Item) -> list[tuple[str, list[list[Letters]]]]:
+    """The sentences that surely name options, with the letters of each of their parts; those listed together as one."""
+    letters, parties = item.options.keys(), item.parties
+    named = (
+        (sentence[0], [letters_named(part, letters, parties=parties) for part in _PART.findall(sentence[0])])
+        for sentence in _SENTENCE.finditer(item.rationale)
+        if _LETTER.search(sentence[0])
+    )
+    return [(sentence, found) for sentence, parts in named if (found := _groups(parts))]
+
+
+def _groups(parts: Sequence[Sequence[frozenset[str]]]) -> list[list[Letters]]:
+    return [[frozenset(map(Letter, group)) for group in part] for part in parts if part]
 
 
 def _parted(item: Item, groups: Sequence[Letters]) -> Iterator[str]:
@@ -46,14 +64,12 @@ def _parted(item: Item, groups: Sequence[Letters]) -> Iterator[str]:
             yield f"解析把{_listed(group)}放在一起说，正确答案里却只有其中的{_listed(group & item.key)}"
 
 
-def _mixed(item: Item) -> Iterator[str]:
+def _mixed(item: Item, sentences: Sequence[tuple[str, list[list[Letters]]]]) -> Iterator[str]:
     """Options that one sentence goes through, some right and some not, while it speaks of others elsewhere.
 
     "A项……；C项……。" speaks of options of one kind, unless it gives verdicts or says of one what it denies of another.
     """
-    sentences = [match[0] for match in _SENTENCE.finditer(item.rationale) if _named(match[0], item)]
-    for sentence in sentences if len(sentences) > 1 else ():
-        parts = [letters for part in _PART.findall(sentence) if (letters := _named(part, item))]
+    for sentence, parts in sentences if len(sentences) > 1 else ():
         group = frozenset[Letter]().union(*chain.from_iterable(parts))
         is_list = len(parts) > 1 and all(len(part) == 1 for part in parts)
         if is_list and group & item.key and group - item.key and not _may_differ(sentence):
@@ -83,12 +99,6 @@ def _set_apart(item: Item, groups: Sequence[Letters]) -> Iterator[str]:
             if apart not in item.key:
                 yield f"解析把{apart}与依次说明的其他选项分开说，正确答案却是{_listed(item.key)}"
             return
-
-
-def _named(text: str, item: Item) -> list[Letters]:
-    """The letters that surely name options, those that are listed together as one."""
-    found = letters_named(text, item.options.keys(), parties=item.parties)
-    return [frozenset(map(Letter, letters)) for letters in found]
 
 
 def _listed(letters: Letters | set[Letter]) -> str:

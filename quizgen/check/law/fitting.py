@@ -28,10 +28,11 @@ def fitting_faults(item: Item, named: list[Named], book: Lawbook) -> Iterator[Di
     known = {*cited, *(Place(place.statute, place.article) for place in named)}
     if not cited or not all(book.texts_in_force(place.statute, item.lesson) for place in cited):
         return
-    weights = book.concordance.weights(_said(item))
-    best = max((place for place in weights if place not in known), key=lambda place: weights[place], default=None)
-    own = max(known, key=lambda place: weights.get(place, 0.0))
-    if best and weights[best] >= max(LEAST, MARGIN * weights.get(own, 0.0)):
+    weights = book.concordance.weights(_said(item), least=LEAST / MARGIN)
+    others = [place for place, weight in weights.items() if weight >= LEAST and place not in known]
+    best = max(others, key=lambda place: (round(weights[place], 6), place), default=None)
+    own = max(known, key=lambda place: (round(weights.get(place, 0.0), 6), place))
+    if best and weights[best] >= MARGIN * weights.get(own, 0.0):
         cite = next(cite for cite in item.cites if cite.article)
         message = f"题目和解析说的更像{_title(best, book)}，不像所引的{_title(own, book)}"
         hint = _older(item, cited, best, book) or "请核对法律和条号"

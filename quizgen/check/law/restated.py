@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from quizgen.check.faults import spot, warning
 from quizgen.diagnostics import Diagnostic
 from quizgen.interaction import interaction
-from quizgen.law.alignment import Alignment, Deviation, Passages, organs_of, passages, words_of
+from quizgen.law.alignment import Alignment, Deviation, Matter, Passages, is_one_organ, organs_of, passages, words_of
+from quizgen.law.denial import denied_by_one
 from quizgen.law.lawbook import Lawbook, Named
 from quizgen.law.register import article_title
+from quizgen.law.wording import plain
 from quizgen.model import FALSE, Item, right_statements
 
 _NEAR = 0.6
@@ -32,7 +35,8 @@ def restated_faults(
     Compared with the articles that are cited or that the rationale names (`named`).
     """
     if texts := _articles(item, named, book):
-        yield from _retold(item, texts, book, sources)
+        told = list(_retold(item, texts, book, sources))
+        yield from told or islice(_denied(item, texts), 1)
         yield from _foreign_organs(item, texts)
         yield from _copied(item, texts)
 
@@ -54,13 +58,26 @@ def _retold(
                         yield warning("Q217", span, message, label=_label(difference), hint=_HINT, item=item)
 
 
+def _denied(item: Item, texts: list[tuple[Named, Passages]]) -> Iterator[Diagnostic]:
+    """Q217: words of the articles stand in the rationale or in what is called right with a negation more or less."""
+    law = "\n".join(text.text for _, text in texts)
+    for field, text in (("rationale", item.rationale), *right_statements(item)):
+        for ours, theirs in islice(denied_by_one(plain(_QUOTED.sub("\n", text)), law), 1):
+            label = f"{Matter.NEGATION}：这里是{ours}，条文是{theirs}"
+            message = f"“{ours}”与所依据的条文不同"
+            yield warning("Q217", item.places.get(field, item.where), message, label=label, hint=_HINT, item=item)
+
+
 def _foreign_organs(item: Item, texts: list[tuple[Named, Passages]]) -> Iterator[Diagnostic]:
     """Q220: an organ in what is called right that neither the rationale nor the articles name, which name others."""
+    if not all(cite.article for cite in item.cites):
+        return  # a document, whose words are not known, may name others
     law = frozenset[str]().union(*(text.organs for _, text in texts))
-    known = law | organs_of(words_of(item.rationale))
-    for field, text in right_statements(item) if law else ():
-        for organ in sorted(organs_of(words_of(text))):
-            if not any(organ in other or other in organ for other in known):
+    named = [(field, organs) for field, text in right_statements(item) if law and (organs := organs_of(text))]
+    known = law | organs_of(item.rationale) if named else law
+    for field, organs in named:
+        for organ in sorted(organs):
+            if not any(is_one_organ(organ, other) for other in known):
                 message = f"正确的说法里有“{organ}”，所依据的条文和解析里都没有"
                 hint = f"条文里写的是{'、'.join(sorted(law)[:5])}；请核对机关的名称"
                 yield warning("Q220", item.places.get(field, item.where), message, hint=hint, item=item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -131,3 +132,27 @@ def test_what_is_right_is_not_denied_by_its_rationale() -> None:
 )
 def test_options_cases_and_quotations_are_left_to_other_rules(rationale: str) -> None:
     assert [fault for fault in faults(item(rationale=rationale, cites=["xianfa:2"])) if fault.code == "Q217"] == []
+
+
+def test_negation_of_the_article_that_a_freer_retelling_lacks_is_told() -> None:
+    said = "见《宪法》第四条。路人做好事也可以承担责任。"
+    text = replace(TEXT, articles={**TEXT.articles, "4": "自愿做好事，可以不承担责任，其他人应当协助。"})
+    content = Content(
+        register=register(),
+        texts={"xianfa": (text,)},
+        exam=Bank(pool=Pool.EXAM, items=(item(rationale=said, cites=["xianfa:4"]),)),
+    )
+
+    (fault,) = (fault for fault in check_content(content) if fault.code == "Q217")
+
+    assert fault.message == "“可以承担”与所依据的条文不同"
+    assert fault.label == "肯定、否定：这里是可以承担，条文是可以不承担"
+
+
+def test_organ_is_not_judged_beside_a_document_whose_words_are_not_known() -> None:
+    options = {"A": "由人民法院决定", "B": "由人民检察院决定", "C": "由国务院决定"}
+    given = item(
+        stem="正确的是（　　）。", options=options, key="A", cites=["xianfa:2", "doc:x"], rationale="见第二条。"
+    )
+
+    assert faults(given) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizgen.law.alignment import Deviation, Matter, Passages, matter_of, organs_of, words_of
+from quizgen.law.alignment import Deviation, Matter, Passages, is_one_organ, matter_of, organs_of, words_of
 
 ARTICLE = Passages(
     "行政复议机关应当自受理申请之日起六十日内作出行政复议决定，但是法律规定的行政复议期限少于六十日的除外。"
@@ -95,5 +95,63 @@ def test_organ_at_the_beginning_may_be_another_one_of_the_article() -> None:
 
 def test_words_are_numbers_organs_modals_and_single_characters() -> None:
     assert words_of("国务院应当在三十日内决定") == ("国务院", "应当", "在", "30日", "内", "决定")
-    assert organs_of(words_of("由人民法院和人民检察院决定")) == {"人民法院", "人民检察院"}
+    assert organs_of("由人民法院和人民检察院决定") == {"人民法院", "人民检察院"}
     assert [matter_of(word) for word in ("三十日", "应当", "甲")] == [Matter.NUMBER, Matter.MODAL, None]
+
+
+@pytest.mark.parametrize(
+    ("article", "statement", "stated", "official"),
+    [
+        ("代表非经许可，不受逮捕或者刑事审判。", "受逮捕或者刑事审判", "", "不"),
+        ("没有继承人或者继承人均放弃继承的，由民政部门担任。", "有继承人或者继承人均放弃继承的", "有", "没有"),
+    ],
+)
+def test_negation_that_the_statement_cut_off_is_found(article: str, statement: str, stated: str, official: str) -> None:
+    aligned = Passages(article).align(statement, least=0.6)
+
+    assert aligned is not None
+    assert aligned.differences == (Deviation(matter=Matter.NEGATION, stated=stated, official=official),)
+
+
+@pytest.mark.parametrize(
+    ("article", "statement"),
+    [
+        ("代表非经许可，不受逮捕或者刑事审判。", "不受逮捕或者刑事审判"),
+        ("不得歧视信仰宗教的公民。", "歧视信仰宗教的公民"),
+        ("对负责人按日处五十元至一百元的罚款。", "对负责人按日处六十元的罚款"),
+        ("处五日以上十日以下拘留，并处罚款。", "对他处七日拘留，并处罚款"),
+        ("可以采取措施，应当给付的款额，通知银行从账户内划拨。", "法院可以通知银行从账户内划拨"),
+        ("试用期的工资不得低于约定工资的百分之八十。", "约定工资的百分之八十就可以"),
+        ("由监察机关领导人员集体研究决定。", "由县监察委员会领导人员集体研究"),
+    ],
+)
+def test_difference_that_decides_nothing_is_left_alone(article: str, statement: str) -> None:
+    aligned = Passages(article).align(statement, least=0.5)
+
+    assert aligned is not None
+    assert aligned.differences == ()
+
+
+def test_number_outside_of_a_range_is_found() -> None:
+    aligned = Passages("对负责人按日处五十元至一百元的罚款。").align("对负责人按日处三十元的罚款", least=0.6)
+
+    assert aligned is not None
+    assert [(found.stated, found.official) for found in aligned.differences] == [("30元", "50元")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("人民法院", "最高人民法院", True),
+        ("监察委员会", "监察机关", True),
+        ("基层群众性自治组织", "村民委员会", True),
+        ("人民代表大会", "人民代表大会常务委员会", False),
+        ("人民法院", "人民检察院", False),
+    ],
+)
+def test_names_of_one_organ_are_known(one: str, other: str, same: bool) -> None:
+    assert is_one_organ(one, other) is same
+
+
+def test_organs_are_named_in_full() -> None:
+    assert organs_of("全国人大常委会报全国人大") == {"全国人民代表大会常务委员会", "全国人民代表大会"}
