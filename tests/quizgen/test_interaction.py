@@ -68,6 +68,5 @@ def test_key_is_one_option_or_several_or_a_verdict_on_the_stem(type: ItemType, a
 def test_types_that_are_so_asked_are_named_once_in_their_order() -> None:
     on_paper = [ItemType.MULTIPLE, ItemType.JUDGEMENT, ItemType.MULTIPLE]
 
-    assert names(lambda asked: not asked.fixed) == "单选题、多选题"
     assert names(lambda asked: asked.takes_several, on_paper) == "多选题"
     assert names(lambda asked: asked.picks_one, on_paper) == ""

@@ -14,7 +14,7 @@ from quizgen.programme import ScoringRule
 from quizgen.score import Score, score_item, score_paper
 from tests.quizgen_factories import paper, place
 
-SINGLE, MULTIPLE, JUDGEMENT = ItemType
+SINGLE, MULTIPLE, JUDGEMENT = ItemType.SINGLE, ItemType.MULTIPLE, ItemType.JUDGEMENT
 STRICT, PARTIAL = ScoringRule
 
 

@@ -19,7 +19,7 @@ from quizgen.programme import Blueprint, Quota
 from tests.quizgen_factories import MODULES, TIER, blueprint, item, paper, place, quota, section, stratum, varied
 
 EASY, MEDIUM, HARD = Difficulty
-SINGLE, MULTIPLE, JUDGEMENT = ItemType
+SINGLE, MULTIPLE, JUDGEMENT = ItemType.SINGLE, ItemType.MULTIPLE, ItemType.JUDGEMENT
 
 
 def drawn(

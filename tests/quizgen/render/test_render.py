@@ -18,7 +18,7 @@ from quizgen.render.paper import render_paper, shown_labels, shown_option, shown
 from quizgen.render.practice import StatuteLinks, render_practice
 from tests.quizgen_factories import cite, item, paper, place, register
 
-SINGLE, MULTIPLE, JUDGEMENT = ItemType
+SINGLE, MULTIPLE, JUDGEMENT = ItemType.SINGLE, ItemType.MULTIPLE, ItemType.JUDGEMENT
 Golden = Callable[[str, str], None]
 
 ITEMS = {
