@@ -11,7 +11,7 @@ from pathlib import Path
 
 from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.content import shown
-from quizgen.parse.schema import SchemaKind, schema_of
+from quizgen.parse.schema.files import SchemaKind, schema_of
 from quizgen.words.files import replace_file
 
 _FOLDER = Path(".vscode")

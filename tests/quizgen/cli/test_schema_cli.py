@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from quizgen.cli import main
-from quizgen.parse.schema import SchemaKind, schema_of
+from quizgen.parse.schema.files import SchemaKind, schema_of
 
 SCHEMAS = ["bank.schema.json", "programme.schema.json", "register.schema.json"]
 SETTINGS = {

@@ -18,7 +18,7 @@ from quizgen.parse import bank, fields, programme, register
 from quizgen.parse.bank import parse_bank
 from quizgen.parse.programme import parse_programme
 from quizgen.parse.register import parse_register
-from quizgen.parse.schema import SchemaKind, schema_of
+from quizgen.parse.schema.files import SchemaKind, schema_of
 from tests.course_project import REPOSITORY
 from tests.quizgen_content import BANK, PROGRAMME, REGISTER
 
