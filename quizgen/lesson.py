@@ -1,4 +1,4 @@
-"""Lessons: what study is credited for. Standard library, `model` and `diagnostics` only."""
+"""Lessons: what study is credited for."""
 
 from __future__ import annotations
 

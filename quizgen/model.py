@@ -1,4 +1,4 @@
-"""Items and item banks: what an exam is made of. Standard library, `diagnostics` and `words` only."""
+"""Items and item banks: what an exam is made of."""
 
 from __future__ import annotations
 

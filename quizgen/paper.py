@@ -1,4 +1,4 @@
-"""A paper: the items one learner gets, frozen with their option order. Standard library, `model` only."""
+"""A paper: the items one learner gets, frozen with their option order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one certificate says. Domain and standard library only."""
+"""What one certificate says."""
 
 from __future__ import annotations
 

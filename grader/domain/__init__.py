@@ -1,1 +1,1 @@
-"""What the service is about, as frozen values and pure functions; standard library and quizgen's pure core only."""
+"""What the service is about, as frozen values and pure functions."""

@@ -1,4 +1,4 @@
-"""One sitting of an exam: paper, responses, times, score. Standard library, domain and quizgen's pure core only.
+"""One sitting of an exam: paper, responses, times, score.
 
 Whether an attempt is over is a function of (attempt, now): past its deadline it *is* finished, whoever looks. What
 reached the server by deadline + grace counts; the recorded end is then the deadline.

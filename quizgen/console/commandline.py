@@ -1,4 +1,4 @@
-"""argparse in Chinese, for both console scripts. Standard library, `diagnostics` and `source` only.
+"""argparse in Chinese, for both console scripts.
 
 Only documented or long-settled points of argparse are overridden (titles, the formatter, `error`), no global is
 patched; messages are translated by their shape, which differs little between Python 3.11 and 3.14.

@@ -1,4 +1,4 @@
-"""An amendment for people and programs: entries with marked changes, Markdown, JSON. Pure modules only."""
+"""An amendment for people and programs: entries with marked changes, Markdown, JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small charts as inline SVG, for pages that work without a script and on paper. markupsafe only.
+"""Small charts as inline SVG, for pages that work without a script and on paper.
 
 Drawn for a phone's width (300 units), so that their labels stay readable there; wider screens enlarge them.
 """

@@ -1,4 +1,4 @@
-"""Names of legal sources as readers know them. `model` and `statute` only."""
+"""Names of legal sources as readers know them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of the laws and rules that officials must know, with its gaps named. Pure modules only."""
+"""The page of the laws and rules that officials must know, with its gaps named."""
 
 from __future__ import annotations
 

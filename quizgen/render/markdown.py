@@ -1,4 +1,4 @@
-"""Markdown of stems, options and rationales to safe HTML. Markdown and nh3 only."""
+"""Markdown of stems, options and rationales to safe HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A paper as a printable page, without or with its keys. `model`, `paper` and this package's Markdown only."""
+"""A paper as a printable page, without or with its keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The register's entry of a statute text, to paste into YAML. Pure modules only."""
+"""The register's entry of a statute text, to paste into YAML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a simulation found, as sentences and as a page. `simulation`, `programme` and this package's charts only."""
+"""What a simulation found, as sentences and as a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The roster as rows, and what importing it would do, as values. Domain and standard library only."""
+"""The roster as rows, and what importing it would do, as values."""
 
 from __future__ import annotations
 

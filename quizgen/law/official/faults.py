@@ -1,4 +1,4 @@
-"""How an official file is refused, and how its faults are gathered. `diagnostics` only."""
+"""How an official file is refused, and how its faults are gathered."""
 
 from __future__ import annotations
 
