@@ -48,8 +48,8 @@ def _serve_from(settings: Settings, options: argparse.Namespace) -> int:
     with opened(settings, exclusive=True) as store:
         _report_damage(store)
         if options.workers == 1:
-            app = create_app(settings, store)
             gc.freeze()  # what is there now stays: a walk over all of a county's index would hold everybody up
+            app = create_app(settings, store)
             serve(app, listener, on_ready=announce)
             return 0
 

@@ -35,13 +35,17 @@ GOAL_SHARE = 0.6
 
 
 def measure() -> Iterator[Figure]:
-    """All figures, on the server that the tests would use."""
+    """Beats, on the server that the tests would use."""
     with (
         any_server(durable=True) as address,
         fresh_database(address) as database,
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
     ):
         yield _beats(database, Path(folder))
+
+
+def measure_million() -> Iterator[Figure]:
+    """The report and the look-ups, on the same server."""
     with any_server(durable=True) as address, fresh_database(address) as database:
         yield from _at_a_million(database)
 

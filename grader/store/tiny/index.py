@@ -9,12 +9,13 @@ import json
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from sys import intern
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Stored, Unusable
 from grader.store.codec import from_plain, to_json, to_plain
@@ -207,7 +208,20 @@ def read_checkpoint(path: Path, kinds: Mapping[str, Kind[Any, Any]]) -> dict[str
 
 
 def _plain(entry: Entry, kind: Kind[Any, Any]) -> list[Any]:
-    return [entry.row.version, entry.stamp, to_plain(entry.row.summary, kind.summary_type), entry.names]
+    """The entry as JSON data, without what the summary says by default: of most, half of the fields."""
+    summary, summary_type = entry.row.summary, cast("Any", kind.summary_type)
+    plain, unsaid = to_plain(summary, summary_type), _defaults(summary_type)
+    said = {name: plain[name] for name in plain if getattr(summary, name) != unsaid.get(name, MISSING)}
+    return [entry.row.version, entry.stamp, said, entry.names]
+
+
+@cache
+def _defaults(summary_type: type[Any]) -> dict[str, object]:
+    """The values of fields that need not be given; MISSING for those that must be."""
+    return {
+        field.name: field.default if field.default_factory is MISSING else field.default_factory()
+        for field in fields(summary_type)
+    }
 
 
 def _entry(id: str, plain: list[Any], kind: Kind[Any, Any]) -> Entry:
