@@ -15,7 +15,7 @@ from grader.domain.credit import NOTHING, earned_hours, left_of, note_sections, 
 from grader.domain.dossier import Answered, Dossier, DossierSummary, Milestone, WindowName, reach, summarise_dossier
 from quizgen.credit import TOLERANCE, full_hours, length, meets, shown_hours
 from quizgen.lesson import Lesson
-from quizgen.model import TierId
+from quizgen.model import LessonId, TierId
 from quizgen.programme import CreditBy, Gate, Programme, Tier
 
 
@@ -98,6 +98,13 @@ class Standing:
     state: State
     missing: tuple[str, ...]
     serial: str
+
+    def following(self, id: LessonId) -> Lesson | None:
+        """The required lesson to read after this one: the next that is not complete, or from the start; None for none."""
+        ids = [entry.lesson.id for entry in self.lessons]
+        after = ids.index(id) + 1 if id in ids else 0
+        open_ones = (e for e in (*self.lessons[after:], *self.lessons[:after]) if not (e.elective or e.is_complete))
+        return next((entry.lesson for entry in open_ones if entry.lesson.id != id), None)
 
     @property
     def qualified(self) -> bool:

@@ -82,6 +82,7 @@ def _lesson_id(text: str) -> LessonId:
 
 def _progress(progress: Progress) -> ResponseReturnValue:
     lesson, standing = progress.lesson, progress.standing
+    following = standing.following(lesson.lesson.id)
     return jsonify(
         lesson=lesson.lesson.id,
         results=progress.results,
@@ -96,6 +97,7 @@ def _progress(progress: Progress) -> ResponseReturnValue:
         required_hours=standing.required_hours,
         reason=progress.reason,
         message=progress.message,
+        next=following.path if following else "",
     )
 
 

@@ -147,6 +147,30 @@ def test_standing_by_sections_counts_lessons_done_and_says_what_is_left_of_other
     assert found.missing == ("还差 2 学时（需要 3 学时）", "还没有参加考试")
 
 
+@pytest.mark.parametrize(
+    ("done", "after", "expected"),
+    [
+        ([], "xianfa-01", "xianfa-02"),
+        (["xianfa-02"], "xianfa-01", "xianfa-03"),
+        (["xianfa-03"], "xianfa-03", "xianfa-01"),
+        (["xianfa-01", "xianfa-02"], "xianfa-03", None),
+        ([], "xuanxiu-01", "xianfa-01"),
+        ([], "lingdao-01", "xianfa-01"),
+    ],
+)
+def test_next_lesson_is_of_the_learners_own_tier(done: list[str], after: str, expected: str | None) -> None:
+    ids = ["xianfa-01", "xianfa-02", "xianfa-03", "xuanxiu-01", "lingdao-01"]
+    own = tier(required=tuple(map(LessonId, ids[:3])), electives=(LessonId("xuanxiu-01"),))
+    rules = content(
+        programme=programme(credit_by=CreditBy.SECTIONS, tiers={AGENCY: own}), lessons=tuple(map(sectioned, ids))
+    )
+    found = standing_of(dossier(completed={LessonId(id): DAY for id in done}), rules)
+
+    following = found.following(LessonId(after))
+
+    assert (following.id if following else None) == expected
+
+
 def test_hours_of_sections_need_not_be_whole() -> None:
     tenths = [sectioned(f"xianfa-0{number}", hours=0.7) for number in (1, 2, 3)]
     kept = dossier(completed={tenths[0].id: DAY, tenths[1].id: DAY})

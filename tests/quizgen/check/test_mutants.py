@@ -87,7 +87,10 @@ def test_trial_counts_what_is_told_of_the_mutant_only() -> None:
     assert [mutant.original for mutant in tried[Slip.ORGAN].missed] == [SOUND.id]
 
 
-def test_command_says_how_far_the_checks_can_be_trusted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_says_how_far_the_checks_can_be_trusted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # texts that somebody imported lie in var/laws
     folder = write_content(tmp_path / "content")
 
     assert main(["check", "--mutate", "--content", str(folder)]) == 0

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from quizgen.site.build import build_site
 from tests.chromium import PATIENCE
-from tests.course_project import copy_project
+from tests.course_project import copy_project, last_lesson
 
 pytestmark = pytest.mark.browser
 PREFIX = "/xuefa"
@@ -496,7 +496,7 @@ def test_expired_sign_in_offers_a_way_back(page: Page, service: Service) -> None
 
 
 COMPLETE = {"lesson_seconds": 2700, "reason": "complete", "message": "本课学习时间已计满"}
-LAST_LESSON = "lessons/minfadian-02/"
+LAST_LESSON = f"lessons/{last_lesson()}/"
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.content import read_content
 from quizgen.site.build import build_site
 from quizgen.site.inputs import programs, site_digest
-from tests.course_project import REPOSITORY, copy_project
+from tests.course_project import REPOSITORY, copy_project, last_lesson
 
 pytestmark = pytest.mark.slow
 
@@ -54,12 +53,7 @@ def test_course_builds_strictly(project: Path) -> None:
 def test_last_lesson_that_counts_names_no_next_one(project: Path) -> None:
     _build(project)
 
-    content, _ = read_content(project / "content")
-    (programme,) = content.programmes
-    electives = {lesson for tier in programme.tiers.values() for lesson in tier.electives}
-    order = list(programme.modules)
-    counted = [lesson for lesson in content.lessons if lesson.id not in electives]
-    last = max(counted, key=lambda lesson: (order.index(lesson.module), lesson.id)).id
+    last = last_lesson()
     page = (project / f"out/lessons/{last}/index.html").read_text(encoding="utf-8")
     assert f'<div id="study" class="study" data-lesson="{last}" data-credit="sections" hidden></div>' in page
 

@@ -379,7 +379,8 @@ class Lesson {
     }
     if (!this.progress || !this.progress.completed) return null;
     if (this.progress.total_hours >= this.progress.required_hours) return link("exam/", "去考试");
-    return this.next ? link(this.next, "下一课") : link("my/", "查看还差哪些");
+    const next = this.progress.next ?? this.next; // the page knows the order of lessons, the service the learner's own
+    return next ? link(next, "下一课") : link("my/", "查看还差哪些");
   }
 }
 

@@ -42,6 +42,7 @@ def test_answers_are_graded_and_told_with_what_is_left(learner: Browser) -> None
         "required_hours": 1,
         "reason": "",
         "message": "还剩3小节",
+        "next": "",
     }
 
 
