@@ -100,7 +100,7 @@ class Standing:
     serial: str
 
     def following(self, id: LessonId) -> Lesson | None:
-        """The required lesson to read after this one: the next incomplete one, else the first; None where all are done."""
+        """The required lesson to read after this one: the next incomplete one, else the first; None if all are done."""
         ids = [entry.lesson.id for entry in self.lessons]
         after = ids.index(id) + 1 if id in ids else 0
         open_ones = (e for e in (*self.lessons[after:], *self.lessons[:after]) if not (e.elective or e.is_complete))
