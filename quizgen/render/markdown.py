@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import markdown
 import nh3
 
 BLANK = "（　　）"
@@ -41,6 +40,8 @@ def render_markdown(text: str) -> str:
 
 def parsed(text: str) -> str:
     """As `render_markdown`, always by Markdown's own parser."""
+    import markdown
+
     html = markdown.markdown(text, extensions=["tables", "sane_lists"], extension_configs=_CONFIGS)
     return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES).strip()
 

@@ -21,7 +21,7 @@ from tests.quizgen_laws import numbers, quoting, statute_text, write_laws
 
 ROUNDS = 3
 GOAL = 5.0
-LESSONS = (80, 400)
+FEW, MANY = 80, 400
 MOST_RATIO = 1.3
 FLAT = 1.1
 _OURS = (("  custom_dir: quizgen/theme\n", ""), ("plugins:\n  - quizgen\n", "plugins: []\n"))
@@ -30,30 +30,33 @@ QUIZGEN = "from quizgen.cli import main; raise SystemExit(main())"
 
 
 def measure() -> Iterator[Figure]:
-    """Whole processes, as an editor starts them."""
-    yield from _courses()
+    """Whole processes, as an editor starts them, on a course of a year."""
+    yield _course(FEW)[0]
+
+
+def measure_many() -> Iterator[Figure]:
+    """On a course of many years, page by page beside that of one; and with all statutes. Takes some ten minutes."""
+    (_, of_few), (figure, of_many) = _course(FEW), _course(MANY)
+    yield figure
+    yield compared(f"site: a page of {MANY} lessons", [of_many, of_few], yardstick=f"of {FEW}", most_ratio=FLAT)
     yield from _kit()
 
 
-def _courses() -> Iterator[Figure]:
-    a_page = []
-    for lessons in LESSONS:
-        with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-            project, stock = _grown(Path(folder, "ours"), lessons), Path(folder, "stock")
-            stock.mkdir()
-            config = _stock_project(stock, project, nav=_nav(project))
-            ours, plain = medians(
-                lambda project=project: _run("-c", QUIZGEN, "site", "--out", f"{project}/out", at=project),  # type: ignore[misc]
-                lambda config=config: _run("-m", "mkdocs", "build", "-f", str(config), "-d", f"{config.parent}/out"),  # type: ignore[misc]
-                rounds=ROUNDS,
-            )
-            pages = sum(1 for _ in (project / "out").rglob("*.html"))
-        name = f"site: strict build, {lessons} lessons"
-        yield compared(name, [ours, plain], yardstick="mkdocs-material alone", most_ratio=MOST_RATIO)
-        a_page.append(ours / pages)
-    few, many = LESSONS
-    name = f"site: a page of {many} lessons"
-    yield compared(name, a_page[::-1], yardstick=f"of {few}", most_ratio=FLAT)
+def _course(lessons: int) -> tuple[Figure, float]:
+    """The figure, and our seconds for each page."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        project, stock = _grown(Path(folder, "ours"), lessons), Path(folder, "stock")
+        stock.mkdir()
+        config = _stock_project(stock, project, nav=_nav(project))
+        ours, plain = medians(
+            lambda: _run("-c", QUIZGEN, "site", "--out", f"{project}/out", at=project),
+            lambda: _run("-m", "mkdocs", "build", "-f", str(config), "-d", f"{config.parent}/out"),
+            rounds=ROUNDS,
+        )
+        pages = sum(1 for _ in (project / "out").rglob("*.html"))
+    name = f"site: strict build, {lessons} lessons"
+    figure = compared(name, [ours, plain], yardstick="mkdocs-material alone", most_ratio=MOST_RATIO)
+    return figure, ours / pages
 
 
 def _kit() -> Iterator[Figure]:

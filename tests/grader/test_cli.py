@@ -185,6 +185,7 @@ def test_start_of_the_service_imports_nothing_that_only_a_few_requests_need() ->
         "segno",
         "openpyxl",
         "pypinyin",
+        "markdown",
         "mkdocs",
         "rich",
         "yaml",
