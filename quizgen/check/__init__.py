@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from quizgen.check.bank.answers import items_do_not_answer_each_other
+from quizgen.check.bank.alike import items_stand_apart
 from quizgen.check.bank.habits import banks_have_no_habits
 from quizgen.check.bank.readings import items_are_read_twice, second_readers_agree
-from quizgen.check.bank.twins import items_have_no_twins
 from quizgen.check.consequences import independent
 from quizgen.check.course.essentials import essentials_exist
 from quizgen.check.course.form import (
@@ -82,8 +81,7 @@ RULES: tuple[Rule, ...] = (
     register_agrees_with_texts,
     enemies_exist,
     statistics_name_items,
-    items_have_no_twins,
-    items_do_not_answer_each_other,
+    items_stand_apart,
     abolished_names_are_marked,
     phrases_are_right,
     banks_have_no_habits,

@@ -3,45 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
-from quizgen.check.bank.likeness import PrintIndex, Prints, Rarity, bare
+from quizgen.check.bank.likeness import Print, Printed, PrintIndex, Prints, Rarity, overlap
 from quizgen.check.faults import warning
-from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Related
 from quizgen.interaction import interaction
-from quizgen.model import JUDGEMENT_OPTIONS, TRUE, Item, ItemType, Status
+from quizgen.model import JUDGEMENT_OPTIONS, TRUE, Item, ItemType
 from quizgen.words.clipping import clip
 
 _BLANK = re.compile(r"[（(]\s*[）)]|_{2,}")
+_ROUGHLY = 0.4
+"""The likeness without the shingles at the seams from which on it is worth while to read the filled stem."""
 _SHORTEST = 12
 """Characters of a stem from which on two that are the same are no accident."""
 
 
-def items_do_not_answer_each_other(content: Content) -> Iterator[Diagnostic]:
-    """Q227 and Q228: no judgement states what a choice asks; no two choices share a stem."""
-    for bank in content.banks:
-        items = [item for item in bank.items if item.status is not Status.RETIRED and item.stem]
-        yield from _stated(items)
-        yield from _same_stems(items)
-
-
-def _stated(items: list[Item]) -> Iterator[Diagnostic]:
-    """Each choice beside the judgement that is nearest to what it says when its key is filled in."""
-    prints = Prints()
-    judgements = [(item, prints.of(item)) for item in items if interaction(item.type).judges_stem]
-    said = [(item, prints.of(_filled(item))) for item in items if item.key and not interaction(item.type).fixed]
-    rarity = Rarity(print for _, print in (*judgements, *said))
+def stated_answers(entries: Sequence[Printed], prints: Prints) -> Iterator[Diagnostic]:
+    """Q227: each choice beside the judgement that is nearest to what it says when its key is filled in."""
+    judgements = [entry for entry in entries if interaction(entry.item.type).judges_stem]
+    said = [
+        Printed(item, _said(print))
+        for item, print in entries
+        if judgements and item.key and not interaction(item.type).fixed
+    ]
+    rarity = Rarity(print for _, print in chain(judgements, said))
     index = PrintIndex()
     for item, print in judgements:
         index.add(item, print, rarity.rare(print))
     for item, print in said:
-        if found := index.nearest(print, rarity.rare(print), apart=item.enemies):
-            other = found[0]
-            if item.id not in other.enemies:
-                message = f"判断题“{clip(other.id)}”说出了这道题的答案，两题可能出现在同一份试卷里"
-                yield _told("Q227", item, other, message)
+        near = [
+            number
+            for number in index.likely(rarity.rare(print))
+            if overlap(print.stem, index.items[number][1].stem) >= _ROUGHLY
+        ]
+        found = index.best(prints.of(_filled(item)), near, apart=item.enemies) if near else None
+        if found and item.id not in found[0].enemies:
+            message = f"判断题“{clip(found[0].id)}”说出了这道题的答案，两题可能出现在同一份试卷里"
+            yield _told("Q227", item, found[0], message)
+
+
+def _said(print: Print) -> Print:
+    """The shingles of a choice with its key filled in, but for those at the seams."""
+    said = print.stem | print.key
+    return replace(print, stem=said, whole=said, options=frozenset(), key=frozenset())
 
 
 def _filled(item: Item) -> Item:
@@ -51,21 +58,17 @@ def _filled(item: Item) -> Item:
     return replace(item, type=ItemType.JUDGEMENT, stem=stem, options=JUDGEMENT_OPTIONS, key=frozenset({TRUE}))
 
 
-def _same_stems(items: list[Item]) -> Iterator[Diagnostic]:
-    """Choices with one stem and other options or another key; those that are the same in all are Q223 and Q225."""
-    first: dict[str, Item] = {}
-    for item in items:
-        stem = bare(item.stem)
+def same_stems(entries: Sequence[Printed]) -> Iterator[Diagnostic]:
+    """Q228: choices with one stem and other options or another key; the same in all are Q223 and Q225."""
+    first: dict[str, Printed] = {}
+    for entry in entries:
+        item, stem = entry.item, entry.print.text[0]
         if interaction(item.type).fixed or len(stem) < _SHORTEST:
             continue
-        other = first.setdefault(stem, item)
-        apart = other.id in item.enemies or item.id in other.enemies
-        if other is not item and not apart and _offered(other) != _offered(item):
-            yield _told("Q228", item, other, f"题干与“{clip(other.id)}”一字不差，选项不同")
-
-
-def _offered(item: Item) -> set[str]:
-    return {bare(text) for text in item.options.values()}
+        other = first.setdefault(stem, entry)
+        apart = other.item.id in item.enemies or item.id in other.item.enemies
+        if other is not entry and not apart and set(other.print.text[1:]) != set(entry.print.text[1:]):
+            yield _told("Q228", item, other.item, f"题干与“{clip(other.item.id)}”一字不差，选项不同")
 
 
 def _told(code: str, item: Item, other: Item, message: str) -> Diagnostic:

@@ -17,7 +17,9 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from heapq import nsmallest
 from itertools import chain, count
+from typing import NamedTuple
 
 from quizgen.interaction import interaction
 from quizgen.model import Item, ItemId
@@ -61,6 +63,13 @@ class Print:
     whole: Shingles
 
 
+class Printed(NamedTuple):
+    """An item with its print."""
+
+    item: Item
+    print: Print
+
+
 class Prints:
     """Makes prints; shingles are numbered, so that each is kept once."""
 
@@ -72,20 +81,21 @@ class Prints:
         options = {} if interaction(item.type).fixed else item.options
         texts = {letter: bare(text) for letter, text in options.items()}
         text = bare(item.stem)
-        stem, offered = self._shingles([text]), self._shingles(texts.values())
+        stem = self._shingles(text)
+        parts = {letter: self._shingles(option) for letter, option in texts.items()}
+        offered = frozenset[int]().union(*parts.values())
         return Print(
             text=(text, *sorted(texts.values())),
             keyed=frozenset(texts.get(letter, letter) for letter in item.key if letter in item.options),
             stem=stem,
             options=offered,
             whole=stem | offered,
-            key=self._shingles(text for letter, text in texts.items() if letter in item.key),
+            key=frozenset[int]().union(*(part for letter, part in parts.items() if letter in item.key)),
         )
 
-    def _shingles(self, texts: Iterable[str]) -> Shingles:
-        marked = [f"\x02{text}\x03" for text in texts]
-        pieces = [text[start : start + 3] for text in marked for start in range(len(text) - 2)]
-        return frozenset(map(self.numbers.__getitem__, pieces))
+    def _shingles(self, text: str) -> Shingles:
+        marked = f"\x02{text}\x03"
+        return frozenset([self.numbers[marked[start : start + 3]] for start in range(len(marked) - 2)])
 
 
 def bare(text: str) -> str:
@@ -96,20 +106,21 @@ def bare(text: str) -> str:
 
 def likeness(one: Print, other: Print) -> float:
     """How alike two items are when they are twins, above 0 and at most 1; 0 when they aren't."""
-    stem = _dice(one.stem, other.stem)
+    stem = overlap(one.stem, other.stem)
     if stem < TWIN_PART:
         return 0.0
-    whole = _dice(one.whole, other.whole)
-    if whole >= TWIN and _dice(one.options, other.options) >= TWIN_PART:
+    whole = overlap(one.whole, other.whole)
+    if whole >= TWIN and overlap(one.options, other.options) >= TWIN_PART:
         return whole
     if whole >= TWIN_SHORT and len(one.whole ^ other.whole) <= SMALL_EDIT:
         return whole
-    if one.key and min(stem, _dice(one.key, other.key)) >= TWIN_QUESTION:
+    if one.key and min(stem, overlap(one.key, other.key)) >= TWIN_QUESTION:
         return stem
     return 0.0
 
 
-def _dice(one: Shingles, other: Shingles) -> float:
+def overlap(one: Shingles, other: Shingles) -> float:
+    """Dice's coefficient of two sets, from 0 (nothing shared) to 1."""
     size = len(one) + len(other)
     return 2 * len(one & other) / size if size else 1.0
 
@@ -146,11 +157,10 @@ class PrintIndex:
 
         Items in `apart` are passed over.
         """
-        lists = [self.posted[shingle] for shingle in rare if shingle in self.posted]
-        whole = [posted for posted in lists if len(posted) < _POSTED]
-        shared = Counter(chain.from_iterable(whole if len(whole) >= _ENOUGH else lists))
-        least = max(1, len(whole) // _PART)
-        numbers = [number for number, count in shared.most_common(_COMPARED) if count >= least]
+        return self.best(print, self.likely(rare), apart=apart)
+
+    def best(self, print: Print, numbers: Iterable[int], *, apart: Container[ItemId] = ()) -> tuple[Item, float] | None:
+        """The same, of the items with these numbers."""
         candidates = [
             (likeness(print, self.items[number][1]), -number)
             for number in numbers
@@ -158,3 +168,12 @@ class PrintIndex:
         ]
         best, number = max(candidates, default=(0.0, 0))
         return (self.items[-number][0], best) if best else None
+
+    def likely(self, rare: Iterable[int]) -> list[int]:
+        """The items, by number, that share so many of the rare shingles that one may be a twin; at most eight."""
+        lists = [self.posted[shingle] for shingle in rare if shingle in self.posted]
+        whole = [posted for posted in lists if len(posted) < _POSTED]
+        shared = Counter(chain.from_iterable(whole if len(whole) >= _ENOUGH else lists))
+        least = max(1, len(whole) // _PART)
+        enough = [(-count, place, number) for place, (number, count) in enumerate(shared.items()) if count >= least]
+        return [number for _, _, number in nsmallest(_COMPARED, enough)]

@@ -1,58 +1,54 @@
 """Items that are the same, or nearly, within a bank and across both: doubles, and exam items seen in practice.
 
-All items are compared but those that are 停用 (retired ones meet no learner; drafts are to be used). Each item is told
-once, beside its nearest partner before it; for an exam item a partner in practice comes first, since that is a leak.
+Each item is told once, beside its nearest partner before it; for an exam item a partner in practice comes first, since
+that is a leak.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from quizgen.check.bank.likeness import Print, PrintIndex, Prints, Rarity
+from quizgen.check.bank.likeness import Print, Printed, PrintIndex, Rarity
 from quizgen.check.faults import error, warning
-from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Related
-from quizgen.model import Bank, Item, ItemId, Pool, Status
+from quizgen.model import Item, ItemId, Pool
 from quizgen.words.clipping import clip
 
 _SINCE = "比较时不计标点、空格、全半角、大小写和选项顺序"
 
 
-def items_have_no_twins(content: Content) -> Iterator[Diagnostic]:
+def twins(practice: Sequence[Printed], exam: Sequence[Printed]) -> Iterator[Diagnostic]:
     """Q221 to Q225: no item is another one again, or nearly so; above all no exam item is one of practice."""
-    prints = Prints()
-    entries = [(bank.pool, item, prints.of(item)) for bank in content.banks for item in _comparable(bank)]
-    rarity = Rarity(print for _, _, print in entries)
-    practice, exam = (_Shelf(bank) for bank in content.banks)
-    for pool, item, print in entries:
-        own = practice if pool is Pool.PRACTICE else exam
-        shelves = [practice, exam] if own is exam else [practice]
+    rarity = Rarity(print for _, print in chain(practice, exam))
+    shelves = [_Shelf(Pool.PRACTICE, practice)]
+    yield from _compared(practice, shelves, rarity)
+    shelves.append(_Shelf(Pool.EXAM, exam))
+    yield from _compared(exam, shelves, rarity)
+
+
+def _compared(entries: Sequence[Printed], shelves: Sequence[_Shelf], rarity: Rarity) -> Iterator[Diagnostic]:
+    """The fault of each of these items, which are put on the last of the shelves."""
+    own = shelves[-1]
+    for item, print in entries:
         rare = rarity.rare(print)
-        doubles = (shelf.double(item, print, pool) for shelf in shelves)
-        twins = (shelf.near(item, print, rare, pool=pool) for shelf in shelves)
-        if fault := next(filter(None, chain(doubles, twins)), None):
+        doubles = (shelf.double(item, print, own.pool) for shelf in shelves)
+        nearly = (shelf.near(item, print, rare, pool=own.pool) for shelf in shelves)
+        if fault := next(filter(None, chain(doubles, nearly)), None):
             yield fault
         own.add(item, print, rare)
-
-
-def _comparable(bank: Bank) -> Iterator[Item]:
-    """The items to compare, in their order; a double id or a text not read is a fault of its own."""
-    for item in reversed(bank.by_id().values()):
-        if item.status is not Status.RETIRED and item.stem and item.options:
-            yield item
 
 
 class _Shelf:
     """The items of one bank that were compared so far."""
 
-    def __init__(self, bank: Bank) -> None:
-        self.pool = bank.pool
+    def __init__(self, pool: Pool, entries: Sequence[Printed]) -> None:
+        self.pool = pool
         self.same: dict[tuple[str, ...], tuple[Item, Print]] = {}
         self.index = PrintIndex()
         self.enemies: defaultdict[ItemId, set[ItemId]] = defaultdict(set)
-        for item in bank.items:
+        for item, _ in entries:
             self.enemies[item.id] |= item.enemies
             for enemy in item.enemies:
                 self.enemies[enemy].add(item.id)

@@ -47,7 +47,10 @@ def abolished_names_are_marked(content: Content) -> Iterator[Diagnostic]:
     last = max((programme.last_exam_day for programme in content.programmes), default=date.max)
     entries = [entry for entry in listed.abolished if entry.since <= last]
     lines: dict[str, list[str]] = {}
-    for passage in (*_item_passages(content), *_lesson_passages(content)) if entries else ():
+    passages = [*_item_passages(content), *_lesson_passages(content)]
+    whole = "\n".join(passage.text for passage in passages)
+    entries = [entry for entry in entries if any(name in whole for name in entry.names)]
+    for passage in passages if entries else ():
         for entry in entries:
             for start, name in islice(entry.uses(passage.text), _MOST):
                 if name not in passage.meant:
