@@ -6,6 +6,7 @@ Only the clock is moved back while the weeks that have passed are lived.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -25,7 +26,7 @@ from grader.signin import account_by_id
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 from grader.store.update import update
-from quizgen.credit import length
+from quizgen.credit import full_hours, length, meets
 from quizgen.lesson import SECTIONS, Lesson
 from quizgen.model import ItemId, Letter, TierId
 from quizgen.programme import CreditBy, Programme, Window
@@ -46,7 +47,7 @@ class Person:
     rank: str
     note: str
     done: int | None = 0
-    """Where in the required lessons' sections, in order, study has come: as the end of a slice; None: all are done."""
+    """Where in the sections that reach the hours owed, in order, study has come: the end of a slice; None: all done."""
     scores: tuple[int, ...] = ()
     """How many items of each attempt's paper were answered right."""
     is_certified: bool = False
@@ -193,13 +194,22 @@ def _studied(course: Course, account: Account, *, done: int | None, begun: datet
     """A dossier as so many evenings would have left it, three sections an evening."""
     content = course.content
     dossier = Dossier(programme=content.programme.id, account=account.id)
-    lessons = [lesson for id in content.tier(account.tier).required if (lesson := content.lesson(id))]
-    sections = [(lesson, number) for lesson in lessons for number in range(SECTIONS)]
+    sections = [(lesson, number) for lesson in _owed(content, account) for number in range(SECTIONS)]
     for evening, (lesson, number) in enumerate(sections[:done]):
         at = begun + timedelta(days=evening // SECTIONS, minutes=15 * (evening % SECTIONS))
         dossier = _learnt(dossier, content.programme, lesson, number, day=content.programme.local_day(at))
         dossier = mark_milestones(dossier, content, account.tier, now=at)
     return dossier
+
+
+def _owed(content: PublishedContent, account: Account) -> Iterator[Lesson]:
+    """The first required lessons, as many as it takes to reach the hours."""
+    hours = 0.0
+    for id in content.tier(account.tier).required:
+        lesson = content.lesson(id)
+        if lesson and not meets(hours, content.programme.required_hours):
+            hours += full_hours(content.programme, lesson)
+            yield lesson
 
 
 def _learnt(dossier: Dossier, programme: Programme, lesson: Lesson, number: int, *, day: date) -> Dossier:
