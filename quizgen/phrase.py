@@ -81,17 +81,21 @@ class Abolished:
         """
         for found in self._names.finditer(text):
             near = text[max(0, found.start() - _AROUND) : found.end() + _AROUND]
-            if not _PAST.search(near):
+            if not _PAST.search(near) and not found[0].startswith("原"):
                 yield found.start(1), found[1]
 
     @cached_property
     def _names(self) -> re.Pattern[str]:
         names = "|".join(re.escape(name) for name in sorted(self.names, key=len, reverse=True))
+        if not any(_IS_LAW.search(name) for name in self.names):
+            return re.compile(f"原?({names})(?!法|条例|规定|办法|决定|门)")
         return re.compile(
             f"(?:《(?:中华人民共和国)?|(?:依照|按照|根据|依据|违反|适用|[，。；：、（\\s]|^))({names})(?=》|第|的?规定)"
         )
 
 
+_IS_LAW = re.compile("(?:法|条例|规定|办法|决定)$")
+"""A name of a law, which ordinary words may contain; institutions and measures are known by their names."""
 _AROUND = 14
 """Characters on either side in which a name may be called a thing of the past."""
 _PAST = re.compile("旧|原[《法来]|废止|曾|以前|当时|失效|过去|不再|已被|取代|之前|制定过|施行前|历史")

@@ -48,9 +48,13 @@ ARTICLE_CITE = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*):([1-9][0-9]{0,3}(?:-
 DOCUMENT_CITE = re.compile(r"doc:([a-z0-9]+(?:-[a-z0-9]+)*)")
 CODE = re.compile(r"Q[0-9]{3}")
 _QUESTION = re.compile(
-    r"[（(【\[［]\s*[）)】\]］]|[_＿]{2,}|[？?]|哪|什么|多少|下列|以下|(?:是|为|有|包括|包含|属于|在于)[。]?$|[:：]$"
+    r"[（(【\[［]\s*[）)】\]］]|[_＿]{2,}|[？?]|哪|什么|多少|下列|以下|(?:是|为|属于|在于)$|(?:有|包括|包含)[。]?$|[:：]$"
 )
 """What shows where or what to answer: a blank, a question, or a sentence that the options go on with."""
+_ENDS_IN_NOTHING = re.compile(
+    r"(?:属于|是|(?<![行作认])为|包括|包含|在于|不得|应当|必须|(?<!所)有权|以及|或者|和|、)[。.]?\s*(?:[（(]\s*[）)]\s*[。.]?)?$"
+)
+"""中央人民政府是。 that something was lost from; …属于违法行为。 is whole."""
 
 
 def parse_bank(text: str, path: str) -> tuple[list[Item], list[Diagnostic]]:
@@ -186,7 +190,10 @@ def _stem(fields: Fields, kind: ItemType | None) -> str:
     """The stem; one that is judged by fixed options is a statement and needs no blank."""
     stem = fields.prose("stem")
     is_statement = kind is not None and bool(interaction(kind).fixed)
-    if stem and not is_statement and not _QUESTION.search(stem):
+    if is_statement and _ENDS_IN_NOTHING.search(stem):
+        message = "题干像是没有写完"
+        fields.faults.warning("Q110", fields.place("stem"), message, hint="请补上末尾丢失的文字")
+    elif stem and not is_statement and not _QUESTION.search(stem):
         message = "题干没有空位“（　　）”，也没有问号"
         fields.faults.warning("Q110", fields.place("stem"), message, hint="请在作答的位置写“（　　）”，或改成问句")
     return stem

@@ -97,3 +97,18 @@ def test_abolished_name_is_found_where_it_is_used(text: str) -> None:
 )
 def test_abolished_name_may_be_told_as_one(text: str) -> None:
     assert list(REPEALED.uses(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("某县公安局决定对他劳动教养一年。", True),
+        ("劳动教养制度已经废止。", False),
+        ("银保监会批准设立。", True),
+        ("原银保监会批准设立。", False),
+    ],
+)
+def test_abolished_institution_is_found_by_its_name(text: str, told: bool) -> None:
+    entry = Abolished(names=("劳动教养", "保监会", "银保监会"), since=date(2013, 12, 28), instead="无")
+
+    assert bool(list(entry.uses(text))) is told

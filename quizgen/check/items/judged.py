@@ -13,9 +13,15 @@ from collections.abc import Iterator
 from quizgen.model import FALSE, TRUE, Item, Letter
 
 _VERDICT = re.compile(
-    r"(?:^|题干|本题|题目)(?:的?(?:说法|表述|观点|内容))?(?:是)?(?P<word>正确|错误|有误|不正确|不准确)(?:的)?(?=[。；;，,！]|$)"
+    r"(?:(?:^|(?<=[。；;]))(?:【?答案】?[：:]?\s?|(?:该|此|这一|这种)(?=题|说法|表述|观点))?|题干|本题|题目)"
+    r"(?:[题的]?(?:说法|表述|观点|内容)|题)?(?:是)?(?P<word>正确|错误|有误|不正确|不准确)(?:的)?(?=[。；;，,！]|$)"
+    r"|^[（(]?\s?(?P<mark>[√✓✔×✗✘对错])\s?[）)]?(?=[。；;，,！]|$)"
 )
-"""题干说法错误。 本题正确， or the word alone at the beginning; 正确 and 错误 elsewhere may speak of anything."""
+"""题干说法错误。 本题正确， 该说法是错误的。 （×）, or the word alone at the beginning of a sentence.
+
+正确 and 错误 elsewhere may speak of anything.
+"""
+_WORDS_FOR_TRUE = frozenset(["正确", "√", "✓", "✔", "对"])
 _AGAINST = re.compile(
     "(?:题[干中目]|本题|这种|上述)[^。；]{0,6}(?:说法|看法|观点|认识|理解|做法)[^。；]{0,20}(?:不对|错误|不准确|片面|不成立)|(?<=[，。；：])不对(?=[，。；])"
     "|只看到|(?:遗?漏|忽略|忽视|混淆|颠倒)了|误以为|误[将把]|推不出|不等于|并非如此|不代替|也不能|而不是|没有以[^。；，]{2,16}为"
@@ -53,7 +59,8 @@ _MARKS = "，。；：、"
 
 def judged_faults(item: Item) -> Iterator[tuple[str, str]]:
     """What the rationale of a judgement says against its key, with the key."""
-    verdicts = {match[0]: TRUE if match["word"] == "正确" else FALSE for match in _VERDICT.finditer(item.rationale)}
+    found = _VERDICT.finditer(item.rationale)
+    verdicts = {match[0]: TRUE if (match["word"] or match["mark"]) in _WORDS_FOR_TRUE else FALSE for match in found}
     if not verdicts and not _BLAMES.search(item.stem):
         verdicts = _told(_AGAINST.search(item.rationale), _FOR.search(item.rationale)) or _weighed(item)
     if verdicts and item.key.isdisjoint(verdicts.values()):

@@ -24,6 +24,18 @@ _CHOSEN = re.compile(
     r"(?=[。；;，,）)]|\s*$)"
 )
 """故选B。 本题选ABD， 答案为C"""
+_ANSWER = re.compile(rf"答案】?\s?[：:]?\s?({_LETTERS})(?=[。；;，,）)【]|\s|$)")
+"""【答案】C【解析】 正确答案：BD"""
+_CALLED = re.compile(
+    rf"(?:选项|(?<![A-Za-z0-9Ａ-Ｈ、]))({_LETTERS})(?:项|选项)?\s?(?:的?(?:说法|表述|做法))?[都均]?"
+    r"(?P<word>正确|错误|对|错)(?=[：:。；;，,]|\s*$)"
+)
+"""A 正确：见第五条。 C说法错误， A对，"""
+_MARKED = re.compile(
+    r"(?<![A-Za-z0-9Ａ-Ｈ])([A-HＡ-Ｈ])[项.．、：:]?[^A-HＡ-Ｈ（(√×✓✔✗✘。]{0,60}[（(]\s?(?P<word>[√✓✔×✗✘])\s?[）)]"
+)
+"""A项（√） B.由国务院行使（×）"""
+_WORDS_FOR_RIGHT = frozenset(["正确", "对", "√", "✓", "✔"])
 _WRONG = re.compile(
     rf"(?<![A-HＡ-Ｈ、])({_LETTERS})[两三四]?[选]?项的?(?:说法|表述|做法)?[都均]?(?:是?错误的?|不正确|不对|有误|不当选|不选)"
     r"(?=[。；;，,]|\s*$)"
@@ -47,7 +59,8 @@ def rationales_come_to_the_key(content: Content) -> Iterator[Diagnostic]:
             span = item.places.get("rationale", item.where)
             message = f"解析写的是“{words}”，正确答案却是{answer}"
             yield warning("Q213", span, message, hint=_HINT, item=item, related=_key_of(item))
-        for message in islice(spoken_faults(item), 0 if faults else 1):
+        settled = faults or item.key in (letters for _, letters in _chosen(item))
+        for message in islice(spoken_faults(item), 0 if settled else 1):
             yield warning("Q216", item.places.get("key", item.where), message, hint=_HINT, item=item)
 
 
@@ -58,12 +71,18 @@ def _key_of(item: Item) -> tuple[Related, ...]:
 def _choice_faults(item: Item) -> Iterator[tuple[str, str]]:
     """What a rationale says against the key, with the key."""
     key = "".join(sorted(item.key))
-    chosen = [(match[0], _letters(match[1])) for match in _CHOSEN.finditer(item.rationale)]
+    chosen = _chosen(item)
     if chosen and item.key not in [letters for _, letters in chosen]:
         yield chosen[-1][0], key
     else:
         sides = () if may_ask_for_wrong(item.stem) else _contrary(item, key)
         yield from islice(chain(sides, _incomplete(item, key)), 1)
+
+
+def _chosen(item: Item) -> list[tuple[str, frozenset[Letter]]]:
+    """What the rationale says to choose, with its words."""
+    found = chain(_ANSWER.finditer(item.rationale), _CHOSEN.finditer(item.rationale))
+    return [(match[0], _letters(match[1])) for match in found]
 
 
 def _contrary(item: Item, key: str) -> Iterator[tuple[str, str]]:
@@ -73,6 +92,10 @@ def _contrary(item: Item, key: str) -> Iterator[tuple[str, str]]:
             yield match[0], key
     for match in _RIGHT.finditer(item.rationale):
         if _letters(match[1]) - item.key:
+            yield match[0], key
+    for match in chain(_CALLED.finditer(item.rationale), _MARKED.finditer(item.rationale)):
+        is_right, letters = match["word"] in _WORDS_FOR_RIGHT, _letters(match[1])
+        if letters - item.key if is_right else letters & item.key:
             yield match[0], key
 
 

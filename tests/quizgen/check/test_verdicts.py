@@ -281,3 +281,42 @@ def test_only_the_question_may_ask_for_what_is_wrong(stem: str) -> None:
 
     assert [fault.code for fault in faults(given)] == ["Q213"]
     assert faults(replace(given, stem=stem)) == []
+
+
+@pytest.mark.parametrize(
+    ("rationale", "words"),
+    [
+        ("A项由国务院行使（√），B项由它行使（×）。", "A项由国务院行使（√）"),
+        ("A 正确：见第五条。", "A 正确"),
+        ("B对，A错。", ""),
+        ("选项C正确。", "选项C正确"),
+        ("【答案】D【解析】见第五条。", "答案】D"),
+        ("正确答案：C。", "答案：C"),
+        ("【答案】B【解析】A错误；C错误。", ""),
+        ("A股上市，见第五条。", ""),
+    ],
+)
+def test_marks_and_words_behind_a_letter_are_verdicts(rationale: str, words: str) -> None:
+    found = [
+        fault.message
+        for fault in faults(item(key="B", stem="下列职权是（　　）。", options=SEVERAL, rationale=rationale))
+    ]
+
+    assert found == ([f"解析写的是“{words}”，正确答案却是B"] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("rationale", "told"),
+    [
+        ("（×）", 1),
+        ("错。应为五年。", 1),
+        ("该说法是错误的。", 1),
+        ("答案：错误。", 1),
+        ("√", 0),
+        ("有人说该说法错误。", 0),
+    ],
+)
+def test_verdict_on_a_judgement_is_known_in_its_forms(rationale: str, told: int) -> None:
+    given = item(type=ItemType.JUDGEMENT, key="T", stem="全国人大常委会解释宪法。", rationale=rationale)
+
+    assert len(faults(given)) == told

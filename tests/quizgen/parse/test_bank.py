@@ -104,6 +104,7 @@ def test_pinned_letter_that_is_no_option_is_told() -> None:
 
 def test_judgement_pins_nothing() -> None:
     judged = BANK.replace("type: single", "type: judgement").replace("key: B", "key: 正确\n    pinned: T")
+    judged = judged.replace("属于（", "属于人民（")
     text = re.sub(r"    options:\n(?:      .*\n)+", "", judged)
 
     (item,), found = parse_bank(text, "bank.yml")
@@ -160,7 +161,7 @@ def test_judgement_has_two_given_options(key: str, letter: str) -> None:
 
 
 def judgement(key: str) -> str:
-    without_options = BANK.replace("    options:\n      A: 公民\n      B: 人民\n", "")
+    without_options = BANK.replace("    options:\n      A: 公民\n      B: 人民\n", "").replace("属于（", "属于人民（")
     return without_options.replace("type: single", "type: judgement").replace("key: B", f"key: {key}")
 
 
@@ -262,7 +263,9 @@ def test_judgement_without_key_says_so_once() -> None:
 
 
 def test_judgement_with_options_is_refused() -> None:
-    _, found = parse_bank(BANK.replace("single", "judgement").replace("key: B", "key: 正确"), "bank.yml")
+    stated = BANK.replace("属于（", "属于人民（")
+
+    _, found = parse_bank(stated.replace("single", "judgement").replace("key: B", "key: 正确"), "bank.yml")
 
     assert places(found) == [("Q107", 6, 5)]
 
@@ -281,6 +284,29 @@ def test_stem_that_the_options_go_on_with_needs_no_blank(stem: str) -> None:
     _, found = parse_bank(BANK.replace("国家的一切权力属于（　　）。", stem), "bank.yml")
 
     assert found == []
+
+
+@pytest.mark.parametrize("stem", ["国家的一切权力属于。", "中央人民政府是。", "解释宪法的机关为。"])
+def test_stem_that_lost_its_blank_is_told(stem: str) -> None:
+    _, found = parse_bank(BANK.replace("国家的一切权力属于（　　）。", stem), "bank.yml")
+
+    assert [(d.code, d.message) for d in found] == [("Q110", "题干没有空位“（　　）”，也没有问号")]
+
+
+@pytest.mark.parametrize(
+    ("stem", "told"),
+    [
+        ("中央人民政府是。", True),
+        ("一切权力属于（　　）", True),
+        ("机关有权。（　　）", True),
+        ("这是违法行为。（　　）", False),
+        ("他取得了所有权。（　　）", False),
+    ],
+)
+def test_judgement_that_ends_in_nothing_is_told(stem: str, told: bool) -> None:
+    _, found = parse_bank(judgement("正确").replace("国家的一切权力属于人民（　　）。", stem), "bank.yml")
+
+    assert [d.message for d in found] == ["题干像是没有写完"] * told
 
 
 def test_judgement_is_a_statement_without_a_blank() -> None:
