@@ -31,6 +31,9 @@ _NEGATION = re.compile(
 """不需要|父母同意或者 is one; 不影响, 不取决于, 不等于 and 不动产 are not."""
 _DENIED = re.compile("[不没未无非勿别]|免除|禁止|拒绝|取消")
 """Before the shared words: they are denied there too."""
+_CASE = re.compile("的(?:情况|情形|问题)")
+_NEAR = 14
+"""Characters behind a negation in which what is denied may turn out to be a case by name: 没有落实责任制的情况."""
 _BEFORE = 6
 _TITLES = re.compile("《[^《》]*》")
 
@@ -51,7 +54,8 @@ def opposites(statement: str, rationale: str) -> Iterator[str]:
     for one, other in ((ours, theirs), (theirs, ours)):
         for match in islice(_NEGATION.finditer(one), _MOST):
             words = _shared(match["rest"], other, least=_NOUN if match[0].startswith("不是") else _SHARED)
-            if words and not _is_denied(words, other) and not _is_stated(words, one):
+            is_named = _CASE.search(one, match.start("rest"), match.start("rest") + _NEAR)
+            if words and not is_named and not _is_denied(words, other) and not _is_stated(words, one):
                 yield words
     yield from (words for words, _ in denied_by_one(ours, theirs))
 

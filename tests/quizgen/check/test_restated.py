@@ -156,3 +156,10 @@ def test_organ_is_not_judged_beside_a_document_whose_words_are_not_known() -> No
     )
 
     assert faults(given) == []
+
+
+def test_case_that_is_named_by_a_negation_denies_nothing() -> None:
+    said = "信访部门应当提供落实信访工作责任制的情况。"
+
+    assert faults(judged("可以提供该局没有落实信访工作责任制的情况。", key="T", article="3", rationale=said)) == []
+    assert faults(judged("该局没有落实信访工作责任制。", key="T", article="3", rationale=said)) != []
