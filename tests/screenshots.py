@@ -31,7 +31,7 @@ def main() -> None:
     try:
         wait()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"])
             take_all(browser)
     finally:
         demo.terminate()
@@ -53,9 +53,9 @@ def take_all(browser: Browser) -> None:
     page.goto(ADDRESS)
     keep(page, "home")
     sign_in(page, "sunshoufa")
-    page.goto(f"{ADDRESS}/lessons/xuanxiu-01/")
+    page.goto(f"{ADDRESS}/lessons/minfadian-01/")
     page.get_by_role("region", name="学习记录").wait_for()
-    page.mouse.wheel(0, 900)
+    page.locator("figure.figure").first.scroll_into_view_if_needed()
     page.wait_for_timeout(800)
     keep(page, "lesson")
     page.goto(f"{ADDRESS}/my/")
@@ -67,10 +67,28 @@ def take_all(browser: Browser) -> None:
     phone.locator("fieldset.item").nth(0).locator("label").nth(1).click()
     phone.locator("#saved[data-state='saved']").wait_for()
     keep(phone, "paper")
+    section(browser)
     office = browser.new_page(viewport=DESKTOP)
     sign_in(office, "9000010000")
     keep(office, "admin")
+    office.goto(f"{ADDRESS}/admin/roster")
+    keep(office, "roster")
     certificate(browser)
+
+
+def section(browser: Browser) -> None:
+    """The end of a section on a phone: one question answered wrongly, with its rationale."""
+    phone = browser.new_page(viewport=PHONE, device_scale_factor=2)
+    sign_in(phone, "qianzhifa")
+    phone.goto(f"{ADDRESS}/lessons/xijinping-04/")
+    form = phone.locator("#section-1 form").first
+    key = form.locator("details").get_attribute("data-key") or ""
+    wrong = next(letter for letter in "ABCD" if letter not in key)
+    form.locator(f"input[value={wrong}]").check()
+    form.get_by_role("button", name="提交").click()
+    form.locator(".practice-feedback").wait_for()
+    form.scroll_into_view_if_needed()
+    keep(phone, "section")
 
 
 def sign_in(page: Page, name: str) -> None:
