@@ -31,7 +31,8 @@ def main() -> None:
     try:
         wait()
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"])
+            arguments = ["--no-sandbox", "--disable-gpu", "--lang=zh-CN"]
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
             take_all(browser)
     finally:
         demo.terminate()
