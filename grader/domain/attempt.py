@@ -99,12 +99,14 @@ def respond_all(attempt: Attempt, responses: Mapping[ItemId, Set[Letter]], *, se
     if is_finished(attempt, now):
         raise AttemptFinished
     places = {place.item: place for place in attempt.paper.items}
+    choices = {item: frozenset(options) for item, options in responses.items()}
+    given = {options: Given(options=options, sequence=sequence, at=now) for options in {*choices.values()}}
     newer = {}
-    for item, options in responses.items():
+    for item, options in choices.items():
         _check(places, item, options)
         before = attempt.responses.get(item)
         if before is None or before.sequence < sequence:
-            newer[item] = Given(options=frozenset(options), sequence=sequence, at=now)
+            newer[item] = given[options]
     return replace(attempt, responses={**attempt.responses, **newer}) if newer else attempt
 
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
+from collections.abc import Mapping as AbstractMapping
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import datetime
@@ -100,9 +101,27 @@ def _part(value: object, type: Any, known: tuple[object, str] | None) -> tuple[o
     is_known = known is not None and known[0] is value
     if known is not None and is_known and known[1]:
         return known
+    if _is_named(type):
+        found, text = _named_parts(value, *get_args(type))
+        return value if is_known else found, text
     text = to_json(_converter.unstructure(value, unstructure_as=type))
     text.encode()  # half a character (a lone surrogate) cannot be written anywhere
     return value if is_known else _converter.structure(json.loads(text), type), text
+
+
+def _named_parts(value: Any, name_type: Any, type: Any) -> tuple[object, str]:
+    """As `_part`, for a mapping: members that are one object are written and read back once."""
+    parts = {place: _part(member, type, None) for place, member in {id(one): one for one in value.values()}.items()}
+    members = [(name, *parts[id(member)]) for name, member in value.items()]
+    text = ",".join(f"{to_json(name)}:{text}" for name, _, text in members)
+    text.encode()  # as in `_part`
+    return {_converter.structure(name, name_type): member for name, member, _ in members}, f"{{{text}}}"
+
+
+@cache
+def _is_named(type: Any) -> bool:
+    """Whether it is a mapping from texts."""
+    return get_origin(type) is AbstractMapping and _is_text(get_args(type)[0])
 
 
 @cache

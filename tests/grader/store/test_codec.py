@@ -42,6 +42,7 @@ class Tree:
     letters: frozenset[Letter] = frozenset()
     pairs: frozenset[tuple[str, int]] = frozenset()
     days: Mapping[Colour, Mapping[date, int]] = field(default_factory=dict)
+    named: Mapping[Letter, Leaf] = field(default_factory=dict)
     leaf: Leaf | None = None
     alive: bool = True
 
@@ -60,6 +61,7 @@ BODY: dict[str, Any] = {
     "letters": ["A", "B", "C"],
     "pairs": [["a", 1], ["a", 2]],
     "days": {"red": {"2026-01-02": 3}},
+    "named": {"乙": {"letter": "A"}, "甲": {"letter": "A"}},
     "leaf": None,
     "alive": True,
 }
@@ -75,6 +77,7 @@ def tree(**changes: Any) -> Tree:
         "letters": frozenset(map(Letter, "CAB")),
         "pairs": frozenset({("a", 2), ("a", 1)}),
         "days": {Colour.RED: {date(2026, 1, 2): 3}},
+        "named": dict.fromkeys(map(Letter, "乙甲"), Leaf(letter=Letter("A"), where="bank.yml:4")),
     }
     return Tree(**{**fields, **changes})
 
@@ -157,8 +160,11 @@ def test_field_without_a_stored_value_takes_its_default() -> None:
         {"alive": 1},
         {"colour": "green"},
         {"leaf": "A"},
+        {"named": {"甲": "A"}},
+        {"named": {1: Leaf(letter=Letter("A"))}},
+        {"named": {"\ud800": Leaf(letter=Letter("A"))}},
     ],
-    ids=str,
+    ids=ascii,
 )
 def test_value_that_could_not_be_read_back_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="tree t: the value cannot be kept"):
