@@ -81,7 +81,9 @@ _DIGITS = r"[零〇一二三四五六七八九十百千万亿\d]{1,20}"
 _NUMBER = rf"百分之{_DIGITS}|{_DIGITS}(?:个工作日|个月|周岁|小时|日|天|年|元|倍|人|名|次|%)"
 _PARTS = re.compile(rf"(?P<percent>百分之)?(?P<value>{_DIGITS})(?P<unit>[^\d零〇一二三四五六七八九十百千万亿]*)")
 _SAME_UNIT = {"天": "日", "名": "人"}
-_WORD = re.compile("|".join([_NUMBER, *sorted(_MATTERS, key=len, reverse=True), "."]), re.DOTALL)
+_ORDINAL = rf"第{_DIGITS}(?:个工作日|个月|日|天|年|名|次)"
+"""第十天: a day of a case, no length of time."""
+_WORD = re.compile("|".join([_ORDINAL, _NUMBER, *sorted(_MATTERS, key=len, reverse=True), "."]), re.DOTALL)
 _ORGAN = re.compile("|".join(sorted([*_WORDS[Matter.ORGAN], *_IN_FULL], key=len, reverse=True)))
 _IS_NUMBER = re.compile(_NUMBER)
 _DRIFTS = range(-3, 4)

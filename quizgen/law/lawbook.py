@@ -232,13 +232,25 @@ class _Reading:
         """The statute of the next mention, or None."""
         if self.about:
             self._end_paragraph(mention.start)
+        short = "" if mention.statute and mention.statute in self.book.names else self._short(mention)
         self.begun, titles = self.at, _TITLE.findall(self.text, self.at, mention.start)
-        if name := mention.statute or (titles[-1] if titles else ""):
+        if name := short or mention.statute or (titles[-1] if titles else ""):
             self.last, self.has_named = self.book.statute(name), True
         self.at = mention.end
-        if mention.statute:
+        if short or mention.statute:
             return self.last
         return self._own(mention) or self.last or self._cited(mention.article)
+
+    def _short(self, mention: Mention) -> str:
+        """The full name that the text gave a short one: 条例第九条 behind 《…条例》（以下称条例）; else empty."""
+        words = mention.statute + self.text[max(0, mention.start - _NEAR) : mention.start] * (not mention.statute)
+        kind = _KIND.search(words)
+        if not kind:
+            return ""
+        before = self.text[max(0, mention.start - _BACK) : mention.start]
+        return next(
+            (name for name in reversed(_TITLE.findall(before)) if name.endswith(kind[1]) and name != kind[1]), ""
+        )
 
     def _end_paragraph(self, start: int) -> None:
         for end in _PARAGRAPH_END.finditer(self.text, self.at, start):
@@ -261,6 +273,12 @@ class _Reading:
         return next((cite.source for cite in self.cites if cite.article == article), None)
 
 
+_KIND = re.compile(
+    "(?:^|[^\u4e00-\u9fff]|[依按]照|根据|依据|违反|适用|[对由和与是按在])((?:暂行)?(?:条例|办法|细则))[的》]?$"
+)
+"""A kind of statute that stands for a name: 依照条例第九条; but not 本条例, 该条例, 信访工作条例."""
+_BACK = 2_000
+"""Characters before a mention in which the name that a short one stands for is looked for."""
 _PARAGRAPH_END = re.compile(r"\n(?!\n* {4})")
 _OTHER = re.compile(r"(?:[该同此]|前述|上述|[^本]法律?|条例|规定|办法|决定|《|》)\s*$")
 """Words before an unnamed article which say that it is not simply the page's own statute's."""

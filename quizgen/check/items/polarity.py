@@ -31,9 +31,12 @@ _NEGATION = re.compile(
 """不需要|父母同意或者 is one; 不影响, 不取决于, 不等于 and 不动产 are not."""
 _DENIED = re.compile("[不没未无非勿别]|免除|禁止|拒绝|取消")
 """Before the shared words: they are denied there too."""
-_CASE = re.compile("的(?:情况|情形|问题)")
+_CASE = re.compile("的(?:情况|情形|问题)|条件|前提|要件")
 _NEAR = 14
-"""Characters behind a negation in which what is denied may turn out to be a case by name: 没有落实责任制的情况."""
+"""Characters behind a negation in which what is denied may turn out to be a case by name or a condition.
+
+没有落实责任制的情况; 没有以造成损失为条件.
+"""
 _BEFORE = 6
 _TITLES = re.compile("《[^《》]*》")
 

@@ -32,8 +32,11 @@ _FIRST = rf"(?P<first>{_AMOUNT})\s?(?:至|到|—|-|~|～)\s?(?={_AMOUNT}\s?(?P<
 _COUNTED = rf"(?P<amount>{_AMOUNT})\s?(?P<unit>{_UNITS})"
 _QUANTITY = re.compile(f"{_PERCENT}|{_PART}|{_FIRST}|{_COUNTED}")
 _SAME_UNIT = {"天": "日", "名": "人", "个工作日": "工作日"}
-_NO_QUANTITY_BEFORE = re.compile(r"(?:第|[年月]|\d[.:：/]|[零〇○一二三四五六七八九十百千万亿\d数几每])$")
+_NO_QUANTITY_BEFORE = re.compile(r"(?:第\s?|[年月]|\d[.:：/]|[零〇○一二三四五六七八九十百千万亿\d几每]|(?<![人户])数)$")
 _NO_QUANTITY_AFTER = re.compile(r"[度月代级初底末终来检报期产会轮后前份中]|\s*\d+\s*月|[一二三四五六七八九十]+月")
+_DAY_OF = ("收到", "提出", "送达", "提交", "上午", "下午")
+"""Behind a day of the month: 15日提出; a period is 十五日内."""
+_ITSELF = ("本法", "本条例")
 _CLAUSE_ENDS = re.compile("[。！？；;\n!?]")
 _CASE = re.compile(
     "|".join(
@@ -43,7 +46,7 @@ _CASE = re.compile(
             r"旧[法版本的]|修[改正订]|原[为来定先]|曾|(?:19|20)\d\d年",
             "共计|合计|总计|相加|即|也就是|等于|计算出|[=＝×÷]",
             "[甲乙丙丁](?![级类等])|[小老][王李张赵刘陈杨黄周吴明红]|[\u4e00-\u9fff]某|某[\u4e00-\u9fff]",
-            "该(?:职工|员工|公司|单位|企业|人员|同志|[局厂村校院])",
+            "这[家位名笔户]|该[户笔款]|该(?:职工|员工|公司|单位|企业|人员|同志|[局厂村校院])",
         )
     )
 )
@@ -56,7 +59,9 @@ _LABEL = 6
 """Characters beside the articles in a sentence that only names them: 依据：, 根据…的规定."""
 _READ = 20_000
 """Characters of an article that are read; the longest of real statutes have about 3,000."""
-_INVENTED = re.compile(r"某|[甲乙丙丁]|小[\u4e00-\u9fff]|\d{4}年|错误|不正确|不符合|不属于|不包括|不是|有误|例外|除外")
+_INVENTED = re.compile(
+    r"某|[一这][家位笔户]|[甲乙丙丁]|小[\u4e00-\u9fff]|\d{4}年|错误|不正确|不符合|不属于|不包括|不是|有误|例外|除外"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +88,8 @@ def quantities(text: str) -> Iterator[Quantity]:
 
 def _is_other(quantity: Quantity, after: str) -> bool:
     """Whether what follows makes it no quantity: 三年级, 一日游, 二年后."""
-    return quantity.unit in {"年", "日"} and bool(_NO_QUANTITY_AFTER.match(after))
+    is_date = quantity.unit == "日" and after.startswith(_DAY_OF)
+    return is_date or (quantity.unit in {"年", "日"} and bool(_NO_QUANTITY_AFTER.match(after)))
 
 
 def _quantity(match: re.Match[str]) -> Quantity | None:
@@ -154,6 +160,8 @@ def _statements(
     for start, end, begins in _clauses(text):
         inside = [place for place in named if start <= place.start < end]
         spoken = [place for place in inside if text[place.start] != "\u3000"]
+        if spoken != inside and all(text.endswith(_ITSELF, 0, place.start) for place in spoken):
+            spoken = []  # an article that names another, with its own number in brackets
         if begins and not inside:
             carries = carries and copies(text[start:end], places)
         places = spoken or inside or (places if carries or not begins else [])

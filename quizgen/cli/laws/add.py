@@ -11,8 +11,6 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pypinyin import lazy_pinyin
-
 from quizgen.cli.folder import STATUTE_TEXTS
 from quizgen.cli.laws.files import LawFile, day, known_laws, read_law_file, statute_id
 from quizgen.console.commandline import ChineseParser, Refused
@@ -99,6 +97,8 @@ def _identified(file: LawFile, official: OfficialText, content: Content, options
 
 def _proposal(title: str) -> str:
     """An id in pinyin: 中华人民共和国测试法 → ceshi-fa."""
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its tables take a quarter of a second; only this needs them
+
     name = usual_title(title)
     kind = re.search("(?:法典|实施条例|暂行条例|条例|规定|办法|法)$", name)
     parts = [name[: kind.start()], kind[0]] if kind and kind.start() else [name]

@@ -130,3 +130,8 @@ def test_what_is_abolished_after_the_last_exam_is_still_law(tmp_path: Path) -> N
     content, _ = read_content(write_content(tmp_path, {EXAM_PATH: text, "phrases.yml": later}))
 
     assert list(abolished_names_are_marked(content)) == []
+
+
+@pytest.mark.parametrize(("words", "told"), [("该条列出三种情形", 0), ("本条列举的事项", 0), ("该条列第三条", 1)])
+def test_article_that_lists_is_no_slip_of_a_regulation(tmp_path: Path, words: str, told: int) -> None:
+    assert len(slips(tmp_path, LESSON_PATH, LESSON.replace("正文。", f"{words}。"))) == told

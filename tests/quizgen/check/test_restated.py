@@ -163,3 +163,27 @@ def test_case_that_is_named_by_a_negation_denies_nothing() -> None:
 
     assert faults(judged("可以提供该局没有落实信访工作责任制的情况。", key="T", article="3", rationale=said)) == []
     assert faults(judged("该局没有落实信访工作责任制。", key="T", article="3", rationale=said)) != []
+
+
+@pytest.mark.parametrize("said", ["没有以造成损害的事实为条件", "不是造成损害的必要前提"])
+def test_condition_that_the_law_does_not_set_denies_nothing(said: str) -> None:
+    given = judged("造成损害的事实可以不存在。", key="T", article="3", rationale=f"说法正确。第三条{said}。")
+
+    assert faults(given) == []
+
+
+def test_day_of_a_case_is_no_period_of_the_article() -> None:
+    assert faults(judged("人民检察院应当在三十日以内作出决定，它在第十天以内作出决定。", key="T")) == []
+    assert faults(judged("人民检察院在第十天以内作出决定。", key="T")) == []
+    assert faults(judged("人民检察院应当在十天以内作出决定。", key="T")) != []
+
+
+def test_commission_of_a_county_is_the_organ_that_the_article_calls_by_its_kind() -> None:
+    text = replace(TEXT, articles={"4": "监察机关依法履行职责，人民法院应当配合。"})
+    options = {"A": "由县监察委员会依法履行", "B": "由县监委依法履行", "C": "由国务院履行"}
+    given = item(stem="正确的是（　　）。", options=options, key="A", cites=["xianfa:4"], rationale="见第四条。")
+
+    for key in ("A", "B"):
+        bank = Bank(pool=Pool.EXAM, items=(replace(given, key=frozenset(key)),))  # type: ignore[arg-type]
+        content = Content(register=register(), texts={"xianfa": (text,)}, exam=bank)
+        assert [fault for fault in check_content(content) if fault.code == "Q220"] == []

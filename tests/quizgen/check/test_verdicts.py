@@ -320,3 +320,10 @@ def test_verdict_on_a_judgement_is_known_in_its_forms(rationale: str, told: int)
     given = item(type=ItemType.JUDGEMENT, key="T", stem="全国人大常委会解释宪法。", rationale=rationale)
 
     assert len(faults(given)) == told
+
+
+@pytest.mark.parametrize("said", ["该条没有以造成后果为条件。", "造成后果不是处分的条件。"])
+def test_condition_that_is_not_set_is_no_verdict(said: str) -> None:
+    given = item(type=ItemType.JUDGEMENT, stem="没有造成后果的，也可以处分。（　　）", key="T", rationale=said)
+
+    assert faults(given) == []

@@ -10,7 +10,8 @@ from tests.quizgen_laws import numbers, register_of, statute_text
 
 LONG = statute_text("a", title="中华人民共和国甲法", articles=numbers(20))
 SHORT = statute_text("b", title="中华人民共和国乙法", articles=numbers(5))
-BOOK = Lawbook(register_of(LONG, SHORT))
+RULES = statute_text("c", title="丙条例", articles=numbers(9))
+BOOK = Lawbook(register_of(LONG, SHORT, RULES))
 
 
 def named(text: str, *cites: str, about: str = "") -> str:
@@ -29,6 +30,20 @@ def named(text: str, *cites: str, about: str = "") -> str:
     ],
 )
 def test_article_without_a_name_belongs_to_the_statute_named_last(text: str, articles: str) -> None:
+    assert named(text) == articles
+
+
+@pytest.mark.parametrize(
+    ("text", "articles"),
+    [
+        ("《丙条例》（以下称条例）很短。《乙法》第三条。条例第九条", "b:3 c:9"),
+        ("《丙条例》很短。《乙法》第三条，依照条例第九条", "b:3 c:9"),
+        ("《乙法》第三条，《丙条例》第一条，《甲法》第三条，条例第九条，第八条", "b:3 c:1 a:3 c:9 c:8"),
+        ("《丙条例》第一条，《甲法》第三条，该条例第九条", "c:1 a:3 a:9"),
+        ("《甲法》第三条，条例第九条", "a:3 a:9"),
+    ],
+)
+def test_kind_of_statute_stands_for_the_name_before_it(text: str, articles: str) -> None:
     assert named(text) == articles
 
 
