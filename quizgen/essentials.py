@@ -1,6 +1,6 @@
 """The list of laws and Party rules that officials of a place must know (应知应会), with the lessons that teach them.
 
-Standard library, `law` register names and `model` only. The list is a county's own; the kit's is a sample.
+Standard library, `model` and `diagnostics` only. The list is a county's own; the kit's is a sample.
 """
 
 from __future__ import annotations

@@ -59,6 +59,10 @@ class Interaction:
             return dict(self.fixed)
         return {letter: chr(ord("A") + place) for place, letter in enumerate(shown)}
 
+    def as_edited(self, letters: Set[Letter], options: Iterable[Letter]) -> str:
+        """A response or a key as editors write it, in their order of the options: ACD, or 正确."""
+        return self.title(letters, self.fixed or {letter: letter for letter in options})
+
     def title(self, letters: Set[Letter], labels: Mapping[Letter, str]) -> str:
         """A response or a key as people read it, in the order of `labels`: ACD, or 正确; empty for no letter."""
         return "".join(label for letter, label in labels.items() if letter in letters)

@@ -14,6 +14,7 @@ from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.console.progress import working
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, has_errors, render_github, render_json, render_text
+from quizgen.evidence.reading import agreement_words
 from quizgen.words.spelling import did_you_mean
 
 
@@ -95,8 +96,7 @@ def _read(content: Content) -> str:
     found = content.readings.agreement(content.items)
     if not found.read:
         return ""
-    agreed = f"{found.agreed}道（{found.agreed / found.read:.1%}）"
-    return f"（二读{found.read}道，与答案一致{agreed}，平均评分{found.rating:.1f}）"
+    return f"（二读{found.read}道，{agreement_words(found.read, found.agreed, found.rating)}）"
 
 
 _FORMATS: dict[str, Callable[[list[Diagnostic], Content], str]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from argparse import _SubParsersAction
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.console.output import write_new
 from quizgen.content import Content, read_content, shown
 from quizgen.diagnostics import has_errors, render_text
-from quizgen.evidence.reading import WEAK, Reading, Readings, answer_from, text_digest
+from quizgen.evidence.reading import WEAK, Readings, SecondReading, agreement_words, answer_from, text_digest
 from quizgen.interaction import interaction
 from quizgen.model import Item, ItemId, Letter, Pool
 from quizgen.office.sheets_out import csv_bytes
@@ -131,7 +131,7 @@ def _written(path: Path) -> list[ReadRow]:
     return [row for row in rows if row.values["作答"]]
 
 
-def _reading(row: ReadRow, items: Mapping[tuple[Pool, ItemId], Item], today: date) -> Reading:
+def _reading(row: ReadRow, items: Mapping[tuple[Pool, ItemId], Item], today: date) -> SecondReading:
     values = row.values
     pool = POOLS.get(values["题库"])
     item = items.get((pool, ItemId(values["题号"]))) if pool else None
@@ -147,14 +147,14 @@ def _reading(row: ReadRow, items: Mapping[tuple[Pool, ItemId], Item], today: dat
     except ValueError:
         raise _Unfit("评分要写1到5的整数") from None
     remark, law = values.get("意见", ""), values.get("依据", "")
-    return Reading(
+    return SecondReading(
         pool=pool, item=item.id, text=text_digest(item), answer=answer, law=law, rating=rating, remark=remark, day=today
     )
 
 
-def _record(path: Path, readings: Sequence[Reading]) -> None:
+def _record(path: Path, readings: Sequence[SecondReading]) -> None:
     """Add to the file; one that cannot be read in full is left as it is."""
-    old: list[Reading] = []
+    old: list[SecondReading] = []
     if path.exists():
         text, found = decode(path.read_bytes(), shown(path))
         old, faults = parse_readings(text, shown(path))
@@ -163,7 +163,7 @@ def _record(path: Path, readings: Sequence[Reading]) -> None:
     replace_file(path, csv_bytes(COLUMNS, map(record_of, [*old, *readings])))
 
 
-def _told(readings: Sequence[Reading], items: Mapping[tuple[Pool, ItemId], Item]) -> Iterator[str]:
+def _told(readings: Sequence[SecondReading], items: Mapping[tuple[Pool, ItemId], Item]) -> Iterator[str]:
     """What the readings came to: differences first, then weak items, then the figures."""
     read = [(items[reading.pool, reading.item], reading) for reading in readings]
     differing = [_difference(item, reading) for item, reading in read if reading.answer != item.key]
@@ -174,16 +174,12 @@ def _told(readings: Sequence[Reading], items: Mapping[tuple[Pool, ItemId], Item]
         yield from (f"评分不超过{WEAK}分的，请改写后再请人二读：", *weak[:_MOST_TOLD])
     agreed = len(read) - len(differing)
     rating = sum(reading.rating for _, reading in read) / len(read)
-    yield f"记入{len(read)}道题的二读：与答案一致{agreed}道（{agreed / len(read):.1%}），平均评分{rating:.1f}。"
+    yield f"记入{len(read)}道题的二读：{agreement_words(len(read), agreed, rating)}。"
 
 
-def _difference(item: Item, reading: Reading) -> str:
-    return f"  {item.id}：答“{_title(item, reading.answer)}”，答案“{_title(item, item.key)}”"
-
-
-def _title(item: Item, letters: Set[Letter]) -> str:
-    labels = {letter: interaction(item.type).fixed.get(letter, letter) for letter in item.options}
-    return interaction(item.type).title(letters, labels)
+def _difference(item: Item, reading: SecondReading) -> str:
+    answer, key = (interaction(item.type).as_edited(letters, item.options) for letters in (reading.answer, item.key))
+    return f"  {item.id}：答“{answer}”，答案“{key}”"
 
 
 def _content(folder: Path) -> Content:

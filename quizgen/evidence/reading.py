@@ -22,7 +22,7 @@ _DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class SecondReading:
     """One second reading. `text` is the digest of what was read, `rating` 1 (do not use) to 5 (excellent)."""
 
     pool: Pool
@@ -68,18 +68,23 @@ class Agreement:
     """The mean rating of those read; 0 where none was."""
 
 
+def agreement_words(read: int, agreed: int, rating: float) -> str:
+    """What so many readings, at least one, came to."""
+    return f"与答案一致{agreed}道（{agreed / read:.1%}），平均评分{rating:.1f}"
+
+
 class Readings:
     """The readings that count: the newest of each item."""
 
-    def __init__(self, readings: Iterable[Reading]) -> None:
-        self._newest: dict[tuple[Pool, ItemId], Reading] = {
+    def __init__(self, readings: Iterable[SecondReading]) -> None:
+        self._newest: dict[tuple[Pool, ItemId], SecondReading] = {
             (reading.pool, reading.item): reading for reading in readings
         }
 
     def __bool__(self) -> bool:
         return bool(self._newest)
 
-    def of(self, pool: Pool, item: Item) -> Reading | None:
+    def of(self, pool: Pool, item: Item) -> SecondReading | None:
         """The reading of the item as it reads now; None where it was never read, or has changed since."""
         reading = self._newest.get((pool, item.id))
         return reading if reading and reading.text == text_digest(item) else None

@@ -8,7 +8,7 @@ from quizgen.diagnostics import Diagnostic
 from quizgen.essentials import Essential, EssentialGroup, Essentials
 from quizgen.model import LessonId
 from quizgen.parse.fields import Faults, Fields, as_table
-from quizgen.parse.source.nodes import Sequence, Table
+from quizgen.parse.source.nodes import Table
 from quizgen.parse.source.reading import read_nodes
 
 
@@ -26,12 +26,7 @@ def parse_essentials(text: str, path: str) -> tuple[Essentials | None, list[Diag
 
 
 def _tables(fields: Fields, name: str) -> Iterator[Table]:
-    node = fields.node(name)
-    if node is not None and not isinstance(node, Sequence):
-        fields.faults.error("Q022", node, f"字段“{name}”应当是列表", hint="请换行，每一项以“- ”开头")
-    for item in node.items if isinstance(node, Sequence) else ():
-        if table := as_table(item, fields.faults, what=f"“{name}”的一项"):
-            yield table
+    return fields.tables(name, what=f"“{name}”的一项", hint="请换行，每一项以“- ”开头")
 
 
 def _group(table: Table, faults: Faults) -> EssentialGroup:

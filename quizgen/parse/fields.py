@@ -7,7 +7,7 @@ fault and nothing that merely follows from another. What was read is fit for use
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import islice
@@ -239,6 +239,15 @@ class Fields:
             elif word:
                 seen[word.text] = word
         return tuple(seen.values())
+
+    def tables(self, name: str, *, what: str, hint: str) -> Iterator[Table]:
+        """A list of mappings, each called `what`; `hint` says how the list is written."""
+        node = self.node(name)
+        if node is not None and not isinstance(node, Sequence):
+            self.faults.error("Q022", node, f"字段“{name}”应当是列表", hint=hint)
+        for item in node.items if isinstance(node, Sequence) else ():
+            if table := as_table(item, self.faults, what=what):
+                yield table
 
     def subtable(self, name: str) -> Table | None:
         """A mapping."""

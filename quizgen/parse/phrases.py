@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from quizgen.diagnostics import Diagnostic
 from quizgen.parse.fields import Faults, Fields, as_table
-from quizgen.parse.source.nodes import Sequence, Table
+from quizgen.parse.source.nodes import Table
 from quizgen.parse.source.reading import read_nodes
 from quizgen.phrase import Abolished, Order, Phrase, PhraseList
 from quizgen.words.clipping import clip
@@ -48,12 +48,8 @@ def parse_phrases(text: str, path: str) -> tuple[PhraseList, list[Diagnostic]]:
 
 
 def _entries(fields: Fields, name: str, parse: Callable[[Table, Faults], T | None]) -> Iterator[T]:
-    node = fields.node(name)
-    if node is not None and not isinstance(node, Sequence):
-        fields.faults.error("Q022", node, f"字段“{name}”应当是列表", hint="请换行，每一条以“  - ”开头")
-    for item in node.items if isinstance(node, Sequence) else ():
-        table = as_table(item, fields.faults, what="词表的一条")
-        if table and (entry := parse(table, fields.faults)):
+    for table in fields.tables(name, what="词表的一条", hint="请换行，每一条以“  - ”开头"):
+        if entry := parse(table, fields.faults):
             yield entry
 
 

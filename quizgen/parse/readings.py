@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from quizgen.diagnostics import Diagnostic, Span
-from quizgen.evidence.reading import Reading
+from quizgen.evidence.reading import SecondReading
 from quizgen.model import ItemId, Letter, Pool
 from quizgen.words.clipping import clip
 
@@ -53,7 +53,7 @@ def _rows(reader: Iterator[list[str]], head: list[str], path: str) -> Iterator[R
         line = getattr(reader, "line_num", line) + 1
 
 
-def parse_readings(text: str, path: str) -> tuple[list[Reading], list[Diagnostic]]:
+def parse_readings(text: str, path: str) -> tuple[list[SecondReading], list[Diagnostic]]:
     """The readings of the file, oldest first, and a fault for each row that is none."""
     rows, found = rows_of(text, path)
     readings = []
@@ -67,9 +67,9 @@ def parse_readings(text: str, path: str) -> tuple[list[Reading], list[Diagnostic
     return readings, found
 
 
-def _reading(row: ReadRow) -> Reading:
+def _reading(row: ReadRow) -> SecondReading:
     values = row.values
-    return Reading(
+    return SecondReading(
         pool=POOLS[values["题库"]],
         item=ItemId(values["题号"]),
         text=values["版本"],
@@ -95,7 +95,7 @@ def rating_from(text: str) -> int:
     return int(text)
 
 
-def record_of(reading: Reading) -> tuple[str, ...]:
+def record_of(reading: SecondReading) -> tuple[str, ...]:
     """The row of the file."""
     answer = "".join(sorted(reading.answer))
     return (

@@ -68,16 +68,11 @@ def _exercise(item: Item, register: Register, links: StatuteLinks) -> _Exercise:
         stem=Markup(render_stem(item.stem)),  # noqa: S704 - sanitised by render_markdown
         options=tuple(_options(item)),
         key="".join(letters),
-        key_title=interaction(item.type).title(item.key, _labels(item)),
+        key_title=interaction(item.type).as_edited(item.key, item.options),
         rationale=Markup(rationale),  # noqa: S704 - sanitised by render_markdown, links added
         cites=tuple((cite_title(cite, register), links.address(cite) or "") for cite in item.cites),
         names_database=any(cite.article and not links.address(cite) for cite in item.cites),
     )
-
-
-def _labels(item: Item) -> dict[Letter, str]:
-    """The options in the editor's order under the editor's letters; fixed ones by their text."""
-    return dict(interaction(item.type).fixed) or {letter: letter for letter in item.options}
 
 
 def _options(item: Item) -> Iterable[tuple[Letter, str, Markup]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quizgen.interaction import interaction, names
-from quizgen.model import FALSE, TRUE, ItemType, Letter
+from quizgen.model import FALSE, JUDGEMENT_OPTIONS, TRUE, ItemType, Letter
 
 A, B, C = map(Letter, "ABC")
 OPTIONS = {A, B, C}
@@ -70,3 +70,10 @@ def test_types_that_are_so_asked_are_named_once_in_their_order() -> None:
 
     assert names(lambda asked: asked.takes_several, on_paper) == "多选题"
     assert names(lambda asked: asked.picks_one, on_paper) == ""
+
+
+def test_letters_are_written_in_the_editors_order() -> None:
+    options = [Letter(letter) for letter in "BCA"]
+
+    assert interaction(ItemType.MULTIPLE).as_edited({Letter("A"), Letter("B")}, options) == "BA"
+    assert interaction(ItemType.JUDGEMENT).as_edited({Letter("F")}, JUDGEMENT_OPTIONS) == "错误"

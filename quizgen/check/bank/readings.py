@@ -8,7 +8,7 @@ from itertools import groupby
 from quizgen.check.faults import warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Related
-from quizgen.evidence.reading import WEAK, Reading
+from quizgen.evidence.reading import WEAK, SecondReading
 from quizgen.interaction import interaction
 from quizgen.model import Item
 from quizgen.words.clipping import clip
@@ -39,11 +39,12 @@ def second_readers_agree(content: Content) -> Iterator[Diagnostic]:
                 yield from _judged(item, reading)
 
 
-def _judged(item: Item, reading: Reading) -> Iterator[Diagnostic]:
+def _judged(item: Item, reading: SecondReading) -> Iterator[Diagnostic]:
     beside = (Related(span=reading.where, label=_remark(reading)),)
     if reading.answer != item.key:
-        labels = {letter: interaction(item.type).fixed.get(letter, letter) for letter in item.options}
-        answer, key = (interaction(item.type).title(letters, labels) for letters in (reading.answer, item.key))
+        answer, key = (
+            interaction(item.type).as_edited(letters, item.options) for letters in (reading.answer, item.key)
+        )
         message = f"二读的人答“{answer}”，答案是“{key}”"
         hint = "请对照条文，改答案或改题目；改好后再请人二读"
         span = item.places.get("key", item.where)
@@ -53,5 +54,5 @@ def _judged(item: Item, reading: Reading) -> Iterator[Diagnostic]:
         yield warning("Q614", item.where, message, hint="请改写，再请人二读", item=item, related=beside)
 
 
-def _remark(reading: Reading) -> str:
+def _remark(reading: SecondReading) -> str:
     return f"二读意见：{clip(reading.remark)}" if reading.remark else "二读记录"

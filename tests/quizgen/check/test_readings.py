@@ -10,7 +10,7 @@ import pytest
 from quizgen.check import check_content
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic
-from quizgen.evidence.reading import Reading, text_digest
+from quizgen.evidence.reading import SecondReading, text_digest
 from quizgen.model import Letter, Pool
 from quizgen.office.sheets_out import csv_bytes
 from quizgen.parse.readings import COLUMNS, record_of
@@ -35,7 +35,7 @@ def record(
     content, _ = read_content(root)
     item = content.items[pool][place]
     return record_of(
-        Reading(
+        SecondReading(
             pool=pool,
             item=item.id,
             text=text_digest(item),

@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from quizgen.evidence.reading import Agreement, Reading, Readings, answer_from, text_digest
+from quizgen.evidence.reading import Agreement, Readings, SecondReading, agreement_words, answer_from, text_digest
 from quizgen.model import Item, ItemType, Letter, Pool, Status
 from tests.quizgen_factories import item
 
 
-def reading(of: Item, answer: str, *, rating: int = 4, pool: Pool = Pool.EXAM) -> Reading:
-    return Reading(
+def reading(of: Item, answer: str, *, rating: int = 4, pool: Pool = Pool.EXAM) -> SecondReading:
+    return SecondReading(
         pool=pool,
         item=of.id,
         text=text_digest(of),
@@ -78,3 +78,7 @@ def test_agreement_is_of_the_newest_readings_of_active_items() -> None:
     assert list(readings.unread(items)) == [(Pool.EXAM, third)]
     assert Readings(()).agreement(items) == Agreement(items=3, read=0, agreed=0, rating=0.0)
     assert (bool(readings), bool(Readings(()))) == (True, False)
+
+
+def test_what_readings_came_to_is_said_in_one_sentence() -> None:
+    assert agreement_words(4, 3, 3.96) == "与答案一致3道（75.0%），平均评分4.0"
