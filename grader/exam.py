@@ -140,13 +140,18 @@ def start_attempt(store: Store, course: Course, account: Account, *, now: dateti
             number=len(dossier.starts) + 1,
             window=window,
             at=now,
-            deadline=min(now + timedelta(minutes=tier.exam_minutes), _closes(content.programme, window)),
+            deadline=min(now + _time_for(tier, dossier), _closes(content.programme, window)),
         )
         paper = _paper(course, tier, seed=id, had=_items_had(store, dossier))
         return begin_attempt(dossier, start), (start, paper)
 
     dossier, (start, paper) = change_dossier(store, content.programme.id, account.id, change)
     return _ensure_attempt(store, course, account, dossier, start, paper=paper)
+
+
+def _time_for(tier: Tier, dossier: Dossier) -> timedelta:
+    """How long an attempt that begins now lasts: the tier's minutes and those that the learner was granted."""
+    return timedelta(minutes=tier.exam_minutes + dossier.more_minutes)
 
 
 def _closes(programme: Programme, window: WindowName) -> datetime:
@@ -219,15 +224,22 @@ def own_attempt(store: Store, courses: Courses, account: Account, id: str, *, no
 
 
 def save_responses(
-    store: Store, account: Account, id: str, responses: Mapping[ItemId, Set[Letter]], *, sequence: int, now: datetime
+    store: Store,
+    account: Account,
+    id: str,
+    responses: Mapping[ItemId, Set[Letter]],
+    *,
+    sequence: int,
+    now: datetime,
+    marked: Set[ItemId] = frozenset(),
 ) -> Attempt:
-    """Keep the responses of one sequence; older ones than those already kept change nothing.
+    """Keep the responses of one sequence, some of them marked; older ones than those already kept change nothing.
 
     Raises UnknownAttempt, AttemptFinished, NotOnPaper or BadResponse; then none of them was kept.
     """
 
     def change(before: Attempt | None) -> Attempt:
-        return respond_all(_own(before, account.id), responses, sequence=sequence, now=now)
+        return respond_all(_own(before, account.id), responses, sequence=sequence, now=now, marked=marked)
 
     return update(store, ATTEMPT, id, change)
 

@@ -25,11 +25,15 @@ GRACE = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """A learner's response to one item; of two, the one with the higher sequence holds."""
+    """A learner's response to one item; of two, the one with the higher sequence holds.
+
+    `marked` is the learner's own sign that they mean to come back to it; it counts for nothing.
+    """
 
     options: frozenset[Letter]
     sequence: int
     at: datetime
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,24 +93,35 @@ def is_finished(attempt: Attempt, now: datetime) -> bool:
     return attempt.submitted is not None or attempt.outcome is not None or now > attempt.deadline + GRACE
 
 
-def respond(attempt: Attempt, item: ItemId, options: Set[Letter], *, sequence: int, now: datetime) -> Attempt:
+def respond(
+    attempt: Attempt, item: ItemId, options: Set[Letter], *, sequence: int, now: datetime, marked: bool = False
+) -> Attempt:
     """One response, unless a newer one is there already. Raises AttemptFinished, NotOnPaper or BadResponse."""
-    return respond_all(attempt, {item: options}, sequence=sequence, now=now)
+    return respond_all(attempt, {item: options}, sequence=sequence, now=now, marked={item} if marked else frozenset())
 
 
-def respond_all(attempt: Attempt, responses: Mapping[ItemId, Set[Letter]], *, sequence: int, now: datetime) -> Attempt:
-    """As `respond`, for responses of one sequence: all of them, or none where one is refused."""
+def respond_all(
+    attempt: Attempt,
+    responses: Mapping[ItemId, Set[Letter]],
+    *,
+    sequence: int,
+    now: datetime,
+    marked: Set[ItemId] = frozenset(),
+) -> Attempt:
+    """As `respond`, for responses of one sequence, some `marked`: all of them, or none where one is refused."""
     if is_finished(attempt, now):
         raise AttemptFinished
     places = {place.item: place for place in attempt.paper.items}
-    choices = {item: frozenset(options) for item, options in responses.items()}
-    given = {options: Given(options=options, sequence=sequence, at=now) for options in {*choices.values()}}
+    alike: dict[tuple[frozenset[Letter], bool], Given] = {}
     newer = {}
-    for item, options in choices.items():
+    for item, options in responses.items():
         _check(places, item, options)
         before = attempt.responses.get(item)
         if before is None or before.sequence < sequence:
-            newer[item] = given[options]
+            said = frozenset(options), item in marked
+            if said not in alike:
+                alike[said] = Given(options=said[0], sequence=sequence, at=now, marked=said[1])
+            newer[item] = alike[said]
     return replace(attempt, responses={**attempt.responses, **newer}) if newer else attempt
 
 
@@ -124,16 +139,28 @@ class Sheet:
 
     ticked: Mapping[ItemId, frozenset[Letter]]
     shown: frozenset[ItemId]
-    """The items that the form showed: one of them with nothing ticked any more is cleared."""
+    """The items that the form showed: one of them with nothing ticked or marked any more is cleared."""
     sequence: int
+    marked: frozenset[ItemId] = frozenset()
 
 
 def fill(attempt: Attempt, sheet: Sheet, *, now: datetime) -> Attempt:
     """The attempt with what the sheet says. Raises AttemptFinished or BadResponse."""
-    cleared = sheet.shown & attempt.responses.keys()
+    spoken_of = sheet.marked | (sheet.shown & attempt.responses.keys())
     said = {place.item: sheet.ticked.get(place.item, frozenset()) for place in attempt.paper.items}
-    responses = {item: options for item, options in said.items() if options or item in cleared}
-    return respond_all(attempt, responses, sequence=sheet.sequence, now=now)
+    responses = {item: options for item, options in said.items() if options or item in spoken_of}
+    return respond_all(attempt, responses, sequence=sheet.sequence, now=now, marked=sheet.marked)
+
+
+def unheard(attempt: Attempt, sheet: Sheet) -> tuple[int, ...]:
+    """Numbers of the items (from 1) of which the sheet says something else than what is kept: it came too late.
+
+    Items that the form did not show, and those it left empty, say nothing.
+    """
+    kept = {item: given.options for item, given in attempt.responses.items()}
+    said = {item: sheet.ticked.get(item, frozenset()) for item in {*sheet.ticked, *(sheet.shown & kept.keys())}}
+    places = enumerate((place.item for place in attempt.paper.items), start=1)
+    return tuple(number for number, item in places if item in said and said[item] != kept.get(item, frozenset()))
 
 
 def submit(attempt: Attempt, *, now: datetime) -> Attempt:

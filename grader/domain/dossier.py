@@ -66,6 +66,22 @@ class AttemptStart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What one learner is granted beyond the programme's rules, why, and by whom; several add up.
+
+    `minutes` lengthen each attempt that begins from then on, `attempts` are further ones in `window`. Negative numbers
+    take back what was granted by mistake.
+    """
+
+    at: datetime
+    by: str
+    reason: str
+    window: WindowName
+    minutes: int = 0
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What an attempt came to; written once, again and again with the same content after a crash."""
 
@@ -128,6 +144,7 @@ class Dossier:
     answered: Mapping[LessonId, Answered] = field(default_factory=dict)
     study: Mapping[LessonId, Mapping[date, int]] = field(default_factory=dict)
     page: OpenPage | None = None
+    allowances: tuple[Allowance, ...] = ()
     starts: tuple[AttemptStart, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     awards: tuple[Award, ...] = ()
@@ -143,6 +160,19 @@ class Dossier:
     def seconds_of(self, lesson: LessonId) -> int:
         """Credited seconds of one lesson."""
         return sum(self.study.get(lesson, {}).values())
+
+    @property
+    def more_minutes(self) -> int:
+        """Minutes by which the learner's attempts are longer than the programme says."""
+        return sum(allowance.minutes for allowance in self.allowances)
+
+    @property
+    def more_attempts(self) -> dict[WindowName, int]:
+        """Attempts beyond those that the programme allows, by window."""
+        granted: dict[WindowName, int] = {}
+        for allowance in self.allowances:
+            granted[allowance.window] = granted.get(allowance.window, 0) + allowance.attempts
+        return granted
 
     @property
     def open_starts(self) -> tuple[AttemptStart, ...]:
@@ -174,6 +204,7 @@ class DossierSummary:
     completed: frozenset[LessonId] = frozenset()
     answered: Mapping[LessonId, Answered] = field(default_factory=dict)
     seconds: Mapping[LessonId, int] = field(default_factory=dict)
+    more_attempts: Mapping[WindowName, int] = field(default_factory=dict)
     exam_starts: int = 0
     makeup_starts: int = 0
     sitting: bool = False
@@ -201,6 +232,7 @@ def summarise_dossier(dossier: Dossier) -> DossierSummary:
         completed=frozenset(dossier.completed),
         answered=dossier.answered,
         seconds=dossier.lesson_seconds,
+        more_attempts=dossier.more_attempts,
         exam_starts=windows.count(WindowName.EXAM),
         makeup_starts=windows.count(WindowName.MAKEUP),
         sitting=bool(deadlines),
@@ -248,6 +280,13 @@ def _credit(dossier: Dossier, lesson: LessonId, day: date, *, seconds: int) -> D
     days = dict(dossier.study.get(lesson, {}))
     days[day] = days.get(day, 0) + seconds
     return replace(dossier, study={**dossier.study, lesson: days})
+
+
+def allow(dossier: Dossier, allowance: Allowance) -> Dossier:
+    """One more allowance; a replay changes nothing."""
+    if allowance in dossier.allowances:
+        return dossier
+    return replace(dossier, allowances=(*dossier.allowances, allowance))
 
 
 def begin_attempt(dossier: Dossier, start: AttemptStart) -> Dossier:

@@ -198,9 +198,10 @@ def lesson_standing(programme: Programme, lesson: Lesson, summary: DossierSummar
 
 
 def _attempts(programme: Programme, tier: Tier, summary: DossierSummary, *, now: datetime) -> tuple[int, int]:
+    more = summary.more_attempts
     if programme.exam_window(now) == WindowName.MAKEUP:
-        return summary.makeup_starts, tier.makeup_attempts
-    return summary.exam_starts, tier.attempts
+        return summary.makeup_starts, tier.makeup_attempts + more.get(WindowName.MAKEUP, 0)
+    return summary.exam_starts, tier.attempts + more.get(WindowName.EXAM, 0)
 
 
 def _state(summary: DossierSummary, tier: Tier, *, hours_met: bool, exempt: bool) -> State:

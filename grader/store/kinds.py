@@ -65,11 +65,16 @@ DOSSIER: Kind[Dossier, DossierSummary] = Kind(
     summary_type=DossierSummary,
     summarise=summarise_dossier,
     names=_dossier_names,
-    schema=2,
-    upcasts={1: dict},  # schema 2 added members that may be missing: lessons completed, lessons under way
+    schema=3,
+    upcasts={1: dict, 2: dict},  # 2 and 3 added members that may be missing: lessons completed, under way; allowances
 )
 ATTEMPT: Kind[Attempt, AttemptSummary] = Kind(
-    name="attempt", value_type=Attempt, summary_type=AttemptSummary, summarise=summarise_attempt
+    name="attempt",
+    value_type=Attempt,
+    summary_type=AttemptSummary,
+    summarise=summarise_attempt,
+    schema=2,
+    upcasts={1: dict},  # schema 2 added a member that may be missing: whether an item is marked
 )
 NOTEBOOK: Kind[Notebook, NotebookSummary] = Kind(
     name="notebook", value_type=Notebook, summary_type=NotebookSummary, summarise=summarise_notebook

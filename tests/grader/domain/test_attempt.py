@@ -20,6 +20,7 @@ from grader.domain.attempt import (
     score_attempt,
     submit,
     summarise_attempt,
+    unheard,
 )
 from grader.domain.dossier import Outcome
 from grader.domain.errors import AttemptFinished, BadResponse, NotOnPaper
@@ -109,6 +110,39 @@ def test_item_can_be_unticked_again() -> None:
 def test_one_refused_response_keeps_all_of_them_out() -> None:
     with pytest.raises(BadResponse, match=SECOND):
         respond_all(attempt(), {FIRST: {B}, SECOND: {Letter("E")}}, sequence=1, now=NOON)
+
+
+def test_item_is_marked_and_unmarked_by_the_response_with_the_higher_sequence() -> None:
+    marked = respond(attempt(), FIRST, set(), sequence=1, now=NOON, marked=True)
+
+    older = respond(marked, FIRST, {B}, sequence=1, now=NOON)
+    newer = respond(marked, FIRST, {B}, sequence=2, now=NOON)
+
+    assert older is marked
+    assert (marked.responses[FIRST].marked, marked.answered) == (True, 0)
+    assert (newer.responses[FIRST].marked, newer.answered) == (False, 1)
+
+
+def test_sheet_marks_items_and_takes_marks_away() -> None:
+    sheet = Sheet(ticked={}, shown=frozenset({FIRST, SECOND}), sequence=1, marked=frozenset({FIRST}))
+
+    marked = fill(attempt(), sheet, now=NOON)
+    cleared = fill(marked, Sheet(ticked={}, shown=frozenset({FIRST}), sequence=2), now=NOON)
+
+    assert {item: given.marked for item, given in marked.responses.items()} == {FIRST: True}
+    assert {item: given.marked for item, given in cleared.responses.items()} == {FIRST: False}
+
+
+def test_sheet_that_came_too_late_is_told_by_the_numbers_of_its_items() -> None:
+    kept = submit(answered(n101=B, n102=A), now=NOON)
+    other = ItemId("xianfa-01-999")
+    sheet = Sheet(
+        ticked={FIRST: frozenset({B}), JUDGEMENT: frozenset({TRUE}), other: frozenset({A})},
+        shown=frozenset({FIRST, SECOND, JUDGEMENT}),
+        sequence=9,
+    )
+
+    assert unheard(kept, sheet) == (2, 3)
 
 
 def test_sheet_clears_what_it_showed_and_leaves_the_rest() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from grader.domain.account import AccountId
 from grader.domain.dossier import (
+    Allowance,
     Dossier,
     DossierSummary,
     Milestone,
@@ -16,6 +17,7 @@ from grader.domain.dossier import (
     Revocation,
     WindowName,
     add_award,
+    allow,
     begin_attempt,
     is_superseded,
     open_page,
@@ -266,3 +268,13 @@ def test_summary_dates_the_last_revocation_while_no_award_is_in_force() -> None:
 
 def test_windows_have_names_for_the_screen() -> None:
     assert [window.label for window in WindowName] == ["考试", "补考"]
+
+
+def test_allowances_add_up_by_window_and_a_replay_changes_nothing() -> None:
+    more = Allowance(at=NOON, by="bureau", reason="停电", window=WindowName.EXAM, minutes=15, attempts=1)
+    other = replace(more, window=WindowName.MAKEUP, attempts=2)
+    granted = allow(allow(allow(dossier(), more), replace(more, at=NOON + seconds(1))), other)
+
+    assert allow(granted, other) is granted
+    assert granted.more_minutes == 45
+    assert summarise_dossier(granted).more_attempts == {WindowName.EXAM: 2, WindowName.MAKEUP: 2}

@@ -16,7 +16,7 @@ from grader.domain.standing import State, standing
 from grader.domain.unit import summarise_unit
 from grader.store import codec, open_store
 from grader.store.base import Kind, Name
-from grader.store.kinds import ACCOUNT, CONTENT, DOSSIER, KINDS, LOGIN, SERIAL
+from grader.store.kinds import ACCOUNT, ATTEMPT, CONTENT, DOSSIER, KINDS, LOGIN, SERIAL
 from quizgen.credit import full_hours, length
 from quizgen.model import LessonId, TierId
 from quizgen.programme import CreditBy
@@ -82,3 +82,18 @@ def test_dossier_kept_before_sections_keeps_its_study_and_milestones() -> None:
     assert (dossier.completed, dossier.answered) == ({}, {})
     assert summary.seconds == {"xianfa-01": 600, "xuanxiu-01": 60}
     assert (found.hours, found.hours_met, found.state) == (1, True, State.EXAM_DUE)
+
+
+def test_dossier_kept_before_allowances_has_none_and_keeps_its_lessons() -> None:
+    dossier = opened(DOSSIER, "dossier-schema-2.json")
+
+    assert (dossier.allowances, dossier.more_minutes, dossier.more_attempts) == ((), 0, {})
+    assert (list(dossier.completed), list(dossier.answered), len(dossier.starts)) == (["xianfa-01"], ["xuanxiu-01"], 1)
+
+
+def test_attempt_kept_before_marks_has_none_and_keeps_its_responses() -> None:
+    attempt = opened(ATTEMPT, "attempt-schema-1.json")
+
+    assert {item: (set(given.options), given.sequence, given.marked) for item, given in attempt.responses.items()} == {
+        "xianfa-01-101": ({"B"}, 3, False)
+    }
