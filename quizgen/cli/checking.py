@@ -29,6 +29,7 @@ def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
     check.add_argument(
         "--mutate", action="store_true", help="在每道试题里各改错一处，看检查能发现多少（不改动文件），并举出没有发现的"
     )
+    check.add_argument("--strict", action="store_true", help="有警告也算没有通过（退出码为1），用于提交前或自动检查")
     check.set_defaults(run=_check)
 
 
@@ -43,7 +44,7 @@ def _check(options: argparse.Namespace) -> int:
             print(_tried(try_rules(content), with_texts=bool(content.texts)))
         return 0
     print(_FORMATS[options.format](found, content), end="")
-    return 1 if has_errors(found) else 0
+    return 1 if has_errors(found) or (options.strict and found) else 0
 
 
 def _tried(tried: Sequence[Tried], *, with_texts: bool) -> str:

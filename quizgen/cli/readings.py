@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from argparse import _SubParsersAction
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -12,12 +12,23 @@ from quizgen.cli.folder import content_folder
 from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.console.output import write_new
 from quizgen.content import Content, read_content, shown
-from quizgen.diagnostics import has_errors, render_text
+from quizgen.diagnostics import Diagnostic, has_errors, render_text
 from quizgen.evidence.reading import WEAK, Readings, SecondReading, agreement_words, answer_from, text_digest
 from quizgen.interaction import interaction
 from quizgen.model import Item, ItemId, Letter, Pool
-from quizgen.office.sheets_out import csv_bytes
-from quizgen.parse.readings import COLUMNS, POOLS, ReadRow, parse_readings, rating_from, record_of, rows_of
+from quizgen.office.csv_out import csv_bytes
+from quizgen.office.reader import read_sheets
+from quizgen.office.sheets_in import BadSheets
+from quizgen.parse.readings import (
+    COLUMNS,
+    POOLS,
+    ReadRow,
+    parse_readings,
+    rating_from,
+    record_of,
+    rows_below_head,
+    rows_of,
+)
 from quizgen.parse.source.text import decode
 from quizgen.words.clipping import clip
 from quizgen.words.files import replace_file
@@ -42,14 +53,14 @@ def add_commands(commands: _SubParsersAction[ChineseParser]) -> None:
     _content_option(sheet)
     sheet.add_argument("--lessons", metavar="课程", nargs="+", default=[], help="只要这些课程的试题，如 xianfa-01")
     sheet.add_argument("--all", action="store_true", help="已经二读的也要")
-    sheet.add_argument("--out", metavar="文件", type=Path, required=True, help="写到哪个文件，如 erdu.csv")
+    sheet.add_argument("--out", metavar="文件", type=Path, required=True, help="写到哪个文件，如 erdu.xlsx 或 erdu.csv")
     sheet.add_argument("--force", action="store_true", help="文件已存在时覆盖")
     sheet.set_defaults(run=_sheet)
     take = subcommands.add_parser(
         "take", help="收回二读表", description="把填好的二读表记入 readings.csv，再与答案比较。没有作答的行略过。"
     )
     _content_option(take)
-    take.add_argument("sheet", metavar="二读表", type=Path, help="填好的二读表（CSV）")
+    take.add_argument("sheet", metavar="二读表", type=Path, help="填好的二读表（.xlsx 或 .csv）")
     take.set_defaults(run=_take)
 
 
@@ -73,13 +84,33 @@ def _sheet(options: argparse.Namespace) -> int:
     if not items:
         raise Refused("没有要二读的试题：都已经二读，题面也没有改过。要重新二读请加 --all。", status=1)
     letters = sorted({letter for _, item in items for letter in _own_options(item)})
-    rows = (_line(pool, item, letters) for pool, item in items)
-    write_new(options.out, csv_bytes((*_BEFORE, *letters, *_AFTER), rows), force=options.force)
+    rows = [_line(pool, item, letters) for pool, item in items]
+    render = _workbook if _is_workbook(options.out) else csv_bytes
+    write_new(options.out, render((*_BEFORE, *letters, *_AFTER), rows), force=options.force)
     print(
         f"共{len(items)}道题。请没有看过答案的人填“作答”（如 A、ACD、正确、错误）、“依据”（如 宪法第三十三条）和“评分”"
         "（5分很好，1分不能用），写好后用 quizgen readings take 收回。"
     )
     return 0
+
+
+def _workbook(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    from quizgen.office.sheets_out import table_bytes  # noqa: PLC0415 - openpyxl takes a third of a second
+
+    widths = {name: _WIDTHS.get(name, _OPTION_WIDTH) for name in head}
+    return table_bytes(_TITLE, widths, rows, choices={"评分": tuple("12345")})
+
+
+_TITLE = "二读表"
+"""Of the sheet in a workbook."""
+_WIDTHS = {"题库": 8, "题号": 17, "版本": 11, "题型": 8, "题目": 60, "作答": 8, "依据": 22, "评分": 6, "意见": 40}
+_OPTION_WIDTH = 28
+_LONGEST = 2_000
+"""Characters of a cell of a workbook that are read."""
+
+
+def _is_workbook(path: Path) -> bool:
+    return path.suffix.lower() == ".xlsx"
 
 
 def _line(pool: Pool, item: Item, letters: Sequence[Letter]) -> list[str]:
@@ -121,14 +152,32 @@ class _Unfit(Exception):
 
 def _written(path: Path) -> list[ReadRow]:
     """The rows that have an answer."""
+    rows, faults = _workbook_rows(path) if _is_workbook(path) else _csv_rows(path)
+    if faults:
+        raise Refused(render_text(faults, {}), status=1)
+    return [row for row in rows if row.values["作答"]]
+
+
+def _csv_rows(path: Path) -> tuple[list[ReadRow], list[Diagnostic]]:
     try:
         text, found = decode(path.read_bytes(), shown(path))
     except OSError as error:
         raise Refused(f"读不了“{shown(path)}”：{os_reason(error)}") from error
     rows, faults = rows_of(text, shown(path), needed=_NEEDED) if not has_errors(found) else ([], [])
-    if found or faults:
-        raise Refused(render_text([*found, *faults], {}), status=1)
-    return [row for row in rows if row.values["作答"]]
+    return rows, [*found, *faults]
+
+
+def _workbook_rows(path: Path) -> tuple[list[ReadRow], list[Diagnostic]]:
+    try:
+        sheets = read_sheets(path, [_TITLE], what=_TITLE, longest=_LONGEST)
+    except BadSheets as fault:
+        raise Refused(str(fault), status=1) from fault
+    if _TITLE not in sheets.found:
+        raise Refused(
+            f"工作簿里没有工作表“{_TITLE}”。请用 quizgen readings sheet 生成的表填写，不要改工作表的名称。", status=1
+        )
+    lines = ((row.number, row.cells) for row in sheets.found[_TITLE])
+    return rows_below_head(lines, shown(path), needed=_NEEDED)
 
 
 def _reading(row: ReadRow, items: Mapping[tuple[Pool, ItemId], Item], today: date) -> SecondReading:

@@ -14,12 +14,12 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 import quizgen
-from quizgen.office.sheets_in import BROKEN, LONGEST_FILE, BadSheets, Sheets, TextRow
+from quizgen.office.sheets_in import BROKEN, LONGEST_CELL, LONGEST_FILE, BadSheets, Sheets, TextRow
 from quizgen.words.system import os_reason
 
 log = logging.getLogger(__name__)
@@ -46,14 +46,17 @@ class NoReaderFree(Exception):
     """So many workbooks are being read that this one would have to wait long."""
 
 
-def read_sheets(source: Path | BinaryIO, titles: Collection[str], *, what: str) -> Sheets:
-    """The sheets with these titles. Raises BadSheets, which says `what` the file should be (花名册); NoReaderFree."""
+def read_sheets(source: Path | BinaryIO, titles: Collection[str], *, what: str, longest: int = LONGEST_CELL) -> Sheets:
+    """The sheets with these titles, `longest` characters of each cell (at most 2,000).
+
+    Raises BadSheets, which says `what` the file should be (花名册); NoReaderFree.
+    """
     data = _bytes_of(source, what)
     if not _PLACES.acquire(blocking=False):
         raise NoReaderFree
     try:
         with _TURNS:
-            return _read_apart(data, titles, what)
+            return _read_apart(data, [list(titles), what, longest], what)
     finally:
         _PLACES.release()
 
@@ -76,9 +79,9 @@ def _bytes_of(source: Path | BinaryIO, what: str) -> bytes:
     return data
 
 
-def _read_apart(data: bytes, titles: Collection[str], what: str) -> Sheets:
+def _read_apart(data: bytes, asked: Sequence[object], what: str) -> Sheets:
     try:
-        reader = _started(data, titles, what)
+        reader = _started(data, asked)
     except OSError as fault:  # no room on the disk, or for another process
         log.warning("no reader of workbooks could be started: %s", fault)
         raise NoReaderFree from fault
@@ -95,13 +98,13 @@ def _read_apart(data: bytes, titles: Collection[str], what: str) -> Sheets:
         reader.communicate()
 
 
-def _started(data: bytes, titles: Collection[str], what: str) -> subprocess.Popen[bytes]:
+def _started(data: bytes, asked: Sequence[object]) -> subprocess.Popen[bytes]:
     """The reader with the file as its standard input."""
     with tempfile.TemporaryFile() as given:
         given.write(data)
         given.seek(0)
         return subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-P", "-m", "quizgen.office.sheets_in", json.dumps([list(titles), what])],
+            [sys.executable, "-P", "-m", "quizgen.office.sheets_in", json.dumps(asked)],
             stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

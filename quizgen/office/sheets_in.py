@@ -34,9 +34,9 @@ MOST_COLUMNS = 40
 """Columns further right are not read."""
 MOST_SHEETS = 100
 LONGEST_CELL = 200
-"""Characters of a cell or a title; every check calls a text far shorter than that too long."""
+"""Characters of a cell, unless the caller reads longer ones, or of a title; a roster's checks call less too long."""
 LONGEST_READ = 2_000
-"""Characters of a cell that are looked at: it may begin with many spaces."""
+"""Characters of a cell that are looked at: it may begin with many spaces. Nobody reads longer ones."""
 LARGEST_STYLES = 4 * 2**20
 """Bytes of any part but sheets, strings and pictures; styles that were pasted together for years take a few million."""
 MOST_FORMATS, LONGEST_FORMAT = 2_000, 2_000
@@ -78,8 +78,11 @@ class Sheets:
     others: tuple[str, ...]
 
 
-def parse_workbook(data: bytes, titles: Collection[str], *, what: str) -> Sheets:
-    """The sheets with these titles. Raises BadSheets, which says `what` the file should be: 花名册."""
+def parse_workbook(data: bytes, titles: Collection[str], *, what: str, longest: int = LONGEST_CELL) -> Sheets:
+    """The sheets with these titles, `longest` characters of each cell.
+
+    Raises BadSheets, which says `what` the file should be: 花名册.
+    """
     from openpyxl import load_workbook  # noqa: PLC0415 - here only, so that others may know this module's values
 
     _refuse_other_formats(data, what)
@@ -95,7 +98,7 @@ def parse_workbook(data: bytes, titles: Collection[str], *, what: str) -> Sheets
         for sheet in workbook.worksheets:
             title = "".join(sheet.title.split())
             if title in titles and title not in found:
-                found[title] = tuple(_rows(sheet, formulas[sheet.title] if formulas else None))
+                found[title] = tuple(_rows(sheet, formulas[sheet.title] if formulas else None, longest))
             else:
                 others.append(sheet.title[:LONGEST_CELL])
     except BadSheets:
@@ -166,7 +169,7 @@ def _values(sheet: Any, formulas: Any) -> Iterator[Sequence[object]]:
         yield [UNCOMPUTED if value is None and text is not None else value for value, text in pairs]
 
 
-def _rows(sheet: Any, formulas: Any) -> Iterator[TextRow]:
+def _rows(sheet: Any, formulas: Any, longest: int) -> Iterator[TextRow]:
     count = 0
     for number, values in enumerate(_values(sheet, formulas), start=1):
         if number > LAST_ROW:
@@ -175,7 +178,7 @@ def _rows(sheet: Any, formulas: Any) -> Iterator[TextRow]:
             )
         if all(value is None for value in values):
             continue
-        cells = tuple(_text(value) for value in values)
+        cells = tuple(_text(value, longest) for value in values)
         while cells and not cells[-1]:
             cells = cells[:-1]
         if cells:
@@ -185,7 +188,7 @@ def _rows(sheet: Any, formulas: Any) -> Iterator[TextRow]:
             yield TextRow(number=number, cells=cells)
 
 
-def _text(value: object) -> str:
+def _text(value: object, longest: int) -> str:
     """What a clerk would say stands in the cell: 13800000000.0 is 13800000000."""
     if value is None:
         return ""
@@ -193,15 +196,15 @@ def _text(value: object) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return tidy(str(value)[:LONGEST_READ])[:LONGEST_CELL]
+    return tidy(str(value)[:LONGEST_READ])[:longest]
 
 
 def main() -> None:
     """Read standard input and write the rows of the sheets that the argument names, or why there are none."""
-    titles, what = json.loads(sys.argv[1])
+    titles, what, longest = json.loads(sys.argv[1])
     _limit()
     try:
-        sheets = parse_workbook(sys.stdin.buffer.read(), titles, what=what)
+        sheets = parse_workbook(sys.stdin.buffer.read(), titles, what=what, longest=longest)
     except BadSheets as refused:
         _tell({"refused": str(refused)})
         return

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.evidence.reading import SecondReading
 from quizgen.model import ItemId, Letter, Pool
 from quizgen.words.clipping import clip
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 COLUMNS = ("题库", "题号", "版本", "作答", "依据", "评分", "意见", "日期")
 """Of the file. 版本 is the digest of the text that was read; 作答 letters, T and F for 正确 and 错误."""
@@ -33,24 +36,38 @@ def rows_of(text: str, path: str, *, needed: tuple[str, ...] = COLUMNS) -> tuple
     """The rows of a table in CSV, without empty ones; no rows and the reason where a needed column is missing."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        head = [name.strip() for name in next(reader, [])]
-        missing = [name for name in needed if name not in head]
-        if missing:
-            message = f"二读表缺少这些列：{'、'.join(missing)}"
-            return [], [Diagnostic(code="Q611", message=message, span=Span(path=path), hint="第一行必须是列名")]
-        return list(_rows(reader, head, path)), []
+        return rows_below_head(_numbered(reader), path, needed=needed)
     except csv.Error:
         message, span = "从这里起不是CSV，多半是引号没有配对", Span(path=path, line=reader.line_num)
         return [], [Diagnostic(code="Q611", message=message, span=span, hint=_HINT)]
 
 
-def _rows(reader: Iterator[list[str]], head: list[str], path: str) -> Iterator[ReadRow]:
-    line = 2
+def _numbered(reader: CsvReader) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows with the line on which each begins; one may have several."""
+    line = 1
     for cells in reader:
-        if any(cell.strip() for cell in cells):
-            values = {name: cell.strip() for name, cell in zip(head, cells, strict=False)}
-            yield ReadRow(dict.fromkeys(head, "") | values, Span(path=path, line=line))
-        line = getattr(reader, "line_num", line) + 1
+        yield line, cells
+        line = reader.line_num + 1
+
+
+def rows_below_head(
+    lines: Iterable[tuple[int, Sequence[str]]], path: str, *, needed: tuple[str, ...]
+) -> tuple[list[ReadRow], list[Diagnostic]]:
+    """The same of a table's rows, each with its line; the first has the names of the columns."""
+    below = iter(lines)
+    head = [name.strip() for name in next(below, (1, []))[1]]
+    if missing := [name for name in needed if name not in head]:
+        message = f"二读表缺少这些列：{'、'.join(missing)}"
+        return [], [Diagnostic(code="Q611", message=message, span=Span(path=path), hint="第一行必须是列名")]
+    return [
+        _read_row(head, cells, Span(path=path, line=line)) for line, cells in below if any(map(str.strip, cells))
+    ], []
+
+
+def _read_row(head: Sequence[str], cells: Sequence[str], where: Span) -> ReadRow:
+    return ReadRow(
+        dict.fromkeys(head, "") | {name: cell.strip() for name, cell in zip(head, cells, strict=False)}, where
+    )
 
 
 def parse_readings(text: str, path: str) -> tuple[list[SecondReading], list[Diagnostic]]:

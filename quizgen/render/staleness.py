@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from openpyxl import Workbook
-
 from quizgen.diagnostics import Span
 from quizgen.law.register import article_title, in_title_marks
 from quizgen.model import Pool
-from quizgen.office.sheets_out import csv_bytes, workbook_bytes, write_head, write_text
+from quizgen.office.csv_out import csv_bytes
 from quizgen.render.amendment import excerpt, marked
 from quizgen.rollover.staleness import StaleArticle, StaleStatute, suggestion
 from quizgen.words.clipping import clip
@@ -155,13 +153,7 @@ def stale_csv(work: Iterable[StaleStatute]) -> bytes:
 
 def stale_workbook(work: Iterable[StaleStatute]) -> bytes:
     """One sheet with a heading that stays and a filter."""
-    workbook = Workbook()
-    sheet = workbook.worksheets[0]
-    sheet.title = "待审核"
-    write_head(sheet, 1, {title: _WIDTHS.get(field, 12) for field, title in TITLES.items()})
-    for line, row in enumerate(rows(work), start=2):
-        for column, text in enumerate(asdict(row).values(), start=1):
-            write_text(sheet, line, column, text)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
-    return workbook_bytes(workbook)
+    from quizgen.office.sheets_out import table_bytes  # noqa: PLC0415 - openpyxl takes a third of a second
+
+    widths = {title: _WIDTHS.get(field, 12) for field, title in TITLES.items()}
+    return table_bytes("待审核", widths, (list(asdict(row).values()) for row in rows(work)))

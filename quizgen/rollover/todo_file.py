@@ -9,16 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 
-from openpyxl import Workbook
-from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Font
-from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
-
-from quizgen.office.sheets_out import WRAPPED, csv_bytes, workbook_bytes, write_head, write_text
+from quizgen.office.csv_out import csv_bytes
 from quizgen.rollover.progress import TodoEntry
 from quizgen.rollover.work import WorkKind
 
@@ -90,55 +81,10 @@ def _csv(todo: TodoList) -> bytes:
     return csv_bytes(COLUMNS, _rows(todo.entries))
 
 
-_BOLD = Font(bold=True)
-_DONE = Rule(type="expression", formula=['$B2="是"'], dxf=DifferentialStyle(font=Font(color="808080", strike=True)))
-
-
 def _workbook(todo: TodoList) -> bytes:
-    workbook = Workbook()
-    works = workbook.worksheets[0]
-    works.title = "待办"
-    _write_entries(works, todo.entries)
-    _write_summary(workbook.create_sheet("汇总"), todo)
-    return workbook_bytes(workbook)
+    from quizgen.rollover.todo_workbook import render_workbook  # noqa: PLC0415 - openpyxl takes a third of a second
 
-
-def _write_entries(sheet: Worksheet, entries: Sequence[TodoEntry]) -> None:
-    write_head(sheet, 1, COLUMNS)
-    for row in _rows(entries):
-        number = int(row[0])
-        sheet.cell(number + 1, 1, number).alignment = WRAPPED
-        for column, text in enumerate(row[1:], start=2):
-            write_text(sheet, number + 1, column, text)
-    area = f"A1:{get_column_letter(len(COLUMNS))}{len(entries) + 1}"
-    sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = area
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
-    if entries:
-        done = DataValidation(type="list", formula1='"是,否"', showErrorMessage=True, error="请填“是”或“否”。")
-        done.add(f"B2:B{len(entries) + 1}")
-        sheet.add_data_validation(done)
-        sheet.conditional_formatting.add(area.replace("A1", "A2"), _DONE)
-
-
-def _write_summary(sheet: Worksheet, todo: TodoList) -> None:
-    """Counts of each kind, and how many of these the first sheet marks as done."""
-    write_text(sheet, 1, 1, todo.title)
-    sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=14), Alignment()
-    sheet["A2"] = f"{todo.day}生成"
-    write_head(sheet, 4, {"类别": 20, "件数": 10, "已完成": 10, "未完成": 10})
-    for row, (kind, count) in enumerate(todo.counts.items(), start=5):
-        sheet.cell(row, 1, kind.label)
-        sheet.cell(row, 2, count)
-        sheet.cell(row, 3, f'=COUNTIFS(待办!$C:$C,A{row},待办!$B:$B,"是")')
-        sheet.cell(row, 4, f"=B{row}-C{row}")
-    last = 4 + len(todo.counts)
-    for column, letter in enumerate("ABCD", start=1):
-        total = "合计" if column == 1 else f"=SUM({letter}5:{letter}{max(5, last)})"
-        sheet.cell(last + 1, column, total).font = _BOLD
+    return render_workbook(todo, COLUMNS, list(_rows(todo.entries)))
 
 
 RENDERERS: Mapping[str, Callable[[TodoList], bytes]] = {".xlsx": _workbook, ".md": _markdown, ".csv": _csv}

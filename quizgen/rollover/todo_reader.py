@@ -11,9 +11,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from quizgen.diagnostics import Span
 from quizgen.rollover.progress import Note, TodoEntry, own_work
 from quizgen.rollover.work import WorkKind
@@ -46,6 +43,8 @@ def read_todo(data: bytes, suffix: str) -> list[TodoEntry]:
 
 
 def _workbook(data: bytes) -> Iterator[TodoEntry]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - openpyxl takes a third of a second
+
     try:
         _check_size(data)
         workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
@@ -55,7 +54,7 @@ def _workbook(data: bytes) -> Iterator[TodoEntry]:
         return _entries([[_cell(value) for value in row] for row in rows])
     except UnreadableTodo:
         raise
-    except (InvalidFileException, zipfile.BadZipFile, IndexError) as fault:
+    except (zipfile.BadZipFile, IndexError) as fault:
         raise UnreadableTodo("不是.xlsx工作簿，或已经损坏") from fault
     except Exception as fault:  # openpyxl raises whatever it stumbles over
         raise UnreadableTodo("工作簿的内容读不出来，请用Excel或WPS打开后另存一次") from fault

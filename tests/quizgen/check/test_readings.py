@@ -12,7 +12,7 @@ from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic
 from quizgen.evidence.reading import SecondReading, text_digest
 from quizgen.model import Letter, Pool
-from quizgen.office.sheets_out import csv_bytes
+from quizgen.office.csv_out import csv_bytes
 from quizgen.parse.readings import COLUMNS, record_of
 from tests.quizgen_content import write_content
 

@@ -58,6 +58,20 @@ def test_warnings_alone_let_check_pass(folder: Path, capsys: pytest.CaptureFixtu
 
     assert status == 0
     assert capsys.readouterr().out.endswith("\n发现 1 个警告。\n")
+    assert main(["check", "--strict"]) == 1
+    assert capsys.readouterr().out.endswith("\n发现 1 个警告。\n")
+
+
+def test_strict_check_of_sound_content_passes(folder: Path) -> None:
+    assert main(["check", "--strict"]) == 0
+
+
+def test_command_line_starts_without_what_writes_workbooks() -> None:
+    command = "import sys, quizgen.cli; print('openpyxl' in sys.modules)"
+
+    assert (
+        subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout == "False\n"
+    )
 
 
 def test_check_prints_json_and_github(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

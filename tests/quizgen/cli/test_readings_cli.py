@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
 from quizgen.cli import main
 from tests.quizgen_content import write_content
@@ -126,3 +127,40 @@ def test_broken_file_of_readings_is_not_written_over(capsys: pytest.CaptureFixtu
 
     assert "缺少这些列" in capsys.readouterr().err
     assert FILE.read_text("utf-8") == "题库,题号\n"
+
+
+def test_sheet_may_be_a_workbook_and_is_taken_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    remark = "措辞不清。" * 100
+    book = Path("erdu.xlsx")
+    assert main(["readings", "sheet", "--out", str(book)]) == 0
+    workbook = load_workbook(book)
+    columns = [cell.value for cell in workbook["二读表"][1]]
+    cells: dict[str, str | int] = {"作答": "B", "评分": 4, "意见": remark}
+    for row in (2, 3):
+        for name, value in cells.items():
+            workbook["二读表"].cell(row, columns.index(name) + 1, value)
+    workbook.save(book)
+    capsys.readouterr()
+
+    assert main(["readings", "take", str(book)]) == 0
+
+    assert capsys.readouterr().out == "记入2道题的二读：与答案一致2道（100.0%），平均评分4.0。\n"
+    recorded = list(csv.DictReader(FILE.read_text("utf-8-sig").splitlines()))
+    assert [(row["题号"], row["意见"]) for row in recorded] == [("xianfa-01-002", remark), ("xianfa-01-003", remark)]
+
+
+def test_workbook_without_the_sheet_or_its_columns_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    book, workbook = Path("erdu.xlsx"), Workbook()
+    workbook.save(book)
+    assert main(["readings", "take", str(book)]) == 1
+    assert "没有工作表“二读表”" in capsys.readouterr().err
+    workbook.worksheets[0].title = "二读表"
+    workbook.worksheets[0].append(["题号", "作答"])
+    workbook.save(book)
+    assert main(["readings", "take", str(book)]) == 1
+    assert "缺少这些列：题库、版本、评分" in capsys.readouterr().err
+    book.write_bytes(b"PK")
+    assert main(["readings", "take", str(book)]) == 1
+    assert "文件已损坏" in capsys.readouterr().err
+    assert main(["readings", "take", "missing.xlsx"]) == 1
+    assert "没有找到文件" in capsys.readouterr().err
