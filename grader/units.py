@@ -10,8 +10,11 @@ from grader.store.kinds import UNIT
 
 
 def units_of(store: Store, administrator: Account) -> dict[UnitId, UnitSummary]:
-    """The units an administrator answers for: the own one and all below. Raises NotAllowed for a learner."""
-    if administrator.role is Role.LEARNER:
+    """The units an administrator answers for or a reader sees: the own one and all below.
+
+    Raises NotAllowed for a learner and an editor.
+    """
+    if administrator.role in {Role.LEARNER, Role.EDITOR}:
         raise NotAllowed
     units = {UnitId(row.id): row.summary for row in store.list(UNIT)}
     scope = units_below(administrator.unit, units)

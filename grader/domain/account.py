@@ -33,11 +33,25 @@ _PASSWORD = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])\S{8,64}")
 
 
 class Role(StrEnum):
-    """What an account may do; an administrator of a unit acts on that unit and those below it."""
+    """What an account may do; an administrator of a unit acts on that unit and those below it.
+
+    A reader sees the reports of the county (the other issuing departments) and changes nothing; an editor answers for
+    the banks.
+    """
 
     LEARNER = "learner"
     UNIT = "unit"
     COUNTY = "county"
+    READER = "reader"
+    EDITOR = "editor"
+
+    @property
+    def label(self) -> str:
+        """What a person of this role is called."""
+        return _ROLE_LABELS[self.value]
+
+
+_ROLE_LABELS = {"learner": "学员", "unit": "单位管理员", "county": "县级管理员", "reader": "只读账号", "editor": "编辑"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,20 +27,31 @@ LARGEST_BODY: Final = 64 * 1024
 
 
 class Access(StrEnum):
-    """What a route asks of its caller; all but ANYONE and SIGNED_IN also ask for a password of the caller's own."""
+    """What a route asks of its caller; all but ANYONE and SIGNED_IN also ask for a password of the caller's own.
+
+    OFFICE is whoever has work in administration, REPORTS who sees figures of the own units, OVERVIEW those of all.
+    """
 
     ANYONE = "anyone"
     SIGNED_IN = "signed-in"
     MEMBER = "member"
     LEARNER = "learner"
+    OFFICE = "office"
+    REPORTS = "reports"
+    OVERVIEW = "overview"
     UNIT = "unit"
+    EDITOR = "editor"
     COUNTY = "county"
 
 
 _ROLES: Final = {
     Access.MEMBER: frozenset(Role),
     Access.LEARNER: frozenset({Role.LEARNER}),
+    Access.OFFICE: frozenset(Role) - {Role.LEARNER},
+    Access.REPORTS: frozenset({Role.UNIT, Role.COUNTY, Role.READER}),
+    Access.OVERVIEW: frozenset({Role.COUNTY, Role.READER}),
     Access.UNIT: frozenset({Role.UNIT, Role.COUNTY}),
+    Access.EDITOR: frozenset({Role.EDITOR, Role.COUNTY}),
     Access.COUNTY: frozenset({Role.COUNTY}),
 }
 
@@ -67,6 +78,11 @@ def access_of(view: Callable[..., object]) -> Access | None:
     """What the view asks of its caller, or None where it does not say."""
     rule = _rule(view)
     return rule.access if rule else None
+
+
+def may(role: Role, access: Access | None) -> bool:
+    """Whether somebody of this role, signed in and with a password of their own, may call such a view."""
+    return access is not None and role in _ROLES.get(access, frozenset(Role))
 
 
 def _rule(view: Callable[..., object]) -> Rule | None:
@@ -119,7 +135,7 @@ def _check_caller(access: Access) -> ResponseReturnValue | None:
         if is_page:
             return redirect(url_for("sign_in.password_page"))
         raise NeedsNewPassword
-    if account.role not in _ROLES[access]:
+    if not may(account.role, access):
         raise NotAllowed
     return None
 

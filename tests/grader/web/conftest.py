@@ -212,9 +212,11 @@ def _populate(site: Site) -> None:
         account("fresh", name="孙守法", credential=initial),
         account("unit", name="李用法", credential=own, role=Role.UNIT),
         account("county", name="周尊法", credential=own, role=Role.COUNTY),
+        account("reader", name="吴阅法", credential=own, role=Role.READER),
+        account("editor", name="郑编法", credential=own, role=Role.EDITOR),
     ]
     for person in people:
-        place = {"county": "county", "other": "u2"}.get(person.id, "u1")
+        place = "county" if person.id in {"county", "reader", "editor"} else "u2" if person.id == "other" else "u1"
         tier = TierId("agency" if person.role is Role.LEARNER else "")
         placed = replace(person, placements=(Placement(at=person.created, unit=UnitId(place), tier=tier),))
         site.people[person.id] = placed

@@ -9,8 +9,8 @@ import pytest
 from grader.web.access import access_of
 from tests.grader.web.conftest import ORIGIN, Browser, Site
 
-CALLERS = ("", "fresh", "learner", "unit", "county")
-"""Nobody, somebody with the initial password, and the three roles."""
+CALLERS = ("", "fresh", "learner", "unit", "county", "reader", "editor")
+"""Nobody, somebody with the initial password, and every role."""
 
 
 @dataclass(frozen=True)
@@ -22,17 +22,22 @@ class Expected:
     learner: str
     unit: str
     county: str
+    reader: str = "refused"
+    editor: str = "refused"
 
     def of(self, caller: str) -> str:
         return self.anonymous if caller == "" else str(getattr(self, caller))
 
 
-ANYONE = Expected("ok", "ok", "ok", "ok", "ok")
-SIGNED_IN = Expected("sign-in", "ok", "ok", "ok", "ok")
-MEMBER = Expected("sign-in", "password", "ok", "ok", "ok")
+ANYONE = Expected("ok", "ok", "ok", "ok", "ok", "ok", "ok")
+SIGNED_IN = Expected("sign-in", "ok", "ok", "ok", "ok", "ok", "ok")
+MEMBER = Expected("sign-in", "password", "ok", "ok", "ok", "ok", "ok")
 LEARNER = Expected("sign-in", "password", "ok", "refused", "refused")
 UNIT = Expected("sign-in", "password", "refused", "ok", "ok")
 COUNTY = Expected("sign-in", "password", "refused", "refused", "ok")
+OFFICE = Expected("sign-in", "password", "refused", "ok", "ok", "ok", "ok")
+OVERVIEW = Expected("sign-in", "password", "refused", "refused", "ok", reader="ok")
+EDITOR = Expected("sign-in", "password", "refused", "refused", "ok", editor="ok")
 
 MATRIX = {
     "GET /": ANYONE,
@@ -60,17 +65,17 @@ MATRIX = {
     "GET /exam/<id>": LEARNER,
     "POST /exam/<id>": LEARNER,
     "GET /exam/<id>/result": LEARNER,
-    "GET /admin/": UNIT,
+    "GET /admin/": OFFICE,
     "GET /admin/administrators": COUNTY,
-    "GET /admin/snapshot": COUNTY,
+    "GET /admin/snapshot": OVERVIEW,
     "GET /admin/learners/<id>/reset-password": UNIT,
     "POST /admin/learners/<id>/reset-password": UNIT,
     "GET /admin/roster": UNIT,
     "GET /admin/roster/template.xlsx": UNIT,
     "POST /admin/roster": UNIT,
-    "GET /admin/content": COUNTY,
+    "GET /admin/content": EDITOR,
     "POST /admin/content": COUNTY,
-    "GET /admin/statistics/<programme>.json": COUNTY,
+    "GET /admin/statistics/<programme>.json": EDITOR,
     "POST /admin/freeze": COUNTY,
     "GET /verify/": ANYONE,
     "GET /verify/<serial>": ANYONE,

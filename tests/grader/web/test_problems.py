@@ -139,7 +139,7 @@ def test_upload_over_the_limit_is_refused_before_it_is_read(site: Site) -> None:
 
     assert (form.status_code, texts(form, r'<section class="notice notice--wrong".*?<li>(.*?)</li>')) == (
         413,
-        ["文件超过 8 MB，不像是花名册。请删去图片等无关内容，或分成几个文件导入。"],
+        ["文件超过 8 MB。请删去图片等无关内容，或分成几个文件导入。"],
     )
     assert said(document) == (413, TOO_LARGE)
 

@@ -1,0 +1,95 @@
+"""What the administrators' pages share: their blueprint, their menu, what the address asks for, uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from flask import Blueprint, current_app, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from grader.course import Course
+from grader.web.access import access_of, may
+from grader.web.problems import http_problem
+from grader.web.service import service
+from grader.web.session import caller
+
+bp = Blueprint("admin", __name__, url_prefix="/admin")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LARGEST_UPLOAD = 8 * 1024 * 1024
+"""Bytes of a workbook."""
+LONGEST_WORD = 100
+"""Letters of what a filter is given."""
+_LONGEST_NUMBER = 9
+"""Digits of a page's number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the menu; who may call its page sees it."""
+
+    group: str
+    label: str
+    endpoint: str
+
+
+MENU = (
+    Entry(group="报表管理", label="完成情况", endpoint="admin.home"),
+    Entry(group="系统管理", label="花名册导入", endpoint="admin.roster"),
+    Entry(group="系统管理", label="单位管理员", endpoint="admin.administrators"),
+    Entry(group="系统管理", label="题库与方案", endpoint="admin.content"),
+)
+"""In the order of the page, the lines of a group together."""
+
+
+@bp.app_context_processor
+def furnish() -> dict[str, object]:
+    """The menu, for the templates in `admin/`."""
+    return {"admin_menu": menu}
+
+
+def menu() -> list[tuple[str, list[Entry]]]:
+    """The lines that the caller may follow, by group."""
+    account = caller()
+    views = current_app.view_functions
+    lines = [entry for entry in MENU if account and may(account.role, access_of(views[entry.endpoint]))]
+    return [(group, list(entries)) for group, entries in groupby(lines, key=lambda entry: entry.group)]
+
+
+def page_number(field: str) -> int:
+    """The page that the address asks for; the first one for nonsense."""
+    text = request.args.get(field, "")
+    return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 1
+
+
+def course_asked(now: datetime) -> Course:
+    """The programme that the page or form names, an earlier year's too; otherwise the current one."""
+    wanted, courses = request.values.get("programme", ""), service().courses
+    return courses.of_programme(wanted, now) if wanted else courses.current(now)
+
+
+UploadPage = Callable[[str], str]
+_UPLOADS: dict[str, UploadPage] = {}
+
+
+def refuses_uploads_with(endpoint: str) -> Callable[[UploadPage], UploadPage]:
+    """Mark the function that makes an upload's page with a sentence saying why the file was not read."""
+
+    def mark(page: UploadPage) -> UploadPage:
+        _UPLOADS[f"{bp.name}.{endpoint}"] = page
+        return page
+
+    return mark
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_large(fault: RequestEntityTooLarge) -> ResponseReturnValue:
+    """The page of the upload says the limit."""
+    most, page = (request.max_content_length or 0) // 2**20, _UPLOADS.get(request.endpoint or "")
+    if page is None or not most:
+        return http_problem(fault)
+    return page(f"文件超过 {most} MB。请删去图片等无关内容，或分成几个文件导入。"), 413
