@@ -190,6 +190,8 @@ class Programme:
     notice: str = ""
     bands: Mapping[str, float] = field(default_factory=dict)
     """Names of good results, each with the least score that earns it, such as 优秀 90; none: 合格 is all there is."""
+    ranks: Mapping[str, TierId] = field(default_factory=dict)
+    """职务级别 in the order in which they are offered, each with the tier that its people belong to by default."""
     where: Span = field(default=Span(path=""), compare=False, repr=False)
 
     @property

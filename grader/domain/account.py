@@ -93,6 +93,35 @@ class Exemption:
         return self.at <= at and (self.ends is None or at < self.ends)
 
 
+class TransferEnd(StrEnum):
+    """How a transfer ended."""
+
+    RECEIVED = "received"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """A move to another unit: 申请调入 from `at` on until `released`, then 待调入 until it `ends`.
+
+    Until it is received the person belongs to `origin`. `by` opened it: an account id or the name of a command.
+    """
+
+    at: datetime
+    by: str
+    origin: UnitId
+    to: UnitId
+    released: datetime | None = None
+    ends: datetime | None = None
+    end: TransferEnd | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to act."""
+        return self.ends is None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndedSignIn:
     """A sign-in that the person ended by signing out at this time; `nonce` is what its cookie says."""
@@ -138,6 +167,12 @@ class Account:
     exemptions: tuple[Exemption, ...] = ()
     acts: tuple[Act, ...] = ()
     ended: tuple[EndedSignIn, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
+
+    @property
+    def transfer(self) -> Transfer | None:
+        """The move that is under way, if any: at most the last one is open."""
+        return self.transfers[-1] if self.transfers and self.transfers[-1].is_open else None
 
     @property
     def unit(self) -> UnitId:
@@ -186,6 +221,7 @@ class AccountSummary:
     exemptions: tuple[Exemption, ...] = ()
     telephone: str = ""
     qq: str = ""
+    transfer: Transfer | None = None
 
     def exemption(self, programme: str, at: datetime) -> Exemption | None:
         """The exemption from the programme in force at that time, or None."""
@@ -215,6 +251,7 @@ def summarise_account(account: Account) -> AccountSummary:
         exemptions=account.exemptions,
         telephone=account.telephone,
         qq=account.qq,
+        transfer=account.transfer,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grader.domain.account import UnitId
@@ -11,8 +11,21 @@ from grader.domain.acts import Act
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerName:
+    """What a unit was called before it was renamed at that time."""
+
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """One organisation; the county office itself is the unit without a parent."""
+    """One organisation; the county office itself is the unit without a parent.
+
+    `former` are earlier names, oldest first. A unit is `closed` when nobody is in it any more: it stays in reports of
+    before; `successor` is the unit it was merged into, `origin` the one it was split from. `telephone` is that of the
+    administrator's office.
+    """
 
     id: UnitId
     code: str
@@ -22,6 +35,11 @@ class Unit:
     kind: str = ""
     order_number: int = 0
     acts: tuple[Act, ...] = ()
+    former: tuple[FormerName, ...] = ()
+    closed: datetime | None = None
+    successor: UnitId | None = None
+    origin: UnitId | None = None
+    telephone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +51,39 @@ class UnitSummary:
     parent: UnitId | None
     kind: str
     order_number: int
+    former: tuple[FormerName, ...] = ()
+    closed: datetime | None = None
+    successor: UnitId | None = None
+    origin: UnitId | None = None
+    telephone: str = ""
 
 
 def summarise_unit(unit: Unit) -> UnitSummary:
     """The summary kept beside the unit."""
     return UnitSummary(
-        code=unit.code, name=unit.name, parent=unit.parent, kind=unit.kind, order_number=unit.order_number
+        code=unit.code,
+        name=unit.name,
+        parent=unit.parent,
+        kind=unit.kind,
+        order_number=unit.order_number,
+        former=unit.former,
+        closed=unit.closed,
+        successor=unit.successor,
+        origin=unit.origin,
+        telephone=unit.telephone,
     )
+
+
+def unit_name_at(unit: UnitSummary, at: datetime) -> str:
+    """What the unit was called at that time, so that a report of before keeps the name of its day."""
+    return next((former.name for former in unit.former if at < former.until), unit.name)
+
+
+def renamed(unit: Unit, name: str, *, at: datetime) -> Unit:
+    """The unit under another name from that time on."""
+    if name == unit.name:
+        return unit
+    return replace(unit, name=name, former=(*unit.former, FormerName(name=unit.name, until=at)))
 
 
 def units_below(top: UnitId, units: Mapping[UnitId, UnitSummary]) -> frozenset[UnitId]:

@@ -53,11 +53,17 @@ ACCOUNT: Kind[Account, AccountSummary] = Kind(
     summary_type=AccountSummary,
     summarise=summarise_account,
     names=_account_names,
-    schema=2,
-    upcasts={1: dict},  # schema 2 added a member that may be missing: whether an ended sign-in was a long one
+    schema=3,
+    upcasts={1: dict, 2: dict},  # 2 and 3 added members that may be missing: whether an ended sign-in stays; transfers
 )
 UNIT: Kind[Unit, UnitSummary] = Kind(
-    name="unit", value_type=Unit, summary_type=UnitSummary, summarise=summarise_unit, names=_unit_names
+    name="unit",
+    value_type=Unit,
+    summary_type=UnitSummary,
+    summarise=summarise_unit,
+    names=_unit_names,
+    schema=2,
+    upcasts={1: dict},  # schema 2 added members that may be missing: former names, closing, the office's telephone
 )
 DOSSIER: Kind[Dossier, DossierSummary] = Kind(
     name="dossier",
@@ -84,8 +90,8 @@ CONTENT: Kind[PublishedContent, ContentSummary] = Kind(
     value_type=PublishedContent,
     summary_type=ContentSummary,
     summarise=summarise_content,
-    schema=4,
-    upcasts={1: dict, 2: _with_hours, 3: dict},  # 2 to 4 added members that may be missing: facility, pinned, bands
+    schema=5,
+    upcasts={1: dict, 2: _with_hours, 3: dict, 4: dict},  # these added members that may be missing; the last: ranks
 )
 ACTIVE: Kind[Active, ActiveSummary] = Kind(
     name="active", value_type=Active, summary_type=ActiveSummary, summarise=summarise_active

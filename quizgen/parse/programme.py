@@ -38,7 +38,7 @@ CERTIFICATE_FIELDS = ("name", "unit", "tier", "programme", "hours", "score", "ye
 PROGRAMME_REQUIRED = ("id", "title", "time_zone", "study", "exam", "required_hours", "keys_shown",
                       "modules", "blueprints", "tiers", "certificate")  # fmt: skip
 PROGRAMME_OPTIONAL = ("makeup", "credit_by", "credit_hour_minutes", "completion_minutes", "exemptions", "contacts",
-                      "notice", "bands")  # fmt: skip
+                      "notice", "bands", "ranks")  # fmt: skip
 WINDOW_REQUIRED = ("opens", "closes")
 BLUEPRINT_REQUIRED, BLUEPRINT_OPTIONAL = ("sections",), ("scoring",)
 SECTION_REQUIRED = ("type", "points", "quotas")
@@ -89,10 +89,12 @@ def _programme(fields: Fields) -> Programme | None:
         contacts=_optional_text(fields, "contacts"),
         notice=_optional_text(fields, "notice"),
         bands=_bands(fields),
+        ranks=_ranks(fields),
         where=fields.place("id"),
     )
     _check_rule(programme, fields)
     _check_bands(programme, fields)
+    _check_ranks(programme, fields)
     return programme if id else None
 
 
@@ -121,6 +123,24 @@ def _bands(fields: Fields) -> dict[str, float]:
         return {}
     named = Fields(table, fields.faults, what="成绩等次", required=(), optional=tuple(table.entries))
     return {name: named.number(name, minimum=0) for name in table.entries}
+
+
+def _ranks(fields: Fields) -> dict[str, TierId]:
+    table = fields.subtable("ranks") if fields.node("ranks") else None
+    if not table:
+        return {}
+    named = Fields(table, fields.faults, what="职务级别", required=(), optional=tuple(table.entries))
+    return {name: TierId(named.text(name)) for name in table.entries}
+
+
+def _check_ranks(programme: Programme, fields: Fields) -> None:
+    """Each rank's tier is one of the programme's."""
+    for rank, tier in programme.ranks.items():
+        if tier and tier not in programme.tiers:
+            message = f"职务级别“{clip(rank)}”的人员层次“{clip(tier)}”不在方案里"
+            hint = did_you_mean(tier, programme.tiers)
+            label = f"已有：{'、'.join(programme.tiers)}"
+            fields.faults.error("Q418", fields.place("ranks"), message, label=label, hint=hint)
 
 
 def _check_bands(programme: Programme, fields: Fields) -> None:

@@ -185,6 +185,11 @@ def _programme() -> Schema:
         "exemptions": shapes.mapping("可不参加的情形：标识和名称", shapes.text("情形的名称，如 临近退休")),
         "certificate": _certificate(),
         "bands": _bands(),
+        "ranks": shapes.mapping(
+            "职务级别的名称和默认的人员层次，如 乡科级副职: leading；花名册里按这里的先后下拉选择",
+            shapes.text("人员层次的标识，如 leading"),
+            names=None,
+        ),
     }
     required, optional = programme.PROGRAMME_REQUIRED, programme.PROGRAMME_OPTIONAL
     return shapes.record("年度学法考试方案", described, required=required, optional=optional)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from grader.domain.account import UnitId
-from grader.domain.unit import UnitSummary, in_order, summarise_unit, units_below
-from tests.grader_factories import unit
+from grader.domain.unit import UnitSummary, in_order, renamed, summarise_unit, unit_name_at, units_below
+from tests.grader_factories import NOON, unit
 
 
 def summaries(**parents: str) -> dict[UnitId, UnitSummary]:
@@ -44,3 +46,12 @@ def test_units_stand_by_order_number_then_code() -> None:
     units = [(one.id, summarise_unit(one)) for one in (unit("c"), unit("b"), unit("a", order_number=1))]
 
     assert [id for id, _ in in_order(units)] == ["b", "c", "a"]
+
+
+def test_report_of_before_keeps_the_name_of_its_day() -> None:
+    first = renamed(unit("u1", name="人事局"), "人社局", at=NOON)
+    twice = summarise_unit(renamed(first, "人力局", at=NOON + timedelta(days=30)))
+
+    days = [-1, 0, 29, 30]
+    assert [unit_name_at(twice, NOON + timedelta(days=day)) for day in days] == ["人事局", "人社局", "人社局", "人力局"]
+    assert renamed(first, "人社局", at=NOON + timedelta(days=9)) is first

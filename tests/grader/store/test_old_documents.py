@@ -97,3 +97,16 @@ def test_attempt_kept_before_marks_has_none_and_keeps_its_responses() -> None:
     assert {item: (set(given.options), given.sequence, given.marked) for item, given in attempt.responses.items()} == {
         "xianfa-01-101": ({"B"}, 3, False)
     }
+
+
+def test_account_kept_before_transfers_has_none_and_keeps_its_names() -> None:
+    person = opened(ACCOUNT, "account-schema-2.json")
+
+    assert (person.transfers, person.transfer, person.telephone) == ((), None, "19900000001")
+    assert [ended.nonce for ended in person.ended] == ["n1"]
+
+
+def test_content_kept_before_ranks_has_none() -> None:
+    content = opened(CONTENT, "content-schema-4.json")
+
+    assert (content.programme.ranks, list(content.programme.tiers)) == ({}, ["agency", "leading"])

@@ -185,6 +185,24 @@ def test_bands_lie_between_pass_mark_and_full_score(bands: str, codes: list[str]
         assert programme.bands == {"优秀": 2, "良好": 1.5}
 
 
+@pytest.mark.parametrize(
+    ("ranks", "codes"),
+    [
+        ("{科员: agency, 局长: agency}", []),
+        ("{科员: agensy}", ["Q418"]),
+        ("{科员: }", ["Q023"]),
+        ("[科员]", ["Q022"]),
+    ],
+)
+def test_ranks_name_a_tier_of_the_programme(ranks: str, codes: list[str]) -> None:
+    programme, found = parse_programme(f"{PROGRAMME}ranks: {ranks}\n", "a.yml")
+
+    assert programme is not None
+    assert [d.code for d in found] == codes
+    if not codes:
+        assert list(programme.ranks.items()) == [("科员", "agency"), ("局长", "agency")]
+
+
 @pytest.mark.parametrize(("name", "code"), [("blueprints", "Q023"), ("tiers", "Q023"), ("certificate", "Q021")])
 def test_empty_part_is_a_fault(name: str, code: str) -> None:
     start = PROGRAMME.index(f"{name}:\n")
