@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
+from grader.accounts.passwords import hash_password
+from grader.accounts.signin import account_by_id
 from grader.administration.publish import publish
 from grader.administration.roster.importing import apply_import, plan_import
 from grader.administration.roster.rows import PersonRow, Roster, UnitRow
@@ -21,8 +23,6 @@ from grader.domain.credit import record_answers
 from grader.domain.dossier import Dossier
 from grader.domain.standing import mark_milestones
 from grader.exam import save_responses, start_attempt, submit_attempt
-from grader.passwords import hash_password
-from grader.signin import account_by_id
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 from grader.store.update import update

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from grader.accounts.passwords import hash_password
+from grader.accounts.signin import account_named, reset_password
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId, change_credential, login_form
 from grader.domain.errors import NotFound
 from grader.domain.unit import Unit
-from grader.passwords import hash_password
 from grader.settings import FILE, SettingsError, check_new, create_settings, store_in
-from grader.signin import account_named, reset_password
 from grader.store import is_shared, migrate_store, open_store
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, ACTIVE, LOGIN, UNIT

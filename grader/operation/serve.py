@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from flask import Flask
 from waitress.server import create_server
 
+from grader.accounts.passwords import AT_ONCE
 from grader.exam import sweep
-from grader.passwords import AT_ONCE
 from grader.store.base import Unavailable
 from grader.web.service import EXTENSION, Service
 from quizgen.office import reader

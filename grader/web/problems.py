@@ -8,9 +8,9 @@ from typing import Final
 from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from grader.accounts.passwords import PasswordsBusy
 from grader.administration.roster.reading import ReadersBusy
 from grader.domain import errors
-from grader.passwords import PasswordsBusy
 from grader.store.base import Conflict, Unavailable, Unusable
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,9 @@ from typing import cast
 
 from flask import current_app
 
+from grader.accounts.sources import Sources
 from grader.course import Courses
 from grader.settings import Settings
-from grader.sources import Sources
 from grader.store.base import Store
 from grader.web.health import Health
 

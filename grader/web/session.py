@@ -15,8 +15,8 @@ from flask import Flask, Request, Response, g, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from grader.accounts.signin import account_by_id, sign_out
 from grader.domain.account import Account, AccountId, Role, accepts_sign_in, longest_sign_in
-from grader.signin import account_by_id, sign_out
 from grader.web.service import service
 
 _SEEN_EVERY = timedelta(minutes=1)

@@ -14,10 +14,10 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
+from grader.accounts.signin import account_named
 from grader.certificates.certify import verify_serial
 from grader.domain.account import UnitId
 from grader.settings import read_settings
-from grader.signin import account_named
 from grader.store import migrate_store, open_store
 from grader.store.kinds import DOSSIER, dossier_id
 from tests.bench.bare_postgres import WORKERS

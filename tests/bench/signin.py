@@ -17,7 +17,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 
-from grader.passwords import AT_ONCE
+from grader.accounts.passwords import AT_ONCE
 from tests.bench.load.machine import told
 from tests.bench.load.scenario import BEATS, Person
 from tests.bench.measure import Figure, duration, percentile, unsynced

@@ -11,12 +11,12 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
+from grader.accounts.signin import reset_password
 from grader.administration.publish import check_folder, content_of
 from grader.demo.county import populate
 from grader.domain.account import AccountId
 from grader.operation.deployment import create_office
 from grader.settings import create_settings
-from grader.signin import reset_password
 from grader.store import open_store
 from grader.store.kinds import ACCOUNT
 from quizgen.content import read_content

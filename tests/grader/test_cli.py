@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from grader.accounts.signin import sign_in
 from grader.administration.publish import publish
 from grader.cli import main, serving
 from grader.domain.account import AccountId
 from grader.settings import read_settings
-from grader.signin import sign_in
 from grader.store import open_store
 from grader.store.kinds import ATTEMPT
 from quizgen.parse.statistics import parse_statistics

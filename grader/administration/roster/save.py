@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import partial
 from itertools import groupby
 
+from grader.accounts.passwords import hash_password
 from grader.administration.roster.login_names import LoginNames, pinyin_name
 from grader.administration.roster.people import refusal, revised
 from grader.administration.roster.rows import NewAccount, PersonChange, PersonRow, RefusedRow
@@ -23,7 +24,6 @@ from grader.domain.account import (
 )
 from grader.domain.acts import append_act
 from grader.milestones import date_moved
-from grader.passwords import hash_password
 from grader.store.base import Name, NameTaken, Store
 from grader.store.kinds import ACCOUNT, CODE, UNIT
 from grader.store.update import update

@@ -9,10 +9,10 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grader.accounts.passwords import PasswordsBusy
+from grader.accounts.signin import change_password, sign_in
 from grader.domain import errors
 from grader.domain.account import Account
-from grader.passwords import PasswordsBusy
-from grader.signin import change_password, sign_in
 from grader.units import unit_name
 from grader.web.access import Access, allow, signed_in
 from grader.web.problems import RETRY_AFTER, NeedsSignIn, problem, status_of

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from grader.accounts.passwords import is_password
+from grader.accounts.signin import sign_in
 from grader.administration.publish import publish
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
 from grader.domain.acts import append_act
 from grader.domain.errors import SignInRefusal
 from grader.domain.unit import Unit
 from grader.operation.deployment import Slip, UnknownLogin, create_office, renew_slip, set_up
-from grader.passwords import is_password
 from grader.settings import FILE, SettingsError, read_settings
-from grader.signin import sign_in
 from grader.store import open_store
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACCOUNT, UNIT

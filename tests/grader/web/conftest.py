@@ -17,11 +17,11 @@ from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
+from grader.accounts.passwords import hash_password
 from grader.administration.publish import publish
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
 from grader.domain.attempt import Attempt
 from grader.domain.dossier import Dossier
-from grader.passwords import hash_password
 from grader.settings import Settings
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, UNIT, dossier_id
 from grader.store.memory import MemoryStore

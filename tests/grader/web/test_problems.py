@@ -8,10 +8,10 @@ from io import BytesIO
 import pytest
 from werkzeug.datastructures import FileStorage
 
+from grader.accounts.passwords import PasswordsBusy
 from grader.administration.publish import SampleBank
 from grader.certificates.fonts import MissingGlyph
 from grader.domain import errors
-from grader.passwords import PasswordsBusy
 from grader.store.base import Conflict, Unavailable, Unusable
 from grader.web import problems
 from grader.web.public import sign_in

@@ -11,6 +11,8 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
+from grader.accounts.passwords import PasswordsBusy
+from grader.accounts.signin import reset_password
 from grader.domain.account import AccountId, Role, Switch, UnitId
 from grader.domain.errors import (
     AccountInactive,
@@ -21,8 +23,6 @@ from grader.domain.errors import (
     WrongCredentials,
     WrongOldPassword,
 )
-from grader.passwords import PasswordsBusy
-from grader.signin import reset_password
 from grader.web.problems import NeedsNewPassword, NeedsSignIn
 from grader.web.public.sign_in import DifferentPasswords
 from tests.grader.web.conftest import ORIGIN, PASSWORD, Browser, Site, said, texts
@@ -154,7 +154,7 @@ def tried_from(site: Site, environ: dict[str, str], name: str, password: str) ->
 def test_names_tried_from_one_place_are_stopped_and_the_form_is_kept(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grader.sources.FREE_FAILURES", 3)
+    monkeypatch.setattr("grader.accounts.sources.FREE_FAILURES", 3)
     for number in range(3):
         assert said(tried_from(site, OFFICE, f"nobody{number}", "888888")) == WRONG
 
@@ -175,7 +175,7 @@ def test_busy_sign_in_keeps_the_form_with_what_was_typed_but_the_password(
     def busy(_hash: str | None, _password: str) -> bool:
         raise PasswordsBusy
 
-    monkeypatch.setattr("grader.signin.is_password", busy)
+    monkeypatch.setattr("grader.accounts.signin.is_password", busy)
     answer = tried_from(site, OFFICE, "900001001learner", "Geheim123")
 
     assert said(answer) == (503, PasswordsBusy.sentence)
@@ -191,7 +191,7 @@ def test_busy_change_of_password_keeps_its_form(site: Site, monkeypatch: pytest.
     def busy(_hash: str | None, _password: str) -> bool:
         raise PasswordsBusy
 
-    monkeypatch.setattr("grader.signin.is_password", busy)
+    monkeypatch.setattr("grader.accounts.signin.is_password", busy)
     answer = browser.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
 
     assert (said(answer), 'name="old"' in answer.text) == ((503, PasswordsBusy.sentence), True)

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
+from grader.accounts.passwords import hash_password, is_password, needs_rehash
+from grader.accounts.signin import account_by_id, change_password, reset_password, sign_in
 from grader.domain.account import Account, AccountId, Credential, Switch, change_credential
 from grader.domain.acts import append_act
 from grader.domain.errors import (
@@ -19,8 +21,6 @@ from grader.domain.errors import (
     WrongCredentials,
     WrongOldPassword,
 )
-from grader.passwords import hash_password, is_password, needs_rehash
-from grader.signin import account_by_id, change_password, reset_password, sign_in
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT
 from tests.grader_factories import NOON, WatchedStore, account

@@ -6,8 +6,8 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 import pytest
 from argon2 import PasswordHasher
 
-from grader import passwords
-from grader.passwords import AT_ONCE, WAITING, PasswordsBusy, hash_password, is_password, needs_rehash
+from grader.accounts import passwords
+from grader.accounts.passwords import AT_ONCE, WAITING, PasswordsBusy, hash_password, is_password, needs_rehash
 
 
 def test_password_belongs_to_its_own_hash_only() -> None:

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from grader import sources as limits
+from grader.accounts import sources as limits
+from grader.accounts.sources import FREE_FAILURES, GIVEN_BACK, Sources
 from grader.domain.account import AccountId
 from grader.domain.errors import TooManyFromHere
-from grader.sources import FREE_FAILURES, GIVEN_BACK, Sources
 from tests.grader_factories import NOON
 
 OFFICE, ELSEWHERE = "198.51.100.7", "203.0.113.9"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from grader.accounts.passwords import hash_password, is_password, needs_rehash
 from grader.domain.account import (
     INITIAL_PASSWORD,
     Account,
@@ -27,7 +28,6 @@ from grader.domain.errors import (
     WrongCredentials,
     WrongOldPassword,
 )
-from grader.passwords import hash_password, is_password, needs_rehash
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, LOGIN
 from grader.store.update import update

@@ -1,0 +1,1 @@
+"""Signing in: passwords, slips, limits, and what a person may change of their own account."""
