@@ -1,12 +1,57 @@
-"""Acts of administrators, appended to the document that they change and chained by hash."""
+"""Acts of administrators, appended to the document that they change and chained by hash.
+
+What an act changed stands in its facts as `<field>:before` and `<field>:after` (`facts_of_change`). Personal values
+stand there only as digests with the deployment's key, so that a person can be erased and the chain stays valid.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+
+ACTIONS: Mapping[str, str] = {
+    "grant": "延长考试时间、增加次数",
+    "import-change": "导入修改",
+    "import-create": "导入新建",
+    "publish": "发布内容",
+    "reset-password": "重置密码",
+    "revoke-certificate": "作废证书",
+}
+"""What every action is called on the screen. Each `append_act` names one of these, which a test checks."""
+
+FIELDS: Mapping[str, str] = {
+    "active": "有效",
+    "attempts": "增加次数",
+    "code": "单位代码",
+    "digest": "内容摘要",
+    "fields": "栏目",
+    "kind": "类别",
+    "minutes": "延长分钟数",
+    "name": "姓名或名称",
+    "number": "学法账号",
+    "order_number": "序号",
+    "parent": "上级单位",
+    "pinyin": "姓名全拼",
+    "qq": "QQ号",
+    "rank": "职务级别",
+    "reason": "原因",
+    "role": "角色",
+    "serial": "证书编号",
+    "telephone": "手机号",
+    "tier": "人员层次",
+    "unit": "单位",
+    "window": "考试时段",
+}
+"""What the fields in facts are called on the screen; one that is not here is shown as it stands."""
+
+PERSONAL = frozenset({"name", "pinyin", "qq", "telephone"})
+"""Fields of a person that enter an act only as digests. A unit's name is none of them: see `personal`."""
+_BEFORE, _AFTER = ":before", ":after"
+_SEALED = "#"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +90,77 @@ def is_chain(acts: tuple[Act, ...]) -> bool:
             return False
         previous = act.digest
     return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """The key of a deployment for the digests of personal values, as hexadecimal digits.
+
+    It is kept in the store, not in the settings: it outlives a change of the keys there, all processes have the same
+    one, and it moves and is saved together with the acts that it belongs to. Whoever holds the store sees the present
+    values anyway; the digests keep former ones out of logs, lists and archives.
+    """
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealSummary:
+    """Nothing: a key is in no list."""
+
+
+def summarise_seal(_seal: Seal) -> SealSummary:
+    """The summary kept beside the key."""
+    return SealSummary()
+
+
+def facts_of_change(
+    before: Mapping[str, str], after: Mapping[str, str], *, key: Seal, personal: frozenset[str] = PERSONAL
+) -> dict[str, str]:
+    """The facts that say of each changed field what it was and what it is; a field that is missing counts as "".
+
+    `personal` fields are sealed; for a unit, whose name is public, give an empty set. Nothing changed, no facts.
+    """
+    facts = {}
+    for name in dict.fromkeys((*before, *after)):
+        was, now = before.get(name, ""), after.get(name, "")
+        if was != now:
+            is_sealed = name in personal
+            facts[name + _BEFORE] = sealed(name, was, key=key) if is_sealed else was
+            facts[name + _AFTER] = sealed(name, now, key=key) if is_sealed else now
+    return facts
+
+
+def sealed(name: str, value: str, *, key: Seal) -> str:
+    """The digest of a field's personal value: equal for equal values, of 64 bits; "" for no value."""
+    if not value:
+        return ""
+    text = json.dumps([name, value], ensure_ascii=False).encode()
+    return _SEALED + hmac.new(bytes.fromhex(key.key), text, hashlib.sha256).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A line of an act as it is shown: the field, what it was ("" where nothing says) and what it is."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes_of(act: Act) -> list[Change]:
+    """What the act says, field by field; a plain fact is one that became so."""
+    names = dict.fromkeys(name.removesuffix(_BEFORE).removesuffix(_AFTER) for name in act.facts)
+    return [
+        Change(
+            label=FIELDS.get(name, name),
+            before=act.facts.get(name + _BEFORE, ""),
+            after=act.facts.get(name + _AFTER, act.facts.get(name, "")),
+        )
+        for name in names
+    ]
+
+
+def is_sealed(text: str) -> bool:
+    """Whether it is the digest of a personal value."""
+    return text.startswith(_SEALED) and len(text) == 17

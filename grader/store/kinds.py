@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grader.domain.account import Account, AccountId, AccountSummary, summarise_account
+from grader.domain.acts import Seal, SealSummary, summarise_seal
 from grader.domain.attempt import Attempt, AttemptSummary, summarise_attempt
 from grader.domain.content import (
     Active,
@@ -99,8 +100,9 @@ ACTIVE: Kind[Active, ActiveSummary] = Kind(
 SNAPSHOT: Kind[Snapshot, SnapshotSummary] = Kind(
     name="snapshot", value_type=Snapshot, summary_type=SnapshotSummary, summarise=summarise_snapshot
 )
+SEAL: Kind[Seal, SealSummary] = Kind(name="seal", value_type=Seal, summary_type=SealSummary, summarise=summarise_seal)
 
-KINDS: tuple[Kind[Any, Any], ...] = (ACCOUNT, UNIT, DOSSIER, ATTEMPT, NOTEBOOK, CONTENT, ACTIVE, SNAPSHOT)
+KINDS: tuple[Kind[Any, Any], ...] = (ACCOUNT, UNIT, DOSSIER, ATTEMPT, NOTEBOOK, CONTENT, ACTIVE, SNAPSHOT, SEAL)
 
 
 def dossier_id(programme: str, account: AccountId) -> str:

@@ -1,15 +1,30 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from grader.domain.acts import Act, append_act, is_chain
+from grader.domain.acts import (
+    ACTIONS,
+    FIELDS,
+    Act,
+    Change,
+    Seal,
+    append_act,
+    changes_of,
+    facts_of_change,
+    is_chain,
+    is_sealed,
+)
 from tests.grader_factories import NOON
 
 Acts = tuple[Act, ...]
+KEY = Seal(key="ab" * 32)
+PRODUCT = Path(__file__).parents[3] / "grader"
 
 
 def three() -> Acts:
@@ -59,3 +74,61 @@ def test_act_keeps_its_facts_when_the_given_ones_change() -> None:
     facts["unit"] = "u3"
 
     assert acts[0].facts == {"unit": "u2"}
+
+
+def test_change_says_before_and_after_of_what_changed() -> None:
+    facts = facts_of_change(
+        {"rank": "科员", "tier": "agency"}, {"rank": "主任", "tier": "agency", "unit": "02"}, key=KEY
+    )
+
+    assert facts == {"rank:before": "科员", "rank:after": "主任", "unit:before": "", "unit:after": "02"}
+
+
+def test_personal_values_enter_as_digests_that_only_the_key_can_compare() -> None:
+    before, after = {"telephone": "19900000001", "name": ""}, {"telephone": "19900000002", "name": "赵学法"}
+
+    facts = facts_of_change(before, after, key=KEY)
+    other = facts_of_change(before, after, key=Seal(key="cd" * 32))
+
+    assert not any(value in str(facts) for value in ("19900000001", "19900000002", "赵学法"))
+    assert (facts["name:before"], is_sealed(facts["name:after"]), is_sealed("赵学法")) == ("", True, False)
+    assert facts == facts_of_change(before, after, key=KEY)
+    assert facts["telephone:after"] not in {other["telephone:after"], facts["telephone:before"]}
+
+
+def test_name_of_a_unit_stays_readable() -> None:
+    facts = facts_of_change({"name": "县水利局"}, {"name": "县水务局"}, key=KEY, personal=frozenset())
+
+    assert facts == {"name:before": "县水利局", "name:after": "县水务局"}
+
+
+def test_act_is_shown_line_by_line() -> None:
+    facts = {"rank:before": "科员", "rank:after": "主任", "serial": "0123", "unheard": "of"}
+    (act,) = append_act((), "import-change", by="clerk", at=NOON, facts=facts)
+
+    assert changes_of(act) == [
+        Change(label="职务级别", before="科员", after="主任"),
+        Change(label="证书编号", before="", after="0123"),
+        Change(label="unheard", before="", after="of"),
+    ]
+
+
+def called_actions() -> Iterator[tuple[str, str]]:
+    """Where each `append_act` of the product stands, and the action it names; "" for one that is no plain text."""
+    for path in sorted(PRODUCT.rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "append_act":
+                continue
+            action = call.args[1]
+            choices = [action.body, action.orelse] if isinstance(action, ast.IfExp) else [action]
+            for choice in choices:
+                named = choice.value if isinstance(choice, ast.Constant) else ""
+                yield f"{path.relative_to(PRODUCT)}:{call.lineno}", str(named)
+
+
+def test_every_action_of_the_product_has_a_name_on_the_screen() -> None:
+    actions = list(called_actions())
+
+    assert actions
+    assert [(place, action) for place, action in actions if action not in ACTIONS] == []
+    assert all("\u4e00" <= label[0] <= "\u9fff" or label[0].isupper() for label in {**ACTIONS, **FIELDS}.values())

@@ -56,6 +56,7 @@ def test_folder_of_november_2026_opens_unchanged(tmp_path: Path) -> None:
         "content": ["8c24c2fbd9a43d44517728a6eb5b58138ba920f5"],
         "active": ["2026"],
         "snapshot": ["2026"],
+        "seal": [],
     }
     assert all(store.load(kind, row.id) for kind in KINDS for row in store.list(kind))
     assert store.find(ACCOUNT, Name(LOGIN, "zhaoxuefa")) == "a1"
