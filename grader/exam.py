@@ -41,6 +41,7 @@ from grader.domain.errors import (
     NotNow,
     UnknownAttempt,
 )
+from grader.domain.gate import next_window
 from grader.domain.standing import Standing, mark_milestones
 from grader.dossiers import change_dossier, dossier_of, standing_of
 from grader.store.base import Conflict, Store, Unavailable
@@ -111,12 +112,11 @@ def obstacle(course: Course, account: Account, standing: Standing, *, now: datet
 
 def window_sentence(programme: Programme, now: datetime) -> str:
     """When the next exam window opens, as a sentence; or that all have shut."""
-    upcoming = [(w.opens, name) for w, name in ((programme.exam, "考试"), (programme.makeup, "补考")) if w]
-    later = sorted((opens, name) for opens, name in upcoming if opens > now)
-    if not later:
+    following = next_window(programme, now)
+    if following is None:
         return "本年度考试已经全部结束。"
-    opens, name = later[0]
-    return f"{name}将于 {programme.clock_text(opens)} 开始。"
+    window, opens = following
+    return f"{window.label}将于 {programme.clock_text(opens)} 开始。"
 
 
 def start_attempt(store: Store, course: Course, account: Account, *, now: datetime, new_id: NewId) -> Attempt:

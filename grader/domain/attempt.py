@@ -14,7 +14,7 @@ from grader.domain.account import AccountId
 from grader.domain.dossier import Outcome, WindowName
 from grader.domain.errors import AttemptFinished, BadResponse, NotOnPaper
 from quizgen.interaction import interaction
-from quizgen.model import ItemId, Letter, TierId
+from quizgen.model import ItemId, Letter, ModuleId, TierId
 from quizgen.paper import Paper, PaperItem
 from quizgen.programme import ScoringRule
 from quizgen.score import Response, Score, score_paper
@@ -172,6 +172,34 @@ def score_attempt(attempt: Attempt, *, keys: Mapping[ItemId, frozenset[Letter]],
     """The points of its responses as they stand."""
     responses: dict[ItemId, Response] = {item: given.options for item, given in attempt.responses.items()}
     return score_paper(attempt.paper, responses, keys=keys, rule=rule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModulePoints:
+    """What the items of one module came to: points of `possible`, and how many of `count` earned all of theirs."""
+
+    module: ModuleId
+    points: float
+    possible: float
+    full: int
+    count: int
+
+
+def points_by_module(paper: Paper, score: Score, *, modules: Mapping[ItemId, ModuleId]) -> tuple[ModulePoints, ...]:
+    """The points of a paper by the modules of its items, in the order in which the paper first meets them."""
+    places: dict[ModuleId, list[PaperItem]] = {}
+    for place in paper.items:
+        places.setdefault(modules[place.item], []).append(place)
+    return tuple(
+        ModulePoints(
+            module=module,
+            points=sum(score.items[place.item] for place in those),
+            possible=sum(place.points for place in those),
+            full=sum(score.items[place.item] >= place.points for place in those),
+            count=len(those),
+        )
+        for module, those in places.items()
+    )
 
 
 def conclude(attempt: Attempt, score: Score, *, pass_mark: float) -> Attempt:

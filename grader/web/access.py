@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from grader.domain.account import Account, Role
-from grader.domain.errors import NotAllowed, NotFound
+from grader.domain.errors import NotAllowed, NotFound, OtherAccount
 from grader.store.codec import is_id
 from grader.web.problems import ForeignOrigin, NeedsNewPassword, NeedsSignIn, StaleForm
 from grader.web.session import caller, is_form_token
@@ -120,6 +120,13 @@ def signed_in() -> Account:
     if account is None:
         raise NeedsSignIn
     return account
+
+
+def require_account_of_page() -> None:
+    """The page that sends `X-Account` was opened by the caller. Raises OtherAccount after a change of people."""
+    account = signed_in()
+    if request.headers.get("X-Account", account.id) != account.id:
+        raise OtherAccount(name=account.name)
 
 
 def _check_caller(access: Access) -> ResponseReturnValue | None:

@@ -43,3 +43,11 @@ def letters_field(fields: dict[str, Any], name: str) -> frozenset[Letter]:
     if not isinstance(value, list) or len(value) > 10 or not all(isinstance(v, str) and len(v) == 1 for v in value):
         raise Malformed(why=f"{name} 应为选项字母的列表。")
     return frozenset(Letter(letter) for letter in value)
+
+
+def flag_field(fields: dict[str, Any], name: str) -> bool:
+    """True or false; false where it is missing. Raises Malformed."""
+    value = fields.get(name, False)
+    if not isinstance(value, bool):
+        raise Malformed(why=f"{name} 应为 true 或 false。")
+    return value

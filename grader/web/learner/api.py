@@ -1,18 +1,17 @@
-"""What learners' pages call: study beats, answers to lessons, practice, single responses. JSON in, JSON out."""
+"""What learners' pages call: study beats, answers to lessons, practice. JSON in, JSON out."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from grader.domain.errors import Malformed, OtherAccount
-from grader.exam import save_responses
+from grader.domain.errors import Malformed
 from grader.lessons import Progress, answer_sections, progress_of
 from grader.practice import practise
 from grader.study import INTERVAL, record_beat
-from grader.web.access import Access, allow, signed_in
+from grader.web.access import Access, allow, require_account_of_page, signed_in
 from grader.web.body import body, letters_field, number_field, text_field
 from grader.web.service import service
 from quizgen.model import ItemId, LessonId, Letter
@@ -60,8 +59,7 @@ def lesson(id: str) -> ResponseReturnValue:
 def answers(id: str) -> ResponseReturnValue:
     """Answers to questions of a lesson's sections, letters by item."""
     fields, now = body(), service().now()
-    if request.headers.get("X-Account", signed_in().id) != signed_in().id:
-        raise OtherAccount(name=signed_in().name)
+    require_account_of_page()
     if not 0 < len(fields) <= _MOST_ANSWERS:
         raise Malformed(why=f"一次应有 1 至 {_MOST_ANSWERS} 道题的作答。")
     responses = {ItemId(text_field({"试题编号": item}, "试题编号")): _letters(fields, item) for item in fields}
@@ -110,15 +108,3 @@ def practice() -> ResponseReturnValue:
     course = service().courses.current(now)
     right = practise(service().store, course, signed_in(), item=item, response=response, now=now)
     return jsonify(right=right)
-
-
-@bp.post("/exam/<attempt>/responses")
-@allow(Access.LEARNER)
-def respond(attempt: str) -> ResponseReturnValue:
-    """One response of an open attempt; of two, the one with the higher sequence holds."""
-    fields, now = body(), service().now()
-    item, options = ItemId(text_field(fields, "item")), letters_field(fields, "response")
-    sequence = number_field(fields, "sequence")
-    saved = save_responses(service().store, signed_in(), attempt, {item: options}, sequence=sequence, now=now)
-    seconds_left = max(int((saved.deadline - now).total_seconds()), 0)
-    return jsonify(saved=item, answered=saved.answered, items=len(saved.paper.items), seconds_left=seconds_left)

@@ -1,18 +1,16 @@
-"""The exam's pages: rules and start, the paper as a plain form, the result."""
+"""The exam's pages: rules and start, the paper as a plain form, what is open before it is handed in, the result."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 
-from flask import Blueprint, flash, get_template_attribute, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from grader.course import Course
-from grader.domain import errors
-from grader.domain.attempt import Attempt, Sheet, is_finished, score_attempt
+from grader.domain.attempt import Attempt, Sheet, is_finished, unheard
+from grader.domain.gate import missing_before_exam
 from grader.exam import (
     may_see_keys,
     own_attempt,
@@ -23,55 +21,12 @@ from grader.exam import (
     submit_attempt,
 )
 from grader.web.access import Access, allow, signed_in
+from grader.web.learner.paper import open_items, sections_of, sent_sheet
+from grader.web.learner.result import modules_of, solutions_of
 from grader.web.service import service
-from quizgen.interaction import Interaction, interaction, names
-from quizgen.model import Item, ItemId, ItemType, Letter
-from quizgen.paper import PaperItem
-from quizgen.render.cites import cite_title
-from quizgen.render.markdown import render_inline, render_stem
-from quizgen.render.paper import shown_labels, shown_option, shown_rationale
+from quizgen.interaction import names
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
-
-_ITEM = "item-"
-"""Before an item's id this names its inputs in the form."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemView:
-    """One item of the form; nothing of the key. `inputs` are its options."""
-
-    number: int
-    id: ItemId
-    stem: Markup
-    inputs: Markup
-    answered: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionView:
-    """The items of one type, and how they are asked."""
-
-    type: ItemType
-    asked: Interaction
-    points: float
-    items: list[ItemView]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SolutionView:
-    """One item of a finished attempt with its key, once the programme shows keys; no `options` where all are fixed."""
-
-    number: int
-    type: ItemType
-    stem: Markup
-    options: tuple[tuple[str, Markup], ...]
-    points: float
-    earned: float
-    response: str
-    key: str
-    rationale: Markup
-    cites: tuple[str, ...]
 
 
 @bp.get("/")
@@ -92,6 +47,8 @@ def home() -> ResponseReturnValue:
         dossier=here.dossier,
         outcomes={outcome.attempt: outcome for outcome in here.dossier.outcomes},
         obstacle=here.obstacle,
+        missing=missing_before_exam(here.programme, here.tier, here.standing, now=now),
+        minutes=here.tier.exam_minutes + here.dossier.more_minutes,
         closes=_closes(here.course, now),
     )
 
@@ -119,25 +76,54 @@ def paper(id: str) -> ResponseReturnValue:
     return render_template(
         "paper.html",
         attempt=attempt,
+        learner=signed_in(),
         programme=courses.of_programme(attempt.programme, now).content.programme,
-        sections=_sections(courses.by_digest(attempt.paper.content), attempt),
+        sections=sections_of(courses.by_digest(attempt.paper.content), attempt),
         seconds_left=max(int((attempt.deadline - now).total_seconds()), 0),
-        refusal="",
     )
 
 
 @bp.post("/<id>")
 @allow(Access.LEARNER)
 def paper_action(id: str) -> ResponseReturnValue:
-    """The plain form: keep everything that is ticked, and hand it in if that was the button."""
+    """The plain form: keep everything that is ticked, then go on, ask before handing in, or hand in, by the button."""
     account, now = signed_in(), service().now()
-    store, courses, sheet = service().store, service().courses, _sheet()
-    if request.form.get("action") == "submit":
-        submit_attempt(store, courses, account, id, sheet=sheet, now=now)
+    store, courses, sheet, action = service().store, service().courses, sent_sheet(), request.form.get("action")
+    if action == "submit":
+        attempt = submit_attempt(store, courses, account, id, sheet=sheet, now=now)
+        if attempt.submitted is None or attempt.submitted < min(now, attempt.deadline):
+            _tell_unheard(attempt, sheet)
         return redirect(url_for("exam.result", id=id))
     attempt = save_sheet(store, courses, account, id, sheet, now=now)
-    flash(f"已保存 {attempt.answered} 题")
+    if is_finished(attempt, now):
+        _tell_unheard(attempt, sheet)
+    elif action == "review":
+        return redirect(url_for("exam.hand_in", id=id))
+    else:
+        flash(f"已保存 {attempt.answered} 题")
     return redirect(url_for("exam.paper", id=id))
+
+
+def _tell_unheard(attempt: Attempt, sheet: Sheet) -> None:
+    """Say on the next page which responses came too late to count."""
+    if numbers := unheard(attempt, sheet):
+        flash(f"这次提交到达时，考试已经结束，第 {_listed(numbers)} 题的作答没有计入成绩。", "late")
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return "、".join(map(str, numbers))
+
+
+@bp.get("/<id>/hand-in")
+@allow(Access.LEARNER)
+def hand_in(id: str) -> ResponseReturnValue:
+    """Ask once more, and list what is not answered and what is marked."""
+    now, courses = service().now(), service().courses
+    attempt = own_attempt(service().store, courses, signed_in(), id, now=now)
+    if is_finished(attempt, now):
+        return redirect(url_for("exam.result", id=id))
+    programme = courses.of_programme(attempt.programme, now).content.programme
+    return render_template("hand_in.html", attempt=attempt, programme=programme, open=open_items(attempt))
 
 
 @bp.get("/<id>/result")
@@ -155,6 +141,8 @@ def result(id: str) -> ResponseReturnValue:
     drawn = courses.by_digest(attempt.paper.content)
     here = situation(store, courses, courses.of_programme(attempt.programme, now), account, now=now)
     programme = here.programme
+    is_shown = may_see_keys(programme, attempt, now=now)
+    solutions = solutions_of(drawn, attempt, site=service().settings.site) if is_shown else []
     return render_template(
         "result.html",
         attempt=attempt,
@@ -165,7 +153,10 @@ def result(id: str) -> ResponseReturnValue:
         standing=here.standing,
         obstacle=here.obstacle,
         makeup=programme.makeup if programme.makeup and now < programme.makeup.opens else None,
-        solutions=_solutions(drawn, attempt) if may_see_keys(programme, attempt, now=now) else (),
+        modules=modules_of(drawn, attempt),
+        solutions=solutions,
+        wrong=[solution for solution in solutions if not solution.is_full],
+        only_wrong="wrong" in request.args,
     )
 
 
@@ -173,95 +164,3 @@ def _closes(course: Course, now: datetime) -> datetime | None:
     programme = course.content.programme
     window = next((w for w in (programme.exam, programme.makeup) if w and w.is_open(now)), None)
     return window.closes.astimezone(programme.zone) if window else None
-
-
-def _sequence() -> int:
-    text = request.form.get("sequence", "")
-    if not text.isdecimal() or not 0 < len(text) < 10:
-        raise errors.Malformed(why="缺少页面序号，请刷新页面。")
-    return int(text)
-
-
-def _sheet() -> Sheet:
-    """What the form says; whether its items and letters are the paper's is for the attempt to judge."""
-    ticked = {
-        ItemId(name.removeprefix(_ITEM)): frozenset(map(Letter, letters))
-        for name, letters in request.form.lists()
-        if name.startswith(_ITEM)
-    }
-    shown = frozenset(map(ItemId, request.form.get("shown", "").split()))
-    return Sheet(ticked=ticked, shown=shown, sequence=_sequence())
-
-
-def _sections(course: Course, attempt: Attempt) -> list[SectionView]:
-    sections: list[SectionView] = []
-    for number, place in enumerate(attempt.paper.items, 1):
-        if not sections or sections[-1].type is not place.type:
-            asked = interaction(place.type)
-            sections.append(SectionView(type=place.type, asked=asked, points=place.points, items=[]))
-        given = attempt.responses.get(place.item)
-        view = _item_view(number, place, course.items[place.item], chosen=given.options if given else frozenset())
-        sections[-1].items.append(view)
-    return sections
-
-
-def _item_view(number: int, place: PaperItem, item: Item, *, chosen: frozenset[Letter]) -> ItemView:
-    asked, labels = interaction(place.type), shown_labels(place)
-    inputs: list[str] = []
-    for letter in place.options:
-        inputs += (
-            _opening(asked.control, place.item, letter),
-            " checked" if letter in chosen else "",
-            _ending("" if asked.fixed else f"{labels[letter]}. ", shown_option(item, letter, labels)),
-        )
-    return ItemView(
-        number=number,
-        id=place.item,
-        stem=Markup(render_stem(item.stem)),  # noqa: S704 - sanitised by nh3
-        inputs=Markup("".join(inputs)),  # noqa: S704 - from templates that escape
-        answered=bool(chosen),
-    )
-
-
-@lru_cache(maxsize=16_384)
-def _opening(control: str, item: ItemId, letter: Letter) -> str:
-    """An option up to the word that ticks it."""
-    return str(get_template_attribute("option.html", "opening")(control, item, letter))
-
-
-@lru_cache(maxsize=65_536)
-def _ending(label: str, text: str) -> str:
-    """The rest of an option; the same texts stand on thousands of papers."""
-    return str(get_template_attribute("option.html", "ending")(label, _option(text)))
-
-
-def _option(text: str) -> Markup:
-    return Markup(render_inline(text))  # noqa: S704 - sanitised by nh3
-
-
-def _solutions(course: Course, attempt: Attempt) -> list[SolutionView]:
-    rule = course.content.programme.blueprints[attempt.paper.blueprint].scoring
-    score = score_attempt(attempt, keys=course.keys, rule=rule)
-    return [
-        _solution(number, place, course=course, attempt=attempt, earned=score.items[place.item])
-        for number, place in enumerate(attempt.paper.items, 1)
-    ]
-
-
-def _solution(number: int, place: PaperItem, *, course: Course, attempt: Attempt, earned: float) -> SolutionView:
-    item, labels, asked = course.items[place.item], shown_labels(place), interaction(place.type)
-    given = attempt.responses.get(place.item)
-    return SolutionView(
-        number=number,
-        type=place.type,
-        stem=Markup(render_stem(item.stem)),  # noqa: S704 - sanitised by nh3
-        options=()
-        if asked.fixed
-        else tuple((label, _option(shown_option(item, id, labels))) for id, label in labels.items()),
-        points=place.points,
-        earned=earned,
-        response=asked.title(given.options, labels) if given and given.options else "未作答",
-        key=asked.title(item.key, labels),
-        rationale=shown_rationale(item, labels),
-        cites=tuple(cite_title(cite, course.content.register) for cite in item.cites),
-    )

@@ -1,151 +1,194 @@
 // The exam page alive: saves every change at once, counts down by the server's time, hands the paper in.
 // Without this script the page is a plain form and works as one.
+import { createOutbox, storageKey, Unsent } from "./exam_outbox.js";
+import { clockText, createTimer } from "./exam_time.js";
 
 const form = document.getElementById("paper");
 const at = (id) => document.getElementById(id);
 const items = Array.from(form.querySelectorAll("[data-item]"));
-const total = Number(form.dataset.seconds);
-const ANNOUNCED = [10, 1];
+const byId = new Map(items.map((item) => [item.dataset.item, item]));
+const timer = createTimer(Number(form.dataset.seconds), Number(form.dataset.secondsLeft));
 const TIMEOUT = 15_000;
-const LONGEST_PAUSE = 15_000;
+const WORDS = {
+  offline: "网络不通。作答存在这台设备上，可以接着作答，网络恢复后自动发送，请不要关闭本页。",
+  fleeting: "网络不通，作答还没有发到系统。可以接着作答，网络恢复后自动发送，请不要关闭或刷新本页。",
+  busy: "系统繁忙，作答还没有保存，正在自动重试。可以接着作答，请不要关闭本页。",
+  "signed-out": "登录已过期，作答暂时没有保存。请不要关闭本页，在新页面登录后回到这里，会自动继续保存。",
+};
 
-/** Items changed here and not yet known to the server: item → {response, sequence}. */
-const unsaved = new Map();
 let sequence = Number(form.dataset.sequence) - 1;
-let deadline = performance.now() + Number(form.dataset.secondsLeft) * 1000;
-let failures = 0;
-let sending = false;
-let pause = null;
+/** The highest sequence that this page knows the server to have. */
+let seen = sequence;
 let handing = false;
 let leaving = false;
 let isOver = false;
+let wasFailing = false;
 
-const secondsLeft = () => Math.max(Math.ceil((deadline - performance.now()) / 1000), 0);
+const ticked = (item) => Array.from(item.querySelectorAll(".option input:checked"), (input) => input.value);
+const isAnswered = (item) => item.querySelector(".option input:checked") !== null;
+const mark = (item) => item.querySelector(".mark input");
+const isMarked = (item) => mark(item).checked;
 
-/** Tenths of a second into the exam by the server's time, so that of two open pages the later change holds. */
 function nextSequence() {
-  const elapsed = Math.round((total * 1000 - (deadline - performance.now())) / 100);
-  sequence = Math.max(sequence + 1, elapsed);
+  sequence = Math.max(sequence + 1, timer.elapsed());
   return sequence;
 }
-
-const ticked = (item) => Array.from(item.querySelectorAll("input:checked"), (input) => input.value);
-const isAnswered = (item) => item.querySelector("input:checked") !== null;
 
 function showAnswered() {
   for (const place of form.querySelectorAll("[data-answered]")) place.textContent = items.filter(isAnswered).length;
   for (const item of items) {
     const link = form.querySelector(`[data-sheet="${item.dataset.item}"]`);
     link.classList.toggle("is-answered", isAnswered(item));
-    link.querySelector("[data-word]").textContent = isAnswered(item) ? "已作答" : "未作答";
+    link.classList.toggle("is-marked", isMarked(item));
+    link.querySelector("[data-word]").textContent = `${isAnswered(item) ? "已作答" : "未作答"}${isMarked(item) ? "，已标记" : ""}`;
   }
 }
 
-function showSaved() {
-  const state = unsaved.size === 0 ? "saved" : failures ? "failed" : "saving";
-  at("saved").dataset.state = state;
-  at("saved").textContent = { saved: "已保存", saving: "正在保存", failed: "未保存，将自动重试" }[state];
-}
-
-function alarm(sentence, link) {
-  at("alert").textContent = sentence;
+function say(id, sentence, link) {
+  if (at(id).textContent !== sentence || link) at(id).textContent = sentence;
   if (link) {
     const anchor = document.createElement("a");
     anchor.href = link;
     anchor.target = "_blank";
     anchor.textContent = "重新登录";
-    at("alert").append(" ", anchor);
+    at(id).append(" ", anchor);
   }
-  at("alert").hidden = !sentence;
+  at(id).hidden = !sentence;
+}
+
+const alarm = (sentence, link) => say("alert", sentence, link);
+const note = (sentence) => say("note", sentence);
+
+/** What stands between a response and the server, as a sentence; the alarm is raised once for each cause. */
+let alarmed = "";
+function showFault(fault) {
+  const cause = fault ? fault.why + fault.words : "";
+  if (cause === alarmed || isOver) return;
+  alarmed = cause;
+  if (!fault) return alarm("");
+  const why = fault.why === "offline" && !outbox.isOnDevice() ? "fleeting" : fault.why;
+  const mayReturn = fault.why === "signed-out" || fault.why === "other-account";
+  alarm(WORDS[why] || fault.words, mayReturn ? form.dataset.signIn : "");
+}
+
+function showSaved() {
+  const { pending, refused } = outbox;
+  const fault = outbox.fault();
+  const isFailing = Boolean(fault) || refused.size > 0;
+  const state = isFailing ? "failed" : pending.size ? "saving" : "saved";
+  at("saved").dataset.state = state;
+  if (refused.size) at("saved").textContent = `${refused.size} 题未保存`;
+  else if (fault) at("saved").textContent = `${pending.size} 题待发送`;
+  else if (pending.size) at("saved").textContent = "正在保存";
+  else at("saved").textContent = items.some((item) => Number(item.dataset.sequence)) ? "已保存" : "";
+  const [first] = refused;
+  showFault(fault || (first ? new Unsent("refused", `第 ${byId.get(first[0]).dataset.number} 题没有保存：${first[1] || "请刷新本页后重新作答。"}`) : null));
+  if (wasFailing && state === "saved") note("作答已全部保存。");
+  wasFailing = isFailing || (wasFailing && state !== "saved");
 }
 
 async function request(address, options) {
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), TIMEOUT);
+  const limit = setTimeout(() => abort.abort(), TIMEOUT);
+  const headers = { "X-Account": form.dataset.account, ...options.headers };
   try {
-    return await fetch(address, { method: "POST", credentials: "same-origin", cache: "no-store", signal: abort.signal, ...options });
+    return await fetch(address, { method: "POST", credentials: "same-origin", cache: "no-store", signal: abort.signal, ...options, headers });
   } finally {
-    clearTimeout(timer);
+    clearTimeout(limit);
   }
 }
 
-async function detail(response) {
+async function problem(answer) {
   try {
-    return (await response.json()).detail || "";
+    return await answer.json();
   } catch (error) {
-    return "";
+    return {};
   }
 }
 
-/** Send one response. Gives whether the server has taken notice of it; throws where it should be sent again. */
-async function save(item, { response, sequence }) {
+/** Why the server did not take it; an exam that is over ends the page. */
+async function unsent(answer) {
+  const { code, detail } = await problem(answer);
+  if (code === "attempt-finished") leave(form.dataset.result);
+  if (code === "attempt-finished" || code === "other-account") return new Unsent(code, detail);
+  if (answer.status === 401 || answer.status === 403) return new Unsent("signed-out");
+  if (answer.status >= 500 || answer.status === 429) return new Unsent("busy");
+  return new Unsent("refused", detail);
+}
+
+function noteKept(item, sequence) {
+  item.dataset.sequence = Math.max(Number(item.dataset.sequence), sequence);
+  seen = Math.max(seen, sequence);
+}
+
+async function send(id, change) {
   const answer = await request(form.dataset.save, {
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ item, response, sequence }),
+    body: JSON.stringify({ item: id, ...change }),
     keepalive: true,
   });
-  if (answer.ok) {
-    const kept = await answer.json();
-    deadline = performance.now() + kept.seconds_left * 1000;
-    alarm("");
-  } else if (answer.status === 409) {
-    leave(form.dataset.result);
-  } else if (answer.status === 401 || answer.status === 403) {
-    alarm("登录已过期，作答暂时没有保存。请不要关闭本页，在新页面登录后回到这里，会自动继续保存。", form.dataset.signIn);
-    throw new Error("signed out");
-  } else if (answer.status >= 500 || answer.status === 429) {
-    throw new Error("busy");
-  } else {
-    alarm((await detail(answer)) || "有一题的作答没有保存，请刷新页面后重新作答。");
-  }
+  if (!answer.ok) throw await unsent(answer);
+  const kept = await answer.json();
+  timer.set(kept.seconds_left);
+  noteKept(byId.get(id), change.sequence);
+  if (kept.latest > seen) catchUp();
 }
 
-/** Send what is unsaved, one response after another, until nothing is left; wait longer after each failure. */
-async function flush() {
-  clearTimeout(pause);
-  if (sending || leaving) return;
-  sending = true;
-  while (unsaved.size && !leaving) {
-    const [item, change] = unsaved.entries().next().value;
-    try {
-      await save(item, change);
-      failures = 0;
-      if (unsaved.get(item) === change) unsaved.delete(item);
-    } catch (error) {
-      failures += 1;
-      pause = setTimeout(flush, Math.min(1000 * 2 ** (failures - 1), LONGEST_PAUSE));
-      break;
-    } finally {
-      showSaved();
-    }
-  }
-  sending = false;
-}
+const outbox = createOutbox({
+  key: storageKey(form.dataset.account, form.dataset.attempt),
+  send,
+  changed: showSaved,
+});
 
 function leave(address) {
   leaving = true;
-  unsaved.clear();
+  outbox.stop();
   location.replace(address);
 }
 
-/** The form as the server gives it now; null where it gives another page, as it does once the sign-in has ended. */
-async function freshForm() {
-  const answer = await request(location.pathname, { method: "GET" });
-  if (new URL(answer.url).pathname === form.dataset.result) {
-    leave(form.dataset.result);
-    return null;
-  }
-  return new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("paper");
+function show(item, { response, marked }) {
+  for (const input of item.querySelectorAll(".option input")) input.checked = response.includes(input.value);
+  mark(item).checked = Boolean(marked);
 }
 
-/** The time as the server has it now, after this device slept or its clock was set. */
-async function resynchronise() {
+/** Take over what another page or device saved later than this page did; gives how many items changed. */
+function merge(responses) {
+  let merged = 0;
+  for (const [id, kept] of Object.entries(responses)) {
+    const item = byId.get(id);
+    if (!item || kept.sequence <= Number(item.dataset.sequence)) continue;
+    noteKept(item, kept.sequence);
+    const own = outbox.pending.get(id);
+    if (own && own.sequence > kept.sequence) continue;
+    if (own) outbox.drop(id, own);
+    show(item, kept);
+    merged += 1;
+  }
+  return merged;
+}
+
+/** The attempt as the server has it: the time, whether it is over, and what was saved elsewhere. */
+let catching = false;
+async function catchUp() {
+  if (catching || leaving) return;
+  catching = true;
   try {
-    const fresh = await freshForm();
-    if (fresh) deadline = performance.now() + Number(fresh.dataset.secondsLeft) * 1000;
+    const answer = await request(form.dataset.state, { method: "GET" });
+    if (answer.ok) await follow(await answer.json());
   } catch (error) {
     // Without a network nothing can be learnt; the next saved response tells the time too.
   }
+  catching = false;
+}
+
+function follow(state) {
+  if (state.finished) return leave(form.dataset.result);
+  timer.set(state.seconds_left);
+  const merged = merge(state.responses);
+  if (!merged) return;
+  showAnswered();
+  showSaved();
+  note(`本场考试在另一处也打开着，那里较新的作答（${merged} 题）已经显示在本页。`);
 }
 
 function showHanding(state) {
@@ -156,12 +199,24 @@ function showHanding(state) {
 
 /** The form with what is unsaved here and nothing else: of the other items another open page may know better. */
 function unsavedFields() {
-  const fields = new URLSearchParams({ token: form.elements.token.value, sequence, action: "submit" });
-  fields.set("shown", Array.from(unsaved.keys()).join(" "));
-  for (const [item, { response }] of unsaved) {
+  const fields = new URLSearchParams({ token: form.elements.token.value, sequence: Math.max(sequence, 1), action: "submit" });
+  fields.set("shown", Array.from(outbox.pending.keys()).join(" "));
+  for (const [item, { response, marked }] of outbox.pending) {
     for (const letter of response) fields.append(`item-${item}`, letter);
+    if (marked) fields.append(`mark-${item}`, "1");
   }
   return fields;
+}
+
+/** The form's token as it is after a new sign-in; null where the page is another one now. */
+async function freshToken() {
+  const answer = await request(location.pathname, { method: "GET" });
+  if (new URL(answer.url).pathname === form.dataset.result) {
+    leave(form.dataset.result);
+    return null;
+  }
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("paper");
+  return fresh ? fresh.elements.token.value : null;
 }
 
 /** Send the form; after a new sign-in in another page once more, with the token that belongs to it. */
@@ -170,10 +225,21 @@ async function submit() {
   const send = () => request(form.getAttribute("action"), { body: unsavedFields() });
   const answer = await send();
   if (answer.status !== 401 && answer.status !== 403) return answer;
-  const fresh = await freshForm();
-  if (!fresh) return answer;
-  form.elements.token.value = fresh.elements.token.value;
+  const token = await freshToken();
+  if (!token) return answer;
+  form.elements.token.value = token;
   return send();
+}
+
+function tellNotHandedIn(status) {
+  if (status === 401 || status === 403) {
+    alarm("登录已过期，交卷没有成功。请不要关闭本页，在新页面登录后回到这里，再点“交卷”。已保存的作答不受影响，到时会自动交卷。", form.dataset.signIn);
+  } else if (status >= 400 && status < 500 && status !== 429) {
+    alarm("交卷没有成功。请刷新本页后再交卷。已保存的作答不受影响，到时会自动交卷。");
+  } else {
+    alarm("网络不通或系统繁忙，交卷没有成功，将自动重试。已保存的作答不受影响，到时会自动交卷。");
+    setTimeout(handIn, 5000);
+  }
 }
 
 /** Hand in with what is still unsaved; tried again until the server has answered. */
@@ -190,42 +256,17 @@ async function handIn() {
     status = 0;
   }
   showHanding(false);
-  if (status === 401 || status === 403) {
-    alarm("登录已过期，交卷没有成功。请不要关闭本页，在新页面登录后回到这里，再点“交卷”。已保存的作答不受影响，到时会自动交卷。", form.dataset.signIn);
-  } else if (status >= 400 && status < 500 && status !== 429) {
-    alarm("交卷没有成功。请刷新本页后再交卷。已保存的作答不受影响，到时会自动交卷。");
-  } else {
-    alarm("网络不通或系统繁忙，交卷没有成功，将自动重试。已保存的作答不受影响，到时会自动交卷。");
-    setTimeout(handIn, 5000);
-  }
-}
-
-function pad(number) {
-  return String(number).padStart(2, "0");
-}
-
-/** How far the device's clock is ahead of the time that this page has been awake. */
-const drift = () => Date.now() - performance.now();
-let lastDrift = drift();
-
-function announce(left) {
-  const due = ANNOUNCED.filter((minutes) => left <= minutes * 60);
-  if (!due.length) return;
-  ANNOUNCED.splice(0, due.length);
-  if (left) at("announcement").textContent = `距离自动交卷还有不到 ${due[due.length - 1]} 分钟。`;
+  tellNotHandedIn(status);
 }
 
 function tick() {
   if (leaving) return;
-  if (Math.abs(drift() - lastDrift) > 5000) {
-    lastDrift = drift();
-    resynchronise();
-  }
-  const left = secondsLeft();
-  const hours = Math.floor(left / 3600);
-  at("clock").textContent = `${hours ? `${hours}:` : ""}${pad(Math.floor(left / 60) % 60)}:${pad(left % 60)}`;
+  if (timer.wasAway()) catchUp();
+  const left = timer.left();
+  at("clock").textContent = clockText(left);
   at("bar").classList.toggle("is-short", left <= 600);
-  announce(left);
+  const news = timer.news(left);
+  if (news) at("announcement").textContent = news;
   if (left === 0 && !isOver) {
     isOver = true;
     alarm("考试时间到，正在自动交卷。");
@@ -236,6 +277,7 @@ function tick() {
 function linkTo(item) {
   const link = document.createElement("a");
   link.href = `#${item.id}`;
+  link.className = "cell";
   link.textContent = item.dataset.number;
   link.setAttribute("aria-label", `第${item.dataset.number}题`);
   const entry = document.createElement("li");
@@ -243,13 +285,24 @@ function linkTo(item) {
   return entry;
 }
 
+function list(id, those) {
+  at(id).textContent = "";
+  at(id).append(...those.map(linkTo));
+}
+
 function ask() {
   const open = items.filter((item) => !isAnswered(item));
+  const marked = items.filter(isMarked);
+  const unsaved = outbox.pending.size + outbox.refused.size;
+  at("confirm-unsaved").hidden = !unsaved;
+  at("confirm-unsaved").textContent = `有 ${unsaved} 题的作答还没有保存到系统，会随交卷一起发送。`;
   at("confirm-words").textContent = open.length
     ? `还有 ${open.length} 题没有作答，没有作答的题不得分。点题号可以回到该题：`
     : `全部 ${items.length} 题都已作答。`;
-  at("confirm-list").textContent = "";
-  at("confirm-list").append(...open.map(linkTo));
+  list("confirm-list", open);
+  at("confirm-marked").hidden = !marked.length;
+  at("confirm-marked").textContent = `您标记了 ${marked.length} 题：`;
+  list("confirm-marks", marked);
   if (at("confirm").showModal) at("confirm").showModal();
   else at("confirm").setAttribute("open", "");
   at("confirm-back").focus();
@@ -263,33 +316,49 @@ function closeDialog() {
 /** On a phone the answer sheet lies over the paper until it is closed or an item is chosen. */
 function showSheet(shown) {
   at("sheet").classList.toggle("is-open", shown);
+  document.documentElement.classList.toggle("has-sheet", shown);
   at("open-sheet").setAttribute("aria-expanded", String(shown));
   if (shown) at("sheet").focus();
 }
 
-/** Go to an item without a new entry in the browser's history. */
+/** Go to an item without a new entry in the browser's history; the keyboard goes along. */
 function jump(event) {
-  const link = event.target.closest("a");
+  const link = event.target.closest("a.cell");
   if (!link) return;
   event.preventDefault();
   closeDialog();
   showSheet(false);
   location.replace(link.getAttribute("href"));
+  const item = document.querySelector(link.getAttribute("href"));
+  if (item) item.focus({ preventScroll: true });
+}
+
+/** What this device kept from before a reload, or from a page that was closed, is shown and sent. */
+function takeUp() {
+  for (const [id, change] of outbox.pending) {
+    const item = byId.get(id);
+    if (!item || change.sequence <= Number(item.dataset.sequence)) outbox.drop(id, change);
+    else show(item, change);
+    sequence = Math.max(sequence, change.sequence);
+  }
+}
+
+function lookUp() {
+  outbox.flush();
+  catchUp();
 }
 
 form.addEventListener("change", (event) => {
   const item = event.target.closest("[data-item]");
   if (!item) return;
-  unsaved.delete(item.dataset.item);
-  unsaved.set(item.dataset.item, { response: ticked(item), sequence: nextSequence() });
+  note("");
+  outbox.put(item.dataset.item, { response: ticked(item), marked: isMarked(item), sequence: nextSequence() });
   showAnswered();
-  showSaved();
-  flush();
 });
 form.addEventListener("submit", (event) => event.preventDefault());
 at("finish").addEventListener("click", ask);
 at("sheet").addEventListener("click", jump);
-at("confirm-list").addEventListener("click", jump);
+at("confirm").addEventListener("click", jump);
 at("open-sheet").addEventListener("click", (event) => {
   event.preventDefault();
   showSheet(true);
@@ -299,28 +368,31 @@ at("close-sheet").addEventListener("click", () => {
   at("open-sheet").focus();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") showSheet(false);
+  if (event.key !== "Escape" || !at("sheet").classList.contains("is-open")) return;
+  showSheet(false);
+  at("open-sheet").focus();
 });
 at("confirm-back").addEventListener("click", closeDialog);
 at("confirm-submit").addEventListener("click", () => {
   closeDialog();
   handIn();
 });
-window.addEventListener("online", flush);
+window.addEventListener("online", lookUp);
+window.addEventListener("focus", lookUp);
+document.addEventListener("visibilitychange", () => (document.hidden ? outbox.flush() : lookUp()));
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 window.addEventListener("beforeunload", (event) => {
-  if (!unsaved.size || leaving) return;
+  if (!outbox.pending.size || leaving) return;
   event.preventDefault();
   event.returnValue = "";
 });
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) flush();
-});
 
 document.documentElement.classList.add("live");
+takeUp();
 showAnswered();
 showSaved();
+outbox.flush();
 tick();
 setInterval(tick, 500);

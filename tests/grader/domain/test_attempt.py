@@ -11,10 +11,12 @@ from grader.domain.attempt import (
     Attempt,
     AttemptSummary,
     Given,
+    ModulePoints,
     Sheet,
     conclude,
     fill,
     is_finished,
+    points_by_module,
     respond,
     respond_all,
     score_attempt,
@@ -24,7 +26,7 @@ from grader.domain.attempt import (
 )
 from grader.domain.dossier import Outcome
 from grader.domain.errors import AttemptFinished, BadResponse, NotOnPaper
-from quizgen.model import FALSE, TRUE, ItemId, ItemType, Letter
+from quizgen.model import FALSE, TRUE, ItemId, ItemType, Letter, ModuleId
 from quizgen.programme import ScoringRule
 from quizgen.score import Score
 from tests.grader_factories import NOON, attempt
@@ -260,3 +262,15 @@ def test_judgement_is_right_only_with_its_key() -> None:
     wrong = score_attempt(answered(n107=FALSE), keys=KEYS, rule=ScoringRule.ALL_OR_NOTHING)
 
     assert wrong.items[JUDGEMENT] == 0
+
+
+def test_points_by_module_add_up_to_those_of_the_paper() -> None:
+    law, party = ModuleId("xianfa"), ModuleId("dangnei")
+    score = Score(points=55, possible=100, items={FIRST: 15, SECOND: 0, JUDGEMENT: 40})
+
+    found = points_by_module(attempt().paper, score, modules={FIRST: party, SECOND: law, JUDGEMENT: law})
+
+    assert found == (
+        ModulePoints(module=party, points=15, possible=30, full=0, count=1),
+        ModulePoints(module=law, points=40, possible=70, full=1, count=2),
+    )

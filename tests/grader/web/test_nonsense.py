@@ -40,6 +40,8 @@ FIELDS = (
     "shown",
     "action",
     "item-xianfa-01-101",
+    "mark-xianfa-01-101",
+    "wrong",
     "file",
     "unit",
     "state",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from grader.store.kinds import ATTEMPT
 from tests.grader.web.browser.conftest import OFFICE, PAPER, PHONE, RESULT, begin_exam, kept, sign_in, tick
@@ -29,7 +31,7 @@ def test_paper_saves_each_response_and_shows_it_after_a_reload(
     expect(page.locator("#item-1 input").nth(2)).to_be_checked()
     expect(page.locator("#item-3 input").nth(1)).to_be_checked()
     assert page.locator("[data-sheet] [data-word]").all_inner_texts() == ["已作答", "未作答", "已作答"]
-    assert page.locator(".bar__count").inner_text() == "已答 2/3"
+    assert page.locator("[data-answered]").all_text_contents() == ["2", "2"]
 
 
 def test_paper_counts_down_by_the_servers_time(site: Site, open_context: Callable[..., BrowserContext]) -> None:
@@ -73,7 +75,7 @@ def test_dialog_names_the_unanswered_items_and_leads_back(
     page.get_by_role("button", name="交卷").click()
     dialog = page.get_by_role("dialog", name="确定要交卷吗？")
     expect(dialog).to_contain_text("还有 2 题没有作答，没有作答的题不得分。")
-    assert dialog.locator("li").all_inner_texts() == ["1", "3"]
+    assert dialog.locator("#confirm-list li").all_inner_texts() == ["1", "3"]
     dialog.get_by_role("link", name="第3题").click()
 
     expect(dialog).to_be_hidden()
@@ -106,12 +108,15 @@ def test_lost_network_is_said_and_what_was_ticked_is_saved_later(
     tick(page, 1, 1)
     tick(page, 1, 3)
     tick(page, 2, 2)
-    expect(page.locator("#saved")).to_have_text("未保存，将自动重试")
+    expect(page.locator("#saved")).to_have_text("2 题待发送")
+    expect(page.locator("#alert")).to_contain_text("网络不通。作答存在这台设备上，可以接着作答")
     assert kept(site) == {}
     page.unroute("**/api/**")
 
     page.wait_for_selector("#saved[data-state=saved]")
     assert kept(site) == {1: 3, 2: 2}
+    expect(page.locator("#note")).to_have_text("作答已全部保存。")
+    expect(page.locator("#alert")).to_be_hidden()
 
 
 def test_unsaved_responses_are_handed_in_with_the_form(site: Site, open_context: Callable[..., BrowserContext]) -> None:
@@ -244,6 +249,259 @@ def test_busy_server_is_asked_again(site: Site, open_context: Callable[..., Brow
     assert kept(site) == {3: 0}
 
 
+def test_answers_given_offline_outlive_a_reload_and_are_sent_in_order(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    page = open_context().new_page()
+    begin_exam(page, site)
+    sent: list[int] = []
+
+    def note(request: Request) -> None:
+        if request.post_data:
+            sent.append(json.loads(request.post_data)["sequence"])
+
+    page.route("**/responses", lambda route: route.abort())
+    tick(page, 2, 1)
+    tick(page, 1, 0)
+    tick(page, 2, 3)
+    expect(page.locator("#saved")).to_have_text("2 题待发送")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.wait_for_selector("html.live")
+    expect(page.locator("#item-2 input").nth(3)).to_be_checked()
+    page.unroute("**/responses")
+    page.on("request", note)
+
+    page.wait_for_selector("#saved[data-state=saved]")
+
+    assert kept(site) == {1: 0, 2: 3}
+    assert sent == sorted(sent)
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('xuefa.exam'))") == []
+
+
+def test_answer_that_came_too_late_is_told_on_the_result(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    page = open_context().new_page()
+    begin_exam(page, site)
+    tick(page, 1, 1)
+    page.wait_for_selector("#saved[data-state=saved]")
+    page.route("**/responses", lambda route: route.abort())
+    tick(page, 2, 1)
+    tick(page, 3, 0)
+    expect(page.locator("#saved")).to_have_text("2 题待发送")
+
+    site.clock.pass_(hours=1, seconds=11)
+    page.unroute("**/responses")
+    page.wait_for_url(RESULT)
+
+    words = "第 2、3 题在这台设备上的最后作答，到考试结束时还没有发到系统，没有计入成绩。"
+    expect(page.locator("#late")).to_have_text(words)
+    assert kept(site) == {1: 1}
+    page.reload()
+    expect(page.locator("#late")).to_be_hidden()
+
+
+def test_answer_whose_receipt_was_lost_is_not_called_late(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    page = open_context().new_page()
+    begin_exam(page, site)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/responses", lose)
+    tick(page, 1, 1)
+    expect(page.locator("#saved")).to_have_text("1 题待发送")
+    page.unroute("**/responses")
+    page.on("dialog", lambda dialog: dialog.accept())
+    site.clock.pass_(hours=1, seconds=11)
+    page.goto("/exam/")
+    page.get_by_role("link", name="查看第 1 次考试的结果").click()
+    page.wait_for_url(RESULT)
+    page.wait_for_function("Object.keys(localStorage).every((key) => !key.startsWith('xuefa.exam'))")
+
+    assert kept(site) == {1: 1}
+    expect(page.locator("#late")).to_be_hidden()
+
+
+def test_older_window_takes_over_what_a_newer_one_saved_and_says_so(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    older = open_context().new_page()
+    begin_exam(older, site)
+    newer = open_context(PHONE).new_page()
+    sign_in(newer, site)
+    newer.goto(older.url)
+    newer.wait_for_selector("html.live")
+    site.clock.pass_(seconds=30)
+    newer.reload()
+    tick(newer, 1, 2)
+    newer.locator("#item-2 .mark").click()
+    newer.wait_for_selector("#saved[data-state=saved]")
+
+    tick(older, 3, 0)
+
+    expect(older.locator("#note")).to_have_text("本场考试在另一处也打开着，那里较新的作答（2 题）已经显示在本页。")
+    expect(older.locator("#item-1 .option input").nth(2)).to_be_checked()
+    expect(older.locator("#item-2 .mark input")).to_be_checked()
+    older.wait_for_selector("#saved[data-state=saved]")
+    assert kept(site) == {1: 2, 3: 0}
+
+
+def test_window_left_open_leaves_for_the_result_once_another_has_handed_in(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    context = open_context()
+    older = context.new_page()
+    begin_exam(older, site)
+    newer = context.new_page()
+    newer.goto(older.url)
+    newer.wait_for_selector("html.live")
+    hand_in(newer)
+    newer.wait_for_url(RESULT)
+
+    older.bring_to_front()
+    older.evaluate("window.dispatchEvent(new Event('focus'))")
+
+    older.wait_for_url(RESULT)
+
+
+def test_double_click_begins_and_hands_in_one_attempt(site: Site, open_context: Callable[..., BrowserContext]) -> None:
+    page = open_context().new_page()
+    sign_in(page, site)
+    page.goto("/exam/")
+
+    page.get_by_role("button", name="开始考试").dblclick()
+    page.wait_for_url(PAPER)
+    page.wait_for_selector("html.live")
+    page.get_by_role("button", name="交卷").dblclick()
+    page.get_by_role("button", name="确认交卷").dblclick()
+    page.wait_for_url(RESULT)
+    page.go_back()
+
+    page.wait_for_url(re.compile("/exam/$|/result$"))
+    assert len(site.dossier().starts) == len(site.dossier().outcomes) == 1
+
+
+def test_wrong_clock_of_the_device_does_not_move_the_timer(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    page = open_context().new_page()
+    page.clock.install()
+    begin_exam(page, site)
+
+    page.evaluate("const real = Date.now; Date.now = () => real() + 7_200_000")
+    page.clock.run_for(2000)
+
+    expect(page.locator("#clock")).to_have_text(re.compile("59:5[0-9]|1:00:00"))
+    assert PAPER.search(page.url)
+
+
+def test_time_is_announced_at_thirty_ten_five_and_one_minutes_only(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    page = open_context().new_page()
+    page.clock.install()
+    begin_exam(page, site)
+    page.evaluate(
+        "window.said = []; new MutationObserver(() => said.push(document.getElementById('announcement').textContent))"
+        ".observe(document.getElementById('announcement'), {childList: true})"
+    )
+
+    for _ in range(59):
+        page.clock.run_for(60_000)
+
+    assert page.evaluate("said") == [f"距离自动交卷还有不到 {minutes} 分钟。" for minutes in (30, 10, 5, 1)]
+    assert page.locator("#clock").get_attribute("aria-live") == "off"
+
+
+def test_marks_are_kept_shown_in_the_sheet_and_listed_before_handing_in(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    page = open_context().new_page()
+    begin_exam(page, site)
+    tick(page, 1)
+    page.get_by_label("标记第2题，稍后再看").check()
+    page.get_by_label("标记第1题，稍后再看").check()
+    page.wait_for_selector("#saved[data-state=saved]")
+    page.reload()
+    page.wait_for_selector("html.live")
+
+    words = page.locator("[data-sheet] [data-word]").all_inner_texts()
+    assert words == ["已作答，已标记", "未作答，已标记", "未作答"]
+    page.get_by_role("button", name="交卷").click()
+    dialog = page.get_by_role("dialog", name="确定要交卷吗？")
+    assert dialog.locator("#confirm-marks li").all_inner_texts() == ["1", "2"]
+    dialog.get_by_role("link", name="第2题").last.click()
+    expect(page.locator("#item-2")).to_be_focused()
+
+
+def test_answers_are_not_kept_for_somebody_else_who_signs_in_on_the_same_device(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    context = open_context()
+    page = context.new_page()
+    begin_exam(page, site)
+    context.clear_cookies()
+    sign_in(context.new_page(), site, "other")
+
+    tick(page, 1, 1)
+
+    expect(page.locator("#alert")).to_contain_text("与打开本页时不同，没有记录")
+    expect(page.locator("#saved")).to_have_text("1 题待发送")
+    assert kept(site) == {}
+
+
+def test_sheet_is_opened_walked_and_closed_by_keyboard_on_a_narrow_screen(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    page = open_context(PHONE).new_page()
+    begin_exam(page, site)
+
+    page.locator("#open-sheet").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#sheet")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#open-sheet")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#item-2")).to_be_focused()
+    expect(page.locator("#item-2")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [360, 390])
+@pytest.mark.parametrize("text", ["0", "1"], ids=["normal", "large"])
+def test_header_is_one_slim_row_on_a_phone(
+    width: int, text: str, site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    context = open_context((width, 800))
+    context.add_init_script(f"localStorage.setItem('xuefa.large-text', '{text}')")
+    page = context.new_page()
+    begin_exam(page, site)
+    tick(page, 1)
+    page.wait_for_selector("#saved[data-state=saved]")
+
+    bar = page.locator("#bar").bounding_box()
+    button = page.locator("#finish").bounding_box()
+    page.evaluate("scrollTo(0, 0)")
+    heading = page.locator("#section-1").bounding_box()
+    assert bar
+    assert button
+    assert heading
+    assert bar["height"] < button["height"] * 1.3
+    assert heading["y"] < bar["height"] * 2
+    row = page.locator(".bar__inner > :visible").evaluate_all(
+        "all => all.map((one) => one.scrollWidth - one.clientWidth)"
+    )
+    assert max(row) <= 0
+
+
 def test_plain_form_sits_a_whole_exam_without_scripts(site: Site, open_context: Callable[..., BrowserContext]) -> None:
     page = open_context(PHONE, scripts=False).new_page()
     sign_in(page, site)
@@ -260,7 +518,9 @@ def test_plain_form_sits_a_whole_exam_without_scripts(site: Site, open_context: 
     expect(page.locator("#section-1")).to_be_in_viewport()
     expect(page.locator("#item-1 input").nth(1)).to_be_checked()
     tick(page, 3, 0)
-    page.locator("summary", has_text="交卷").click()
+    page.locator("button[value=review]").click()
+    page.wait_for_url("**/hand-in")
+    assert page.locator(".sheet__grid li").all_text_contents() == ["第2题"]
     page.get_by_role("button", name="确认交卷").click()
     page.wait_for_url(RESULT)
 

@@ -123,6 +123,7 @@ def test_large_text_is_kept_from_page_to_page(site: Site, open_context: Callable
 
     toggle.click()
     begin_exam(page, site)
+    page.get_by_role("link", name="答题卡").click()
 
     expect(page.get_by_role("button", name="大字显示")).to_have_attribute("aria-pressed", "true")
     assert page.evaluate("localStorage.getItem('xuefa.large-text')") == "1"

@@ -120,6 +120,8 @@ def test_malformed_body_is_refused_and_nothing_kept(sitting: Site, path: str, bo
         (RESPONSES, {"sequence": 0}, (400, "malformed")),
         (RESPONSES, {"sequence": None}, (400, "malformed")),
         (RESPONSES, {"sequence": 2**63}, (400, "malformed")),
+        (RESPONSES, {"marked": 1}, (400, "malformed")),
+        (RESPONSES, {"marked": "yes"}, (400, "malformed")),
     ],
 )
 def test_wrong_field_is_refused_and_nothing_kept(

@@ -12,11 +12,11 @@ from werkzeug.test import TestResponse
 
 from grader.administration.publish import publish
 from grader.domain.account import Exemption
-from grader.domain.dossier import Outcome
-from grader.domain.errors import AttemptFinished, LearnerExempt
+from grader.domain.dossier import Allowance, Outcome, WindowName
+from grader.domain.errors import AttemptFinished, LearnerExempt, OtherAccount
 from quizgen.model import ItemType
 from quizgen.programme import Gate, KeysShown
-from tests.grader.web.conftest import Browser, Site, said, texts
+from tests.grader.web.conftest import ORIGIN, Browser, Site, said, texts
 from tests.grader_factories import AGENCY, NOON, content, milestones, programme, start, tier, window
 
 RIGHT = {ItemType.SINGLE: "B", ItemType.JUDGEMENT: "T"}
@@ -120,6 +120,42 @@ def test_obstacle_is_told_on_the_page_and_holds_for_the_form(
     assert (said(browser.send("/exam/start")), site.dossier().starts) == ((409, sentence), ())
 
 
+def owed(page: TestResponse) -> list[str]:
+    """What the page says is still missing, line by line."""
+    return texts(page, r'<ul class="owed">(.*?)</ul>')
+
+
+def test_what_is_missing_before_the_exam_is_told_with_the_way_to_the_next_step(site: Site) -> None:
+    site.clock.time = datetime.fromisoformat("2026-09-19T12:00:00+08:00")
+
+    page = site.browser("learner").open("/exam/")
+
+    assert " / ".join(owed(page)).split("。 ") == [
+        "还差 10 分钟学习时间（需要 1 学时） ：再学完 1 课就够了，必修课还有 1 课没有学完",
+        "第一课（xianfa-01） 还差 12 天 ：考试将于 2026年10月1日 00:00 开始。",
+    ]
+    assert texts(page, '<a class="button" href="/lessons/xianfa-01/">(.*?)</a>') == ["继续学习"]
+
+
+def test_whoever_has_the_hours_is_told_the_days_to_the_window(ready: Site) -> None:
+    ready.clock.time = datetime.fromisoformat("2026-09-30T12:00:00+08:00")
+
+    page = ready.browser("learner").open("/exam/")
+
+    assert owed(page) == ["✓ 学时已达到要求 还差 1 天 ：考试将于 2026年10月1日 00:00 开始。"]
+
+
+def test_granted_time_is_told_in_the_rules_and_counted_on_the_paper(ready: Site, browser: Browser) -> None:
+    granted = Allowance(at=NOON, by="unit", reason="视力障碍", window=WindowName.EXAM, minutes=30, attempts=1)
+    ready.keep("learner", seconds={"xianfa-01": 600}, allowances=(granted,), milestones=milestones("hours_met"))
+
+    page = browser.open("/exam/").text
+
+    assert "考试时长 90 分钟（其中为您延长 30 分钟）" in page
+    assert "您还可以考 3 次（已考 0 次，最多 3 次）" in page
+    assert 'data-seconds-left="5400"' in browser.open(begin(browser)).text
+
+
 def test_programme_without_a_gate_asks_for_no_hours(make_site: Callable[..., Site]) -> None:
     rules = programme(tiers={AGENCY: tier(gate=Gate.NONE)})
     browser = make_site(content=content(programme=rules)).browser("learner")
@@ -195,8 +231,105 @@ def test_older_page_never_overwrites_a_newer_one(ready: Site, browser: Browser) 
     save(browser, path, {f"item-{item}": "A"}, sequence=4)
     older = browser.call(f"/api{path}/responses", item=item, response=["A"], sequence=5)
 
-    assert older.json == {"saved": item, "answered": 1, "items": 3, "seconds_left": 3600}
+    assert older.json == {"saved": item, "answered": 1, "items": 3, "seconds_left": 3600, "latest": 5}
     assert kept(ready, path) == {item: "B"}
+
+
+def test_mark_is_kept_without_an_answer_and_shown_on_any_device(ready: Site, browser: Browser) -> None:
+    path = begin(browser)
+    first, second, _ = items(ready, path)
+
+    save(browser, path, {f"mark-{first}": "1", f"item-{second}": "B", "shown": f"{first} {second}"})
+    browser.call(f"/api{path}/responses", item=second, response=["B"], marked=True, sequence=2)
+
+    page = ready.browser("learner").open(path).text
+    assert kept(ready, path) == {first: "", second: "B"}
+    assert re.findall(r'name="mark-([^"]+)" value="1" checked', page) == [first, second]
+    assert re.findall("<span data-word>(.*?)</span>", page) == ["未作答，已标记", "已作答，已标记", "未作答"]
+
+
+def test_state_tells_the_time_left_and_what_is_kept(ready: Site, browser: Browser) -> None:
+    path = begin(browser)
+    first, _, judgement = items(ready, path)
+    browser.call(f"/api{path}/responses", item=first, response=["C"], marked=True, sequence=7)
+    browser.call(f"/api{path}/responses", item=judgement, response=["T"], sequence=9)
+    ready.clock.pass_(minutes=10)
+
+    running = browser.open(f"/api{path}").json
+    ready.clock.pass_(hours=1)
+    over = browser.open(f"/api{path}").json
+
+    responses = {
+        first: {"response": ["C"], "marked": True, "sequence": 7},
+        judgement: {"response": ["T"], "marked": False, "sequence": 9},
+    }
+    assert running == {"finished": False, "seconds_left": 3000, "responses": responses}
+    assert over == {"finished": True, "seconds_left": 0, "responses": responses}
+
+
+def test_page_of_somebody_else_who_used_this_device_keeps_nothing(ready: Site, browser: Browser) -> None:
+    path = begin(browser)
+    fields = {"item": items(ready, path)[0], "response": ["B"], "sequence": 1}
+
+    saved = browser.client.post(f"/api{path}/responses", json=fields, headers={**ORIGIN, "X-Account": "other"})
+    state = browser.open(f"/api{path}", X_Account="other")
+
+    sentence = OtherAccount.sentence.format(name=ready.people["learner"].name)
+    assert (said(saved), said(state)) == ((409, sentence), (409, sentence))
+    assert kept(ready, path) == {}
+
+
+def test_handing_in_without_scripts_asks_once_and_lists_what_is_open(ready: Site, browser: Browser) -> None:
+    path = begin(browser)
+    first, second, _ = items(ready, path)
+
+    asked = save(browser, path, {f"item-{first}": "B", f"mark-{first}": "1", f"mark-{second}": "1"}, action="review")
+    page = browser.open(asked.headers["Location"])
+    done = browser.send(path, page=f"{path}/hand-in", sequence="2", action="submit")
+
+    assert asked.headers["Location"] == f"{path}/hand-in"
+    assert kept(ready, path) == {first: "B", second: ""}
+    lists = texts(page, r'<ul class="sheet__grid">(.*?)</ul>')
+    assert lists == ["第 2 题 第 3 题", "第 1 题 第 2 题"]
+    assert f'href="{path}#item-3"' in page.text
+    assert done.headers["Location"] == f"{path}/result"
+    assert browser.open(f"{path}/hand-in").headers["Location"] == f"{path}/result"
+
+
+def test_nothing_is_listed_where_all_is_answered(ready: Site, browser: Browser) -> None:
+    path = begin(browser)
+
+    save(browser, path, right(ready, path), action="review")
+
+    page = browser.open(f"{path}/hand-in")
+    assert "作答已经保存，全部 3 题都已作答。" in page.text
+    assert "sheet__grid" not in page.text
+
+
+@pytest.mark.parametrize("action", ["save", "review", "submit"])
+def test_form_that_came_too_late_is_told_by_its_items(ready: Site, browser: Browser, action: str) -> None:
+    path = begin(browser)
+    first, second, judgement = items(ready, path)
+    save(browser, path, {f"item-{first}": "B", f"item-{second}": "A"})
+
+    ready.clock.pass_(hours=1, seconds=11)
+    late = {f"item-{first}": "B", f"item-{second}": "B", f"item-{judgement}": "T", "shown": f"{first} {second}"}
+    save(browser, path, late, sequence=2, action=action)
+
+    sentence = "这次提交到达时，考试已经结束，第 2、3 题的作答没有计入成绩。"
+    assert said(browser.open(f"{path}/result")) == (200, sentence)
+    assert sentence not in browser.open(f"{path}/result").text
+
+
+def test_form_in_time_is_not_called_late_although_another_device_knows_better(ready: Site, browser: Browser) -> None:
+    path = begin(browser)
+    first = items(ready, path)[0]
+    browser.call(f"/api{path}/responses", item=first, response=["C"], sequence=900)
+
+    save(browser, path, {f"item-{first}": "B"}, sequence=1, action="submit")
+
+    assert "没有计入成绩" not in browser.open(f"{path}/result").text
+    assert kept(ready, path) == {first: "C"}
 
 
 def test_untick_is_kept_where_the_form_showed_the_item(ready: Site, browser: Browser) -> None:
@@ -255,7 +388,7 @@ def test_response_within_the_grace_counts_and_a_later_one_does_not(ready: Site, 
     ready.clock.pass_(seconds=1)
     late = browser.call(f"/api{path}/responses", item=second, response=["B"], sequence=2)
 
-    assert in_time.json == {"saved": first, "answered": 1, "items": 3, "seconds_left": 0}
+    assert in_time.json == {"saved": first, "answered": 1, "items": 3, "seconds_left": 0, "latest": 1}
     assert (said(late), kept(ready, path)) == (FINISHED, {first: "B"})
     assert result(browser, path) == ["30 分", "未合格"]
 
@@ -470,3 +603,46 @@ def test_keys_are_shown_beside_what_was_answered_with_the_labels_of_the_learners
         f"您的作答： {labels[1]['C']} 正确答案： {labels[1]['B']} 得分：0/30 ✗ 不得分",
         "您的作答： 错误 正确答案： 正确 得分：0/40 ✗ 不得分",
     ]
+
+
+def open_keys(make_site: Callable[..., Site], **items: Any) -> tuple[Site, Browser, str]:
+    """An attempt of which the first single item and the judgement are right, keys shown; its address."""
+    site = make_site(content=content(programme=programme(keys_shown=KeysShown.SUBMITTED), **items))
+    site.keep("learner", seconds={"xianfa-01": 600})
+    browser = site.browser("learner")
+    path = begin(browser)
+    answers = right(site, path)
+    answers[list(answers)[1]] = "A"
+    save(browser, path, answers, action="submit")
+    return site, browser, path
+
+
+def test_result_gives_the_points_of_each_module(make_site: Callable[..., Site]) -> None:
+    _, browser, path = open_keys(make_site)
+
+    rows = texts(browser.open(f"{path}/result"), r'<section aria-labelledby="modules">.*?<tbody>(.*?)</tbody>')
+
+    assert rows == ["宪法 70 分 100 分 2/3 题 合计 70 分 100 分 2/3 题"]
+
+
+def test_solutions_can_be_narrowed_to_those_answered_wrong(make_site: Callable[..., Site]) -> None:
+    _, browser, path = open_keys(make_site)
+
+    every, wrong = browser.open(f"{path}/result"), browser.open(f"{path}/result?wrong=1")
+
+    assert texts(every, r'<li class="solution[^"]*" id="item-(\d)">') == ["1", "2", "3"]
+    assert texts(wrong, r'<li class="solution[^"]*" id="item-(\d)">') == ["2"]
+    assert "只看答错的题（1 题）" in every.text
+    assert "看全部 3 题" in wrong.text
+
+
+def test_solutions_lead_to_the_lesson_and_to_the_article_where_the_site_has_it(make_site: Callable[..., Site]) -> None:
+    site, browser, path = open_keys(make_site)
+    without = browser.open(f"{path}/result").text
+    (site.settings.site / "laws" / "xianfa" / "t1").mkdir(parents=True)
+    (site.settings.site / "laws" / "xianfa" / "index.html").write_text("宪法", encoding="utf-8")
+
+    page = browser.open(f"{path}/result").text
+
+    assert ('href="/laws/' in without, 'href="/lessons/xianfa-01/"' in without) == (False, True)
+    assert '<a href="/laws/xianfa/t1/#t67">《宪法》第六十七条</a>' in page
