@@ -285,3 +285,12 @@ def test_site_refuses_a_folder_of_statutes_that_is_not_there(folder: Path, capsy
 
     assert main(["site", "--laws", "nowhere"]) == 2
     assert "没有法律原文目录“nowhere”" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["check", "law", "assemble", "render", "readings", "rollover", "schema", "site"])
+def test_command_is_found_without_those_of_other_families(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"用法：quizgen {command} ")
