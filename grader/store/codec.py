@@ -110,12 +110,13 @@ def _part(value: object, type: Any, known: tuple[object, str] | None) -> tuple[o
 
 
 def _named_parts(value: Any, name_type: Any, type: Any) -> tuple[object, str]:
-    """As `_part`, for a mapping: members that are one object are written and read back once."""
-    parts = {place: _part(member, type, None) for place, member in {id(one): one for one in value.values()}.items()}
-    members = [(name, *parts[id(member)]) for name, member in value.items()]
-    text = ",".join(f"{to_json(name)}:{text}" for name, _, text in members)
+    """As `_part`, for a mapping: members that are one object are prepared and read back once."""
+    members = {id(one): one for one in value.values()}
+    plain = {place: _converter.unstructure(one, unstructure_as=type) for place, one in members.items()}
+    text = to_json({name: plain[id(member)] for name, member in value.items()})
     text.encode()  # as in `_part`
-    return {_converter.structure(name, name_type): member for name, member, _ in members}, f"{{{text}}}"
+    found = {place: _converter.structure(json.loads(to_json(one)), type) for place, one in plain.items()}
+    return {_converter.structure(name, name_type): found[id(member)] for name, member in value.items()}, text
 
 
 @cache

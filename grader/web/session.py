@@ -5,7 +5,6 @@ The account ends it from the server: all sign-ins by its epoch, a single one by 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
@@ -119,7 +118,7 @@ def form_token() -> str:
     """What a form of this session must send back."""
     nonce = session.setdefault("nonce", _nonce())
     key = service().settings.secret_key.encode()
-    return hmac.new(key, f"form:{nonce}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, f"form:{nonce}".encode(), "sha256").hex()[:32]
 
 
 def is_form_token(token: str) -> bool:

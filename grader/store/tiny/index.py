@@ -159,11 +159,11 @@ class Index:
                 self._bodies.move_to_end(key)
             return stored
 
-    def offer(self, key: Key, stored: Stored[Any], *, read_as: Entry) -> None:
+    def offer(self, key: Key, stored: Stored[Any], *, stamp: tuple[int, int]) -> None:
         """Keep a body that was just read, unless a change has overtaken it."""
         with self._lock:
             entry = self._entries[key.kind].get(key.id)
-            if entry and (entry.row.version, entry.stamp) == (read_as.row.version, read_as.stamp):
+            if entry and (entry.row.version, entry.stamp) == (stored.version, stamp):
                 self._keep(key, stored)
 
     def snapshot(self) -> dict[str, dict[str, Entry]]:

@@ -110,11 +110,11 @@ class TinyStore(LocalStore):
         if body := self._index.body(key):
             return body
         try:
-            stored, entry = self._read(kind, id)
+            stored, stamp = self._stored(kind, id)
         except FileNotFoundError:
             return None
         if self._lock:
-            self._index.offer(key, stored, read_as=entry)
+            self._index.offer(key, stored, stamp=stamp)
             self._sealed.loaded(kind, id, stored.value)
         return stored
 
@@ -270,11 +270,18 @@ class TinyStore(LocalStore):
                     yield key, file
 
     def _read(self, kind: Kind[T, S], id: str) -> tuple[Stored[T], Entry]:
-        """The document as it stands on the disk. Raises FileNotFoundError, or Unusable for a damaged one."""
-        document, stamp = self._document(Key(kind.name, id))
-        stored = codec.decode(kind, id, document, where=f"文件 {_place(self._folder, kind.name, id)}")
+        """As `_stored`, with what the index keeps of it."""
+        stored, stamp = self._stored(kind, id)
         row = Row(id, stored.version, kind.summarise(stored.value))
         return stored, Entry(row, tuple(kind.names(stored.value)), stamp)
+
+    def _stored(self, kind: Kind[T, S], id: str) -> tuple[Stored[T], tuple[int, int]]:
+        """The document as it stands on the disk, and its file's stamp.
+
+        Raises FileNotFoundError, or Unusable for a damaged one.
+        """
+        document, stamp = self._document(Key(kind.name, id))
+        return codec.decode(kind, id, document, where=f"文件 {_place(self._folder, kind.name, id)}"), stamp
 
     def _document(self, key: Key) -> tuple[object, tuple[int, int]]:
         """What the document's file holds, and the file's stamp."""

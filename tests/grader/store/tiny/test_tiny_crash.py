@@ -115,7 +115,7 @@ def test_reader_never_meets_half_a_document(tmp_path: Path) -> None:
     assert all(damaged == [] and stored and stored.value.count == stored.version for damaged, stored in seen)
 
 
-@pytest.mark.parametrize("step", ["os.open", "os.write", "os.fsync", "os.replace"])
+@pytest.mark.parametrize("step", ["_create", "os.write", "os.fsync", "os.replace"])
 def test_failure_before_the_replacement_leaves_the_old_state(
     tmp_path: Path, store: TinyStore, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -161,7 +161,7 @@ def test_failure_after_the_replacement_is_what_the_disk_says(store: TinyStore, m
     assert [store.find(CARD, Name("alias", alias)) for alias in "xy"] == [None, "a"]
 
 
-@pytest.mark.parametrize("step", ["os.open", "os.write", "os.fsync", "os.replace"])
+@pytest.mark.parametrize("step", ["_create", "os.write", "os.fsync", "os.replace"])
 def test_full_disk_is_found_by_trying(
     tmp_path: Path, store: TinyStore, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
