@@ -292,7 +292,7 @@ def test_drawer_opens_by_keyboard_and_its_links_are_large_enough(
         page.add_init_script("localStorage.setItem('xuefa.large-text', '1')")
     _open(page, service, LESSON, PHONE)
 
-    page.focus("label[for=__drawer][role=button]")
+    page.focus(".course-drawer")
     page.keyboard.press("Enter")
     page.wait_for_timeout(400)
 

@@ -1,0 +1,97 @@
+"""axe over every template: light, dark and large text, on a phone and on a wide screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from grader.administration.publish import check_folder, content_of
+from grader.demo.county import populate
+from grader.operation.deployment import create_office
+from grader.settings import create_settings
+from grader.store import open_store
+from quizgen.site.build import build_site
+from tests.e2e.server import Clock, running
+
+pytestmark = pytest.mark.browser
+REPOSITORY = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+COURSE = (
+    "",
+    "lessons/minfadian-01/",
+    "lessons/jiguan-01/",
+    "essentials/",
+    "guide/faq/",
+    "guide/editor/",
+    "notices/2026/",
+)
+EVERYBODY = ("my/sign-in", "verify/", "verify/nothing")
+LEARNER = ("my/", "my/password", "exam/")
+OFFICE = ("admin/", "admin/roster", "admin/administrators", "admin/content")
+OWN = "xuefa2026"
+"""The password of the demonstration's accounts."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demonstration's county, served with the kit's own site."""
+    folder = tmp_path_factory.mktemp("county")
+    assert build_site(REPOSITORY / "mkdocs.yml", folder / "site") == []
+    checked = check_folder(REPOSITORY / "content")
+    store = open_store(f"tiny:{folder / 'store'}", exclusive=True)
+    create_office(store, county="示例县普法办", code="900001", now=NOW)
+    populate(store, content_of(checked.source, checked.source.programmes[0]), now=NOW)
+    store.close()
+    create_settings(
+        folder, title="示例县学法考试", address="http://127.0.0.1", site=folder / "site", content=folder / "content"
+    )
+    with running(folder, Clock(NOW)) as served:
+        yield served
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("mode", ["light", "dark", "large"])
+def test_axe_finds_nothing(chromium: Browser, address: str, mode: str, width: int) -> None:
+    context = chromium.new_context(
+        viewport={"width": width, "height": 800}, color_scheme="dark" if mode == "dark" else "light", bypass_csp=True
+    )
+    if mode == "large":
+        context.add_init_script("localStorage.setItem('xuefa.large-text', '1')")
+    page = context.new_page()
+    found: dict[str, list[str]] = {}
+
+    look(page, address, COURSE + EVERYBODY, found)
+    sign_in(page, address, "zhouzunfa")
+    look(page, address, LEARNER, found)
+    context.clear_cookies()
+    sign_in(page, address, "9000010000")
+    look(page, address, OFFICE, found)
+    context.close()
+
+    assert found == {}
+
+
+def look(page: Page, address: str, paths: tuple[str, ...], found: dict[str, list[str]]) -> None:
+    """Run axe on each page, scripts settled; what it finds and what is wider than the screen goes to `found`."""
+    for path in paths:
+        page.goto(f"{address}/{path}", wait_until="networkidle")
+        results = Axe().run(page, options=RULES)
+        told = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in results.response["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            told.append("wider than the screen")
+        if told:
+            found[path] = told
+
+
+def sign_in(page: Page, address: str, name: str) -> None:
+    page.goto(f"{address}/my/sign-in")
+    page.fill("input[name=name]", name)
+    page.fill("input[name=password]", OWN)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "sign-in" not in url)
