@@ -42,6 +42,7 @@ from quizgen.check.course.reviews import reviews_are_not_in_the_future
 from quizgen.check.faults import LawRule, Rule
 from quizgen.check.items.letters import options_about_others_are_pinned, rationales_name_options_clearly
 from quizgen.check.items.negations import negations_are_not_lost
+from quizgen.check.items.permissions import permitted_keys_are_not_forbidden
 from quizgen.check.items.phrases import abolished_names_are_marked, phrases_are_right
 from quizgen.check.items.polarity import right_statements_are_not_denied
 from quizgen.check.items.shape import (
@@ -68,6 +69,7 @@ ITEM_RULES: tuple[Rule, ...] = (
     rationales_come_to_the_key,
     right_statements_are_not_denied,
     negations_are_not_lost,
+    permitted_keys_are_not_forbidden,
 )
 """Rules that look at each item alone and say whether it can be right."""
 RULES: tuple[Rule, ...] = (

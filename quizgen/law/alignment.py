@@ -30,6 +30,8 @@ class Matter(StrEnum):
     FORM = "形式"
     ACT = "决定、批准、备案"
     REMEDY = "法律后果"
+    ALL = "之一、同时"
+    THING = "动产、不动产"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class Alignment:
     """Whether the statement has a negation or 不得 where the article has other words, or none."""
 
 
+_ALL = ("之一", "同时")
 _WORDS: Mapping[Matter, Sequence[str]] = {
     Matter.ORGAN: (
         *("全国人民代表大会常务委员会", "全国人民代表大会", "人民代表大会常务委员会", "人民代表大会", "国务院"),
@@ -67,6 +70,8 @@ _WORDS: Mapping[Matter, Sequence[str]] = {
     Matter.FORM: ("书面", "口头"),
     Matter.ACT: ("决定", "批准", "备案", "许可", "同意", "核准"),
     Matter.REMEDY: ("补偿", "赔偿", "中断", "中止", "连带", "按份", "征收", "征用", "撤销", "无效"),
+    Matter.ALL: _ALL,
+    Matter.THING: ("不动产", "动产"),
 }
 _IN_FULL = {
     "全国人大常委会": "全国人民代表大会常务委员会",
@@ -159,7 +164,7 @@ class Passages:
         if same < least * len(words):
             return None
         steps = matcher.get_opcodes()
-        found = tuple(_differences(words, passage, steps, elsewhere=self.organs))
+        found = (*_differences(words, passage, steps, elsewhere=self.organs), *_one_for_all(words, passage))
         denied = any(_denies(words[a:b]) for step, a, b, _, _ in steps if step != "equal")
         return Alignment(nearness=same / len(words), words=len(words), differences=found, is_denied=denied)
 
@@ -200,6 +205,13 @@ def _differences(
                     yield found
             if min(before, after) > 1 and len(stated) <= 2 and len(official) <= 2:
                 yield from _denied(stated, official)
+
+
+def _one_for_all(words: Sequence[str], passage: Sequence[str]) -> Iterator[Deviation]:
+    """有下列情形之一 for 同时有下列情形, or the reverse: they stand at either end of what they count."""
+    for stated, official in (_ALL, _ALL[::-1]):
+        if stated in words and official in passage and not {stated} & {*passage} and official not in words:
+            yield Deviation(matter=Matter.ALL, stated=stated, official=official)
 
 
 def _cut_off(

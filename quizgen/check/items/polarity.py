@@ -13,7 +13,7 @@ from itertools import islice
 from quizgen.check.faults import items_of, warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
-from quizgen.law.denial import denied_by_one
+from quizgen.law.denial import denied_behind, denied_by_one
 from quizgen.law.wording import plain
 from quizgen.model import right_statements
 
@@ -61,6 +61,7 @@ def opposites(statement: str, rationale: str) -> Iterator[str]:
             if words and not is_named and not _is_denied(words, other) and not _is_stated(words, one):
                 yield words
     yield from (words for words, _ in denied_by_one(ours, theirs))
+    yield from (words for words, _ in denied_behind(ours, theirs, duties_only=True))
 
 
 def _shared(rest: str, other: str, *, least: int) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 from quizgen.check.faults import spot, warning
 from quizgen.diagnostics import Diagnostic
 from quizgen.interaction import interaction
 from quizgen.law.alignment import Alignment, Deviation, Matter, Passages, is_one_organ, organs_of, passages, words_of
-from quizgen.law.denial import denied_by_one
+from quizgen.law.denial import denied_behind, denied_by_one
 from quizgen.law.lawbook import Lawbook, Named
 from quizgen.law.register import article_title
 from quizgen.law.wording import plain
@@ -62,7 +62,9 @@ def _denied(item: Item, texts: list[tuple[Named, Passages]]) -> Iterator[Diagnos
     """Q217: words of the articles stand in the rationale or in what is called right with a negation more or less."""
     law = "\n".join(text.text for _, text in texts)
     for field, text in (("rationale", item.rationale), *right_statements(item)):
-        for ours, theirs in islice(denied_by_one(plain(_QUOTED.sub("\n", text)), law), 1):
+        said = plain(_QUOTED.sub("\n", text))
+        behind = denied_behind(said, law) if field != "rationale" else ()
+        for ours, theirs in islice(chain(denied_by_one(said, law), behind), 1):
             label = f"{Matter.NEGATION}：这里是{ours}，条文是{theirs}"
             message = f"“{ours}”与所依据的条文不同"
             yield warning("Q217", item.places.get(field, item.where), message, label=label, hint=_HINT, item=item)

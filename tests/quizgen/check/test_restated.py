@@ -116,7 +116,8 @@ def test_what_is_right_is_not_denied_by_its_rationale() -> None:
     agreed = judged("路人小王救助他人，不承担民事责任。", key="T", article="3", rationale=said)
 
     assert [(fault.code, fault.message) for fault in faults(denied)] == [
-        ("Q218", "正确的说法和解析里，“承担民事责任”一处有否定词，一处没有")
+        ("Q217", "“承担民事责任。”与所依据的条文不同"),
+        ("Q218", "正确的说法和解析里，“承担民事责任”一处有否定词，一处没有"),
     ]
     assert faults(agreed) == []
 
@@ -187,3 +188,49 @@ def test_commission_of_a_county_is_the_organ_that_the_article_calls_by_its_kind(
         bank = Bank(pool=Pool.EXAM, items=(replace(given, key=frozenset(key)),))  # type: ignore[arg-type]
         content = Content(register=register(), texts={"xianfa": (text,)}, exam=bank)
         assert [fault for fault in check_content(content) if fault.code == "Q220"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "official"),
+    [
+        ("人民检察院有下列情形之一的应当批准", "人民检察院同时有下列情形的应当批准。"),
+        ("人民检察院同时有下列情形的应当批准", "人民检察院有下列情形之一的应当批准。"),
+    ],
+)
+def test_one_of_several_conditions_is_not_all_of_them(said: str, official: str) -> None:
+    assert [(fault.code, fault.label[:5]) for fault in against(official, said)] == [("Q217", "之一、同时")]
+    assert against(official, official) == []
+    assert against("人民检察院有下列情形之一的应当批准，同时告知。", said.replace("同时", "")) == []
+
+
+def test_movable_things_are_not_immovable_ones() -> None:
+    assert [
+        fault.label for fault in against("不动产物权的设立应当依照法律登记。", "动产物权的设立应当依照法律登记")
+    ] == ["动产、不动产：这里是动产，条文是不动产"]
+
+
+def test_right_statement_that_lacks_the_negation_of_the_article_is_told() -> None:
+    law = "负责人不能出庭的，应当委托相应的工作人员。"
+
+    told = against_stem(law, "局长能出庭，可以派一名科长。（　　）")
+
+    assert [(fault.code, fault.message) for fault in told] == [("Q217", "“能出庭”与所依据的条文不同")]
+    assert against_stem(law, "局长不能出庭，可以派一名科长。（　　）") == []
+    assert against_stem(f"{law}能出庭而不出庭的，应当说明理由。", "局长能出庭，可以派一名科长。（　　）") == []
+
+
+def against(official: str, said: str) -> list[Diagnostic]:
+    """What is told of a rationale that says this of an article."""
+    return against_article(official, item(rationale=f"见《宪法》第四条。{said}。", cites=["xianfa:4"]))
+
+
+def against_stem(official: str, stem: str) -> list[Diagnostic]:
+    """What is told of a judgement that is to be true."""
+    given = item(type=ItemType.JUDGEMENT, stem=stem, key="T", cites=["xianfa:4"], rationale="见《宪法》第四条。")
+    return against_article(official, given)
+
+
+def against_article(official: str, given: Item) -> list[Diagnostic]:
+    text = replace(TEXT, articles={**TEXT.articles, "4": official})
+    content = Content(register=register(), texts={"xianfa": (text,)}, exam=Bank(pool=Pool.EXAM, items=(given,)))
+    return [fault for fault in check_content(content) if fault.code == "Q217"]
