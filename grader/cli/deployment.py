@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.domain.acts import OPERATOR
 from grader.settings import Settings
 from grader.store import open_store
 from grader.store.base import Store
 from quizgen.console.commandline import ChineseParser
 
-OPERATOR = "command-line"
-"""Who did it, in acts, when it was done from the command line."""
+__all__ = ["OPERATOR", "address_options", "data_option", "now", "opened"]
 
 
 def data_option(parser: ChineseParser) -> None:

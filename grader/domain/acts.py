@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+OPERATOR = "command-line"
+"""Who did it, in acts, when it was done from the command line."""
 ACTIONS: Mapping[str, str] = {
     "grant": "延长考试时间、增加次数",
     "import-change": "导入修改",
@@ -20,6 +22,7 @@ ACTIONS: Mapping[str, str] = {
     "publish": "发布内容",
     "reset-password": "重置密码",
     "revoke-certificate": "作废证书",
+    "verify-acts": "核对操作记录",
 }
 """What every action is called on the screen. Each `append_act` names one of these, which a test checks."""
 

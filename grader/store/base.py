@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from grader.domain.account import UnitId
+from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct
 from grader.domain.figures import Figures, LearnerEntry
 
 T = TypeVar("T")
@@ -171,11 +172,20 @@ class Store(Protocol):
     def turn(self, name: str) -> AbstractContextManager[None]:
         """While it is held nobody else holds the turn of this name, in whichever process."""
 
-    def documents(self) -> Iterator[str]:
-        """Every document of `kinds.KINDS` as JSON text, by kind and id, all as of one moment.
+    def documents(self, kinds: Collection[str] | None = None) -> Iterator[str]:
+        """Every document of `kinds.KINDS`, or of these kinds, as JSON text, by kind and id, all as of one moment.
 
-        The same documents give the same texts in every store.
+        The same documents give the same texts in every store. They are read from where they are kept.
         """
+
+    def acts(self, wanted: ActsWanted, *, most: int, skip: int = 0) -> ActsFound:
+        """Acts from the log, the latest first: at most so many behind the first `skip`; opens no documents.
+
+        The log holds the acts of each document since they were first kept, whatever the document says later.
+        """
+
+    def log(self) -> Iterator[LoggedAct]:
+        """All of the log, in any order."""
 
     def find(self, kind: Kind[T, S], name: Name) -> str | None:
         """The id of the document of this kind that holds the name, or None."""

@@ -19,6 +19,7 @@ from grader.domain.dossier import Dossier, DossierSummary, summarise_dossier
 from grader.domain.figures import Snapshot, SnapshotSummary, summarise_snapshot
 from grader.domain.notebook import Notebook, NotebookSummary, summarise_notebook
 from grader.domain.unit import Unit, UnitSummary, summarise_unit
+from grader.domain.verification import Audit, AuditSummary, summarise_audit
 from grader.store.base import Kind, Name
 
 LOGIN = "login"
@@ -101,8 +102,11 @@ SNAPSHOT: Kind[Snapshot, SnapshotSummary] = Kind(
     name="snapshot", value_type=Snapshot, summary_type=SnapshotSummary, summarise=summarise_snapshot
 )
 SEAL: Kind[Seal, SealSummary] = Kind(name="seal", value_type=Seal, summary_type=SealSummary, summarise=summarise_seal)
+AUDIT: Kind[Audit, AuditSummary] = Kind(
+    name="audit", value_type=Audit, summary_type=AuditSummary, summarise=summarise_audit
+)
 
-KINDS: tuple[Kind[Any, Any], ...] = (ACCOUNT, UNIT, DOSSIER, ATTEMPT, NOTEBOOK, CONTENT, ACTIVE, SNAPSHOT, SEAL)
+KINDS: tuple[Kind[Any, Any], ...] = (ACCOUNT, UNIT, DOSSIER, ATTEMPT, NOTEBOOK, CONTENT, ACTIVE, SNAPSHOT, SEAL, AUDIT)
 
 
 def dossier_id(programme: str, account: AccountId) -> str:

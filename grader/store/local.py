@@ -12,6 +12,7 @@ from threading import Lock
 from grader.domain.account import UnitId
 from grader.domain.figures import Figures, LearnerEntry
 from grader.store.base import Kind, Row, Rows, S, Stored, T, is_wanted
+from grader.store.kinds import ACCOUNT
 from grader.store.roll import Roll
 
 
@@ -61,6 +62,12 @@ class LocalStore:
     ) -> dict[UnitId, Figures]:
         """The figures of each unit that had learners at that time."""
         return self._roll(programme).figures(units, at=at)
+
+    def accounts_of(self, units: Collection[UnitId] | None) -> frozenset[str]:
+        """Who belongs to these units now; nobody where none are given."""
+        if units is None:
+            return frozenset()
+        return frozenset(row.id for row in self.rows(ACCOUNT) if row.summary.unit in units)
 
     def _roll(self, programme: str) -> Roll:
         with self._guard:

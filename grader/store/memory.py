@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct, findable, is_act_wanted, logged_acts
 from grader.store import codec
 from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unusable
 from grader.store.kinds import KINDS
@@ -33,6 +34,7 @@ class MemoryStore(LocalStore):
         self._lock = Lock()
         self._kept: dict[str, dict[str, _Kept]] = defaultdict(dict)
         self._holders: dict[Name, tuple[str, str]] = {}
+        self._acts: dict[tuple[str, str], list[LoggedAct]] = defaultdict(list)
         self._is_open = True
 
     def load(self, kind: Kind[T, S], id: str) -> Stored[T] | None:
@@ -56,6 +58,9 @@ class MemoryStore(LocalStore):
             self._forget(kind.name, id)
             self._holders.update(dict.fromkeys(kept.names, (kind.name, id)))
             self._kept[kind.name][id] = kept
+            if acts := logged_acts(kind.name, id, stored.value):
+                known = self._acts[kind.name, id]
+                known += acts[len(known) :]
         self.note(kind.name, id)
         return stored.version
 
@@ -83,11 +88,24 @@ class MemoryStore(LocalStore):
             holder_kind, holder = self._holders.get(name, ("", ""))
         return holder if holder_kind == kind.name else None
 
-    def documents(self) -> Iterator[str]:
+    def documents(self, kinds: Collection[str] | None = None) -> Iterator[str]:
         """Every document as JSON text, by kind and id."""
         with self._lock:
             kept = {kind: sorted(of_kind.items()) for kind, of_kind in self._kept.items()}
-        return iter([one.text for kind in KINDS for _, one in kept.get(kind.name, ())])
+        names = [kind.name for kind in KINDS if kinds is None or kind.name in kinds]
+        return iter([one.text for name in names for _, one in kept.get(name, ())])
+
+    def acts(self, wanted: ActsWanted, *, most: int, skip: int = 0) -> ActsFound:
+        """Acts from the log, the latest first."""
+        accounts = self.accounts_of(wanted.units)
+        found = [logged for logged in self.log() if is_act_wanted(findable(logged), wanted, accounts=accounts)]
+        found.sort(key=findable, reverse=True)
+        return ActsFound(acts=tuple(found[skip : skip + most]), found=len(found))
+
+    def log(self) -> Iterator[LoggedAct]:
+        """All of the log."""
+        with self._lock:
+            return iter([logged for acts in self._acts.values() for logged in acts])
 
     def close(self) -> None:
         """Refuse further changes."""

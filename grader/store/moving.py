@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+from grader.domain.act_log import LoggedAct, logged_acts
 from grader.store import codec
 from grader.store.base import Kind, Name, Unusable
 from grader.store.kinds import KINDS
@@ -51,6 +52,7 @@ class Arrival:
     text: str
     summary: Any
     names: frozenset[Name]
+    acts: tuple[LoggedAct, ...] = ()
 
 
 class Source(Protocol):
@@ -162,6 +164,7 @@ def _arrival(line: bytes, *, where: str) -> Arrival:
         text=line[:-1].decode(),
         summary=kind.summarise(stored.value),
         names=kind.names(stored.value),
+        acts=logged_acts(kind.name, id, stored.value, late=True),
     )
 
 

@@ -72,7 +72,7 @@ def test_migrate_says_what_it_did(tmp_path: Path, database: Database, capsys: py
     assert refused[0] == 1
     assert "不需要迁移；grader migrate 只用于 PostgreSQL 数据库。" in refused[2]
     assert done == [
-        (0, "已完成：0001_documents\n已完成：0002_summaries\n数据表已更新到本版本。\n", ""),
+        (0, "已完成：0001_documents\n已完成：0002_summaries\n已完成：0003_acts\n数据表已更新到本版本。\n", ""),
         (0, "数据表已经是本版本的，没有改动。\n", ""),
     ]
 

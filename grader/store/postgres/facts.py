@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from grader.domain.account import AccountSummary, Role, UnitId
+from grader.domain.act_log import LoggedAct, findable
 from grader.domain.attempt import AttemptSummary
 from grader.domain.dossier import DossierSummary, Milestone
 from grader.domain.figures import Figures, is_active_at, placement_at
 from grader.store.base import Name
+from grader.store.codec import to_json, to_plain
 
 Row = dict[str, Any]
 
@@ -38,6 +40,7 @@ class Facts:
     names: list[Name]
     learner: Row | None
     progress: Row | None
+    acts: tuple[LoggedAct, ...] = ()
 
     def beside(self, table: str) -> Row | None:
         """The row in this table, or None where there is none to keep."""
@@ -50,12 +53,13 @@ class Facts:
     @property
     def digest(self) -> str:
         """Equal for two versions of a document that differ in nothing of this."""
-        kept = (self.columns, self.names, self.learner, self.progress)
+        acts = [tuple(logged.act.digest for logged in self.acts)] if self.acts else []
+        kept = (self.columns, self.names, self.learner, self.progress, *acts)
         return hashlib.sha256(repr(kept).encode()).hexdigest()[:24] if any(kept) else ""
 
 
-def facts_of(summary: object, names: Iterable[Name]) -> Facts:
-    """What stands beside a document with this summary and these names."""
+def facts_of(summary: object, names: Iterable[Name], acts: tuple[LoggedAct, ...] = ()) -> Facts:
+    """What stands beside a document with this summary, these names and acts."""
     learner = progress = None
     columns: Row = {}
     if isinstance(summary, AccountSummary):
@@ -67,7 +71,7 @@ def facts_of(summary: object, names: Iterable[Name]) -> Facts:
     elif isinstance(summary, AttemptSummary):
         columns = {"started": summary.started, **_owner(summary)}
     kept = sorted(Name(storable(name.space), storable(name.text)) for name in names)
-    return Facts(columns=columns, names=kept, learner=learner, progress=progress)
+    return Facts(columns=columns, names=kept, learner=learner, progress=progress, acts=acts)
 
 
 def counted_figures(enrolled: Iterable[tuple[Any, ...]], reached: Iterable[tuple[Any, ...]]) -> dict[UnitId, Figures]:
@@ -83,6 +87,14 @@ def counted_figures(enrolled: Iterable[tuple[Any, ...]], reached: Iterable[tuple
     for unit, *milestones, count in reached:
         add(unit, Figures(**{name: count for name, was in zip(Milestone, milestones, strict=True) if was}))
     return units
+
+
+def act_row(logged: LoggedAct) -> Row:
+    """The row of one act in the log: what it is found by, and all of it as JSON."""
+    columns = findable(logged)._asdict()
+    by = columns.pop("by")
+    texts = {name: storable(value) for name, value in columns.items() if isinstance(value, str)}
+    return {**columns, **texts, "done_by": storable(by), "entry": to_json(to_plain(logged, LoggedAct))}
 
 
 def storable(text: str) -> str:

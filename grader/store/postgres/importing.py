@@ -11,7 +11,7 @@ from grader.store import codec
 from grader.store.base import Unusable
 from grader.store.moving import Arrival, Moved
 from grader.store.postgres.documents import documents
-from grader.store.postgres.facts import NO_COLUMNS, TABLES, Facts, Row, facts_of
+from grader.store.postgres.facts import NO_COLUMNS, TABLES, Facts, Row, act_row, facts_of
 from grader.store.postgres.pool import Connection, Pool
 from grader.store.postgres.queries import queries
 from grader.store.postgres.schema import check_schema
@@ -57,7 +57,7 @@ class PostgresImport:
 
     def put(self, arrivals: list[Arrival]) -> None:
         """Take them in, in one transaction. Raises Unusable, and takes in none, where another import forestalled it."""
-        facts = [(arrival, facts_of(arrival.summary, arrival.names)) for arrival in arrivals]
+        facts = [(arrival, facts_of(arrival.summary, arrival.names, arrival.acts)) for arrival in arrivals]
         try:
             with self._pool.connection() as connection, connection.transaction():
                 step = {"digest": self._digest, "before": self._done, "documents": len(arrivals)}
@@ -68,6 +68,7 @@ class PostgresImport:
                 for table in TABLES.values():
                     rows = [(arrival.id, beside.beside(table)) for arrival, beside in facts]
                     _copy(connection, table, [{"id": id, **row} for id, row in rows if row])
+                _copy(connection, "act", [act_row(logged) for arrival in arrivals for logged in arrival.acts])
                 learners = [
                     beside.learner_of(arrival.id) for arrival, beside in facts if beside.learner or beside.progress
                 ]

@@ -100,7 +100,7 @@ def _check_whole(connection: Connection, noted: list[_Noted], place: str) -> Non
         raise Unusable(_half(place, f"缺少 {'、'.join(missing[:3])}"))
 
 
-_TABLES = {"document", "name", "learner", "progress"}
+_TABLES = {"document", "name", "learner", "progress", "act"}
 
 
 def _half(place: str, what: str) -> str:

@@ -18,12 +18,13 @@ import psycopg
 from psycopg import sql
 
 from grader.domain.account import AccountId, Role, UnitId
+from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct
 from grader.domain.figures import Figures, LearnerEntry
 from grader.store import codec
 from grader.store.base import LEASE, Kind, Name, Row, Rows, S, Stored, T, Unavailable, is_wanted
 from grader.store.kinds import ACCOUNT, DOSSIER
 from grader.store.postgres.bodies import Bodies
-from grader.store.postgres.documents import documents
+from grader.store.postgres.documents import act_of, documents, log
 from grader.store.postgres.facts import (
     FILTERS,
     NO_COLUMNS,
@@ -173,9 +174,23 @@ class PostgresStore:
         by_unit = counted_figures(enrolled, reached)
         return {unit: figures for unit, figures in by_unit.items() if units is None or unit in units}
 
-    def documents(self) -> Iterator[str]:
+    def documents(self, kinds: Collection[str] | None = None) -> Iterator[str]:
         """Every document as JSON text, by kind and id."""
-        return documents(self._pool)
+        return documents(self._pool, kinds)
+
+    def acts(self, wanted: ActsWanted, *, most: int, skip: int = 0) -> ActsFound:
+        """Acts from the log, the latest first."""
+        filters, parameters = _acts_wanted(wanted)
+        with self._pool.connection() as connection, connection.transaction():
+            connection.execute(self._sql["one_moment"])
+            count = connection.execute(sql.SQL(self._sql["count_acts"]).format(filters=filters), parameters).fetchone()
+            query = sql.SQL(self._sql["acts"]).format(filters=filters)
+            found = connection.execute(query, {**parameters, "most": most, "skip": skip}).fetchall()
+        return ActsFound(acts=tuple(act_of(entry) for (entry,) in found), found=count[0] if count else 0)
+
+    def log(self) -> Iterator[LoggedAct]:
+        """All of the log."""
+        return log(self._pool)
 
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
@@ -225,6 +240,29 @@ def _filters(kind: Kind[T, S], equal: dict[str, object]) -> tuple[sql.Composable
         parameters[field] = [storable(member) if isinstance(member, str) else member for member in members]
         conditions.append(sql.SQL("and {} = any({})").format(sql.Identifier(field), sql.Placeholder(field)))
     return sql.SQL(" ").join(conditions), parameters, rest
+
+
+def _acts_wanted(wanted: ActsWanted) -> tuple[sql.Composable, Parameters]:
+    """Conditions on the log, and their parameters."""
+    asked = {
+        "done_by = %(by)s": wanted.by,
+        "action = %(action)s": wanted.action,
+        "account = %(account)s": wanted.account,
+        "at >= %(since)s": wanted.since,
+        "at < %(until)s": wanted.until,
+    }
+    conditions = [sql.SQL("and " + condition) for condition, value in asked.items() if value]
+    if wanted.units is not None:
+        conditions.append(sql.SQL(queries()["acts_of_units"]))
+    parameters: Parameters = {
+        "by": storable(wanted.by),
+        "action": storable(wanted.action),
+        "account": storable(wanted.account),
+        "since": wanted.since,
+        "until": wanted.until,
+        "units": [storable(unit) for unit in wanted.units or ()],
+    }
+    return sql.SQL(" ").join(conditions), parameters
 
 
 _BUSY = "另一个人正在进行同样的操作，还没有结束。请稍后再试。"

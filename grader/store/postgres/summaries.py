@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from grader.domain.act_log import logged_acts
 from grader.store import codec
 from grader.store.base import Kind, NameTaken, Unusable
 from grader.store.fingerprint import fingerprint
@@ -28,10 +29,10 @@ class Derived:
     facts: Facts
 
 
-def derived(kind: Kind[Any, Any], id: str, value: Any, *, version: int, body: str) -> Derived:
-    """What is kept of a document whose text is `body`."""
+def derived(kind: Kind[Any, Any], id: str, value: Any, *, version: int, body: str, late: bool = False) -> Derived:
+    """What is kept of a document whose text is `body`; `late` for one that was saved before."""
     summary = kind.summarise(value)
-    beside = facts_of(summary, kind.names(value))
+    beside = facts_of(summary, kind.names(value), logged_acts(kind.name, id, value, late=late))
     row = {
         "kind": kind.name,
         "id": id,
@@ -88,7 +89,7 @@ def _renew(connection: Connection, kind: Kind[Any, Any], place: str) -> int:
 
 def _decoded(kind: Kind[Any, Any], id: str, body: str, place: str) -> Derived:
     stored = codec.decode(kind, id, json.loads(body), where=f"{place} 的文档 {kind.name}/{id}")
-    return derived(kind, id, stored.value, version=stored.version, body=body)
+    return derived(kind, id, stored.value, version=stored.version, body=body, late=True)
 
 
 def _renew_one(connection: Connection, document: Derived, summary: str, digest: str, *, place: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from grader.store.base import Conflict, Name, NameTaken
-from grader.store.postgres.facts import NO_COLUMNS, TABLES, Facts, restored
+from grader.store.postgres.facts import NO_COLUMNS, TABLES, Facts, act_row, restored
 from grader.store.postgres.pool import Connection
 from grader.store.postgres.queries import queries
 
@@ -28,6 +28,8 @@ def write_all(connection: Connection, row: Parameters, facts: Facts, *, expected
             _drop_names(connection, row, facts.names)
         if table := TABLES.get(row["kind"]):
             _keep_facts(connection, table, row["id"], facts.beside(table), learner=facts.learner_of(row["id"]))
+        if facts.acts:
+            connection.cursor().executemany(queries()["log_act"], [act_row(logged) for logged in facts.acts])
 
 
 def forget_all(connection: Connection, key: Parameters, *, expected: int) -> None:

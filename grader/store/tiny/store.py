@@ -2,6 +2,7 @@
 
     <data>/store.json   the folder's format        <data>/store.lock   held by the one process that writes
     <data>/index.json   the index's checkpoint     <data>/documents/<kind>/<2 hex digits>/<id>.json
+    <data>/acts.jsonl   the log of acts
 
 A save costs the same however many documents there are: it writes one file and changes one entry of the index.
 """
@@ -12,7 +13,7 @@ import json
 import logging
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack
 from operator import attrgetter
 from pathlib import Path
@@ -21,9 +22,11 @@ from typing import Any
 
 from tinydb import TinyDB
 
+from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct, logged_acts
 from grader.store import codec
 from grader.store.base import Kind, Name, Row, Rows, S, Stored, T, Unusable
 from grader.store.local import LocalStore
+from grader.store.tiny.acts import ActFile
 from grader.store.tiny.file import IMPORTING, FolderLock, TinyFile, is_leftover, replace_file, stamp_of, sync_folder
 from grader.store.tiny.index import Entry, Index, Key, read_checkpoint, write_checkpoint
 from quizgen.words.system import os_reason, uncollected
@@ -86,6 +89,9 @@ class TinyStore(LocalStore):
         self._lock = lock
         self._index = Index(self._kinds.values(), bodies=bodies, on_change=self.note)
         self._sealed = codec.Sealed(bodies // 2)
+        self._acts = ActFile(folder)
+        self._met: list[tuple[LoggedAct, ...]] = []
+        """The acts of the documents that were read at the start."""
         self._stripes = [Lock() for _ in range(SHARDS)]
         self._strays: list[str] = []
         self._closing = Event()
@@ -133,7 +139,15 @@ class TinyStore(LocalStore):
                 self._settle_as_found(kind, id, claimed=names)
                 raise
             self._index.settle(key, Entry(row, tuple(names), stamp), body=stored)
+            self._note_acts(logged_acts(kind.name, id, stored.value))
         return stored.version
+
+    def _note_acts(self, acts: tuple[LoggedAct, ...]) -> None:
+        """Enter them in the log; where that fails, the next start does it, and the document stays saved."""
+        try:
+            self._acts.note(acts)
+        except OSError:
+            _log.exception("the log of acts could not be written")
 
     def try_saving(self) -> None:
         """Write a file of a large dossier's size beside the documents, as durably as these."""
@@ -175,13 +189,23 @@ class TinyStore(LocalStore):
         holder = self._index.holder(name)
         return holder.id if holder and holder.kind == kind.name else None
 
-    def documents(self) -> Iterator[str]:
+    def documents(self, kinds: Collection[str] | None = None) -> Iterator[str]:
         """Every document as JSON text, by kind and id. Raises Unusable where one cannot be read."""
         if self.damaged:
             raise Unusable(f"有 {len(self.damaged)} 个文档无法读取，没有导出。请先从备份恢复：{self.damaged[0]}")
         for kind in self._kinds.values():
+            if kinds is not None and kind.name not in kinds:
+                continue
             for row in sorted(self._index.rows(kind.name), key=_id):
                 yield codec.to_json(self._document(Key(kind.name, row.id))[0])
+
+    def acts(self, wanted: ActsWanted, *, most: int, skip: int = 0) -> ActsFound:
+        """Acts from the log, the latest first."""
+        return self._acts.find(wanted, most=most, skip=skip, accounts=self.accounts_of(wanted.units))
+
+    def log(self) -> Iterator[LoggedAct]:
+        """All of the log, as its file has it now."""
+        return self._acts.all()
 
     def close(self) -> None:
         """Wait for saves under way, write the checkpoint, let the folder go."""
@@ -203,6 +227,7 @@ class TinyStore(LocalStore):
             if changes == self._checkpointed:
                 return
             try:
+                self._acts.sync()
                 write_checkpoint(self._folder / "index.json", self._kinds, self._index.snapshot())
             except OSError:
                 _log.warning("the index's checkpoint could not be written", exc_info=True)
@@ -217,7 +242,7 @@ class TinyStore(LocalStore):
         """Fill the index from the checkpoint, and from every document that is new or changed since."""
         if self._lock:
             self._sweep(self._folder, self._folder / "documents")
-        known = read_checkpoint(self._folder / "index.json", self._kinds)
+        known = read_checkpoint(self._folder / "index.json", self._kinds) if self._acts.exists() else {}
         refused: list[tuple[Key, Entry]] = []
         for kind in self._kinds.values():
             entries = known.get(kind.name, {})
@@ -230,6 +255,9 @@ class TinyStore(LocalStore):
             self._index.reserve(key, last.names)
         for sentence in self.damaged:
             _log.error("refused a document: %s", sentence)
+        if self._lock and (self._met or not self._acts.exists()):
+            self._acts.note_late(self._met)
+        self._met = []
 
     @staticmethod
     def _sweep(*folders: Path) -> None:
@@ -243,7 +271,8 @@ class TinyStore(LocalStore):
         try:
             if last is None or last.stamp != stamp_of(file.stat()):
                 self._index.changes += 1
-                last = self._read(kind, key.id)[1]
+                stored, last = self._read(kind, key.id)
+                self._met += filter(None, [logged_acts(kind.name, key.id, stored.value, late=True)])
         except FileNotFoundError:
             return
         except Unusable as fault:

@@ -12,7 +12,9 @@ from tests.grader.store.cards import CARD
 from tests.grader.store.tiny.tiny_folder import Open
 
 # So that their failing assertions show their values.
-pytest.register_assert_rewrite("tests.grader.store.contract", "tests.grader.store.contract_questions")
+pytest.register_assert_rewrite(
+    "tests.grader.store.contract", "tests.grader.store.contract_questions", "tests.grader.store.contract_acts"
+)
 
 
 @pytest.fixture

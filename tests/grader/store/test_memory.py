@@ -10,6 +10,7 @@ import pytest
 from grader.store.base import Row, Store
 from grader.store.memory import MemoryStore, _Kept
 from tests.grader.store.contract import Backend, StoreContract
+from tests.grader.store.contract_acts import ActsContract
 from tests.grader.store.contract_questions import QuestionsContract
 
 
@@ -26,7 +27,7 @@ class MemoryBackend:
         return store  # there is nothing to open
 
 
-class TestMemory(StoreContract, QuestionsContract):
+class TestMemory(StoreContract, QuestionsContract, ActsContract):
     @pytest.fixture
     def backend(self) -> Backend:
         return MemoryBackend()

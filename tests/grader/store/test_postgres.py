@@ -18,11 +18,12 @@ from grader.store.postgres import store as stores
 from grader.store.update import update_with
 from quizgen.model import LessonId
 from tests.grader.store.contract import Backend, StoreContract, in_threads
+from tests.grader.store.contract_acts import ActsContract
 from tests.grader.store.contract_questions import QuestionsContract, sitting
 from tests.grader_factories import NOON, dossier, milestones
 from tests.postgres_server import Database
 
-EMPTY = "truncate document, name, learner, progress, import"
+EMPTY = "truncate document, name, learner, progress, act, import"
 
 
 class PostgresBackend:
@@ -153,7 +154,7 @@ def studied(store: Store) -> int:
     return update_with(store, DOSSIER, "2026.a1", change)[1]
 
 
-class TestPostgres(StoreContract, QuestionsContract):
+class TestPostgres(StoreContract, QuestionsContract, ActsContract):
     @pytest.fixture
     def backend(self, shared_database: Database) -> Iterator[Backend]:
         backend = PostgresBackend(shared_database)

@@ -51,7 +51,7 @@ def here(server: Server) -> Iterator[Database]:
     server.start()
     found = database_on(server.address, "xuefa")
     with found.connect() as connection:
-        connection.execute("truncate document, name, learner, progress, import")
+        connection.execute("truncate document, name, learner, progress, act, import")
     yield found
     server.start()
 

@@ -79,6 +79,8 @@ MATRIX = {
     "POST /admin/content": COUNTY,
     "GET /admin/statistics/<programme>.json": EDITOR,
     "POST /admin/freeze": COUNTY,
+    "GET /admin/audit": UNIT,
+    "POST /admin/audit/verify": COUNTY,
     "GET /verify/": ANYONE,
     "GET /verify/<serial>": ANYONE,
     "GET /verify/key": ANYONE,

@@ -205,7 +205,7 @@ update import set documents = %(before)s + %(documents)s where digest = %(digest
 delete from import where digest = %(digest)s
 
 -- name: analyse
-analyze document, name, learner, progress
+analyze document, name, learner, progress, act
 
 -- name: summaries
 select kind, made_by from summaries
@@ -227,3 +227,22 @@ set transaction isolation level repeatable read, read only
 
 -- name: documents
 select body::text from document where kind = %(kind)s order by id
+
+-- name: log_act
+-- An act that the log has stays as it was.
+insert into act (kind, id, number, at, done_by, action, account, unit, entry)
+values (%(kind)s, %(id)s, %(number)s, %(at)s, %(done_by)s, %(action)s, %(account)s, %(unit)s, %(entry)s)
+on conflict (kind, id, number) do nothing
+
+-- name: acts
+select entry::text from act where true {filters}
+order by at desc, kind desc, id desc, number desc limit %(most)s offset %(skip)s
+
+-- name: count_acts
+select count(*) from act where true {filters}
+
+-- name: acts_of_units
+and (unit = any(%(units)s) or account in (select id from document where kind = 'account' and unit = any(%(units)s)))
+
+-- name: log
+select entry::text from act

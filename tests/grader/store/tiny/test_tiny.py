@@ -22,6 +22,7 @@ from grader.store.tiny.file import TinyFile, replace_file
 from grader.store.tiny.store import TinyStore, open_tiny
 from tests.grader.store.cards import ALL_KINDS, CARD, CARD_2, Card, CardSummary
 from tests.grader.store.contract import Backend, StoreContract, in_threads
+from tests.grader.store.contract_acts import ActsContract
 from tests.grader.store.contract_questions import QuestionsContract
 from tests.grader.store.tiny.tiny_folder import Open, aged, document_path
 
@@ -60,7 +61,7 @@ class TinyBackend:
         return self.stores[-1]
 
 
-class TestTiny(StoreContract, QuestionsContract):
+class TestTiny(StoreContract, QuestionsContract, ActsContract):
     @pytest.fixture
     def backend(self, tmp_path: Path) -> Iterator[Backend]:
         backend = TinyBackend(tmp_path)

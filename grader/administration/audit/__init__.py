@@ -1,0 +1,1 @@
+"""The log of administrators' acts: searched, and verified."""
