@@ -17,6 +17,7 @@ from grader.domain.content import (
 )
 from grader.domain.dossier import Dossier, DossierSummary, summarise_dossier
 from grader.domain.figures import Snapshot, SnapshotSummary, summarise_snapshot
+from grader.domain.message import Message, MessageSummary, summarise_message
 from grader.domain.notebook import Notebook, NotebookSummary, summarise_notebook
 from grader.domain.unit import Unit, UnitSummary, summarise_unit
 from grader.domain.verification import Audit, AuditSummary, summarise_audit
@@ -106,7 +107,23 @@ AUDIT: Kind[Audit, AuditSummary] = Kind(
     name="audit", value_type=Audit, summary_type=AuditSummary, summarise=summarise_audit
 )
 
-KINDS: tuple[Kind[Any, Any], ...] = (ACCOUNT, UNIT, DOSSIER, ATTEMPT, NOTEBOOK, CONTENT, ACTIVE, SNAPSHOT, SEAL, AUDIT)
+MESSAGE: Kind[Message, MessageSummary] = Kind(
+    name="message", value_type=Message, summary_type=MessageSummary, summarise=summarise_message
+)
+
+KINDS: tuple[Kind[Any, Any], ...] = (
+    ACCOUNT,
+    UNIT,
+    DOSSIER,
+    ATTEMPT,
+    NOTEBOOK,
+    CONTENT,
+    ACTIVE,
+    SNAPSHOT,
+    SEAL,
+    AUDIT,
+    MESSAGE,
+)
 
 
 def dossier_id(programme: str, account: AccountId) -> str:

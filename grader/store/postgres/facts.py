@@ -13,6 +13,7 @@ from grader.domain.act_log import LoggedAct, findable
 from grader.domain.attempt import AttemptSummary
 from grader.domain.dossier import DossierSummary, Milestone
 from grader.domain.figures import Figures, is_active_at, placement_at
+from grader.domain.message import MessageSummary
 from grader.store.base import Name
 from grader.store.codec import to_json, to_plain
 
@@ -22,6 +23,7 @@ FILTERS: Mapping[type, frozenset[str]] = {
     AccountSummary: frozenset({"unit", "role"}),
     DossierSummary: frozenset({"programme", "account", "sitting"}),
     AttemptSummary: frozenset({"programme", "account"}),
+    MessageSummary: frozenset({"account"}),
 }
 """Fields of a summary that have a column of the same name, so that the database can filter by them."""
 TABLES: Mapping[str, str] = {"account": "learner", "dossier": "progress"}
@@ -70,6 +72,8 @@ def facts_of(summary: object, names: Iterable[Name], acts: tuple[LoggedAct, ...]
         progress = _progress(summary)
     elif isinstance(summary, AttemptSummary):
         columns = {"started": summary.started, **_owner(summary)}
+    elif isinstance(summary, MessageSummary):
+        columns = {"account": storable(summary.account)}
     kept = sorted(Name(storable(name.space), storable(name.text)) for name in names)
     return Facts(columns=columns, names=kept, learner=learner, progress=progress, acts=acts)
 

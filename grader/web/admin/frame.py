@@ -42,6 +42,7 @@ MENU = (
     Entry(group="系统管理", label="花名册导入", endpoint="admin.roster"),
     Entry(group="系统管理", label="单位管理员", endpoint="admin.administrators"),
     Entry(group="系统管理", label="题库与方案", endpoint="admin.content"),
+    Entry(group="系统管理", label="意见反馈", endpoint="admin.messages"),
     Entry(group="系统管理", label="操作记录", endpoint="admin.audit"),
 )
 """In the order of the page, the lines of a group together."""

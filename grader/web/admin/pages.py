@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.web.admin import audit, content, home, people, roster, year
+from grader.web.admin import audit, content, home, messages, people, roster, year
 from grader.web.admin.frame import bp
 
-__all__ = ["audit", "bp", "content", "home", "people", "roster", "year"]
+__all__ = ["audit", "bp", "content", "home", "messages", "people", "roster", "year"]

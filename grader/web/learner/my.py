@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 from flask import Blueprint, redirect, render_template, send_file, url_for
@@ -10,10 +11,14 @@ from flask.typing import ResponseReturnValue
 from grader.certificates.certify import award_certificate, certificate_pdf, own_award
 from grader.domain.account import Role
 from grader.exam import situation
+from grader.messages import count_answered
 from grader.practice import notebook_of
 from grader.units import unit_name
 from grader.web.access import Access, allow, signed_in
 from grader.web.service import service
+
+_NEWS = timedelta(days=30)
+"""How long an answer to a message is told of."""
 
 bp = Blueprint("my", __name__, url_prefix="/my")
 
@@ -39,6 +44,7 @@ def home() -> ResponseReturnValue:
         dossier=here.dossier,
         obstacle=here.obstacle,
         notebook=notebook_of(store, account),
+        answered=count_answered(store, account, since=now - _NEWS),
     )
 
 

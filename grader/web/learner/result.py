@@ -12,7 +12,7 @@ from grader.domain.attempt import Attempt, ModulePoints, points_by_module, score
 from grader.web.articles import article_address
 from quizgen.interaction import interaction
 from quizgen.lesson import Lesson
-from quizgen.model import ItemType
+from quizgen.model import ItemId, ItemType
 from quizgen.paper import PaperItem
 from quizgen.render.cites import cite_title
 from quizgen.render.markdown import render_inline, render_stem
@@ -28,6 +28,7 @@ class SolutionView:
     """
 
     number: int
+    id: ItemId
     type: ItemType
     stem: Markup
     options: tuple[tuple[str, Markup], ...]
@@ -78,6 +79,7 @@ def _solution(
     register = course.content.register
     return SolutionView(
         number=number,
+        id=place.item,
         type=place.type,
         stem=Markup(render_stem(item.stem)),  # noqa: S704 - sanitised by nh3
         options=()
