@@ -28,11 +28,21 @@ SEED_FROM = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """A learner's state and hours, with the very entry, exempt or not, that they were found for."""
+
+    entry: LearnerEntry
+    exempt: bool
+    state: State
+    hours: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """A stored content with what is computed from it once per process.
 
-    `uses` counts how often each exam item was drawn: advisory, this process's own. `states` remembers who was found in
-    which state (exempt or not), with the very entry that it was found for.
+    `uses` counts how often each exam item was drawn: advisory, this process's own. `states` remembers where each
+    learner was found to be.
     """
 
     digest: str
@@ -42,7 +52,7 @@ class Course:
     pools: dict[TierId, Eligible]
     """What each tier's papers are drawn from."""
     uses: Counter[ItemId] = field(default_factory=Counter)
-    states: dict[AccountId, tuple[LearnerEntry, bool, State]] = field(default_factory=dict)
+    states: dict[AccountId, Glance] = field(default_factory=dict)
 
 
 class Courses:

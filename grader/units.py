@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from grader.domain.account import Account, Role, UnitId
+from collections.abc import Iterable
+
+from grader.domain.account import Account, AccountId, AccountSummary, Role, UnitId
 from grader.domain.errors import NotAllowed
 from grader.domain.unit import UnitSummary, in_order, units_below
 from grader.store.base import Store
-from grader.store.kinds import UNIT
+from grader.store.kinds import ACCOUNT, UNIT
 
 
 def units_of(store: Store, administrator: Account) -> dict[UnitId, UnitSummary]:
@@ -25,3 +27,11 @@ def unit_name(store: Store, unit: UnitId) -> str:
     """The unit's name; "" where there is none."""
     stored = store.load(UNIT, unit)
     return stored.value.name if stored else ""
+
+
+def administrators(store: Store, units: Iterable[UnitId]) -> list[tuple[AccountId, AccountSummary]]:
+    """Who administers these units, in the units' order."""
+    place = {id: number for number, id in enumerate(units)}
+    found = [(AccountId(row.id), row.summary) for row in store.list(ACCOUNT, role=Role.UNIT)]
+    within = [(id, summary) for id, summary in found if summary.unit in place]
+    return sorted(within, key=lambda pair: (place[pair[1].unit], pair[1].number))

@@ -193,6 +193,17 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """One attempt in the summary: when and in which window it began and, once there is an outcome, what it came to."""
+
+    at: datetime
+    window: WindowName
+    ended: datetime | None = None
+    points: float = 0
+    passed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierSummary:
     """What standing, lists, reports and the sweep need of a dossier, with its dated transitions.
 
@@ -201,7 +212,7 @@ class DossierSummary:
 
     programme: str
     account: AccountId
-    completed: frozenset[LessonId] = frozenset()
+    completed: Mapping[LessonId, date] = field(default_factory=dict)
     answered: Mapping[LessonId, Answered] = field(default_factory=dict)
     seconds: Mapping[LessonId, int] = field(default_factory=dict)
     more_attempts: Mapping[WindowName, int] = field(default_factory=dict)
@@ -214,11 +225,14 @@ class DossierSummary:
     milestones: Mapping[Milestone, datetime] = field(default_factory=dict)
     serial: str = ""
     voided: datetime | None = None
+    sittings: tuple[Sitting, ...] = ()
 
     @property
     def has_studied(self) -> bool:
         """Whether there is any fact of study: a right answer, a lesson done, a second of credited time."""
-        return bool(self.completed or self.answered) or any(self.seconds.values())
+        return (
+            bool(self.completed or self.answered) or any(self.seconds.values()) or Milestone.STARTED in self.milestones
+        )
 
 
 def summarise_dossier(dossier: Dossier) -> DossierSummary:
@@ -229,7 +243,7 @@ def summarise_dossier(dossier: Dossier) -> DossierSummary:
     return DossierSummary(
         programme=dossier.programme,
         account=dossier.account,
-        completed=frozenset(dossier.completed),
+        completed=dossier.completed,
         answered=dossier.answered,
         seconds=dossier.lesson_seconds,
         more_attempts=dossier.more_attempts,
@@ -242,7 +256,20 @@ def summarise_dossier(dossier: Dossier) -> DossierSummary:
         milestones=dossier.milestones,
         serial=award.serial if award else "",
         voided=dossier.revocations[-1].at if dossier.revocations and not award else None,
+        sittings=_sittings(dossier),
     )
+
+
+def _sittings(dossier: Dossier) -> tuple[Sitting, ...]:
+    """Every attempt in the order of their beginnings."""
+    outcomes = {outcome.attempt: outcome for outcome in dossier.outcomes}
+    return tuple(_sitting(start, outcomes.get(start.attempt)) for start in dossier.starts)
+
+
+def _sitting(start: AttemptStart, outcome: Outcome | None) -> Sitting:
+    if outcome is None:
+        return Sitting(at=start.at, window=start.window)
+    return Sitting(at=start.at, window=start.window, ended=outcome.ended, points=outcome.points, passed=outcome.passed)
 
 
 def open_page(dossier: Dossier, lesson: LessonId, *, now: datetime) -> Dossier:

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from grader.domain.account import AccountId, AccountSummary, Placement, Role, UnitId
 from grader.domain.dossier import DossierSummary, Milestone
+from quizgen.model import TierId
 
 _NO_NUMBER = 1 << 30
 """Sorts whoever has no order number behind those who have one."""
@@ -26,12 +29,15 @@ class Rate:
     whole: int
 
     @property
+    def tenths(self) -> int | None:
+        """Tenths of a percent, rounded half up; None where nobody is eligible."""
+        return (self.part * 2000 + self.whole) // (self.whole * 2) if self.whole else None
+
+    @property
     def percent(self) -> str:
-        """Such as 66.7%, rounded half up to a tenth; “—” where nobody is eligible."""
-        if not self.whole:
-            return "—"
-        tenths = (self.part * 2000 + self.whole) // (self.whole * 2)
-        return f"{tenths // 10}.{tenths % 10}%"
+        """Such as 66.7%; “—” where nobody is eligible."""
+        tenths = self.tenths
+        return "—" if tenths is None else f"{tenths // 10}.{tenths % 10}%"
 
     def __str__(self) -> str:
         return f"{self.percent}（{self.part}/{self.whole}）"
@@ -39,7 +45,10 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """How many learners are where; every count but `enrolled`, `inactive` and `exempt` is of the eligible."""
+    """How many learners are where; `eligible` and those after it but the last are counts of the eligible.
+
+    `exempt_qualified` are those of the exempt who took part all the same and qualified: shown apart, in no rate.
+    """
 
     enrolled: int = 0
     inactive: int = 0
@@ -50,6 +59,12 @@ class Figures:
     examined: int = 0
     passed: int = 0
     qualified: int = 0
+    exempt_qualified: int = 0
+
+    @property
+    def hours_due(self) -> int:
+        """The eligible who have not met the hours."""
+        return self.eligible - self.hours_met
 
     def __add__(self, other: Figures) -> Figures:
         return total([self, other])
@@ -78,12 +93,21 @@ class Measure:
 
 MEASURES = (
     Measure(label="名单人数", count="enrolled"),
-    Measure(label="应参加", count="eligible"),
+    Measure(label="参学总人数", count="eligible"),
+    Measure(label="已完成学习任务人数", count="hours_met"),
+    Measure(label="未完成学习任务人数", count="hours_due"),
     Measure(label="参学率", count="started", of="eligible", counted="已开始学习"),
     Measure(label="参考率", count="examined", of="eligible", counted="已参加考试"),
     Measure(label="合格率", count="qualified", of="eligible", counted="已合格"),
+    Measure(label="可不参加", count="exempt"),
+    Measure(label="可不参加而合格", count="exempt_qualified"),
+    Measure(label="失效", count="inactive"),
 )
-"""The columns of reports, live and frozen, in their order. Every count of an eligible learner is a `Milestone`."""
+"""The columns of reports, live and frozen, in their order, on the screen and in every file.
+
+参学总人数 are the eligible: on the list, 有效, not exempt. 已完成学习任务 means that the hours are met. Every count of
+an eligible learner is a `Milestone`.
+"""
 RATES = tuple(measure for measure in MEASURES if measure.of)
 """Those that the administrators' page shows large."""
 
@@ -132,12 +156,17 @@ def figures_of(entry: LearnerEntry, programme: str, *, at: datetime) -> Figures:
     if not is_active_at(account, at):
         return _INACTIVE
     if account.exemptions and account.exemption(programme, at):
-        return _EXEMPT
-    reached = entry.dossier.milestones if entry.dossier else {}
-    return _eligible(frozenset(name for name, when in reached.items() if when <= at))
+        return _EXEMPT_QUALIFIED if Milestone.QUALIFIED in _reached(entry, at) else _EXEMPT
+    return _eligible(_reached(entry, at))
+
+
+def _reached(entry: LearnerEntry, at: datetime) -> frozenset[Milestone]:
+    milestones = entry.dossier.milestones if entry.dossier else {}
+    return frozenset(name for name, when in milestones.items() if when <= at)
 
 
 _INACTIVE, _EXEMPT = Figures(enrolled=1, inactive=1), Figures(enrolled=1, exempt=1)
+_EXEMPT_QUALIFIED = Figures(enrolled=1, exempt=1, exempt_qualified=1)
 
 
 @cache
@@ -145,15 +174,31 @@ def _eligible(reached: frozenset[Milestone]) -> Figures:
     return Figures(enrolled=1, eligible=1, **{name.value: int(name in reached) for name in Milestone})
 
 
-def figures_by_unit(entries: Iterable[LearnerEntry], programme: str, *, at: datetime) -> dict[UnitId, Figures]:
-    """The figures of each unit that had learners at that time."""
-    counts: defaultdict[UnitId, Counter[Figures]] = defaultdict(Counter)
+class Cell(NamedTuple):
+    """What reports group by: unit and tier at the cut-off, and the rank as it is now: no dates are kept of it."""
+
+    unit: UnitId
+    tier: TierId
+    rank: str
+
+
+def figures_by_cell(entries: Iterable[LearnerEntry], programme: str, *, at: datetime) -> dict[Cell, Figures]:
+    """The figures of the learners of each unit, tier and rank at that time."""
+    counts: defaultdict[Cell, Counter[Figures]] = defaultdict(Counter)
     for entry in entries:
         placement = placement_at(entry.account, at)
         figures = figures_of(entry, programme, at=at)
         if placement is not None and figures.enrolled:
-            counts[placement.unit][figures] += 1
-    return {unit: counted(learners) for unit, learners in counts.items()}
+            counts[Cell(placement.unit, placement.tier, entry.account.rank)][figures] += 1
+    return {cell: counted(learners) for cell, learners in counts.items()}
+
+
+def figures_by_unit(entries: Iterable[LearnerEntry], programme: str, *, at: datetime) -> dict[UnitId, Figures]:
+    """The figures of each unit that had learners at that time."""
+    units: defaultdict[UnitId, list[Figures]] = defaultdict(list)
+    for cell, figures in figures_by_cell(entries, programme, at=at).items():
+        units[cell.unit].append(figures)
+    return {unit: total(several) for unit, several in units.items()}
 
 
 def counted(learners: Mapping[Figures, int]) -> Figures:
@@ -178,7 +223,10 @@ class UnitFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A year's end, frozen: what every unit came to at the cut-off, and who froze it."""
+    """A year's end, frozen: what every unit came to at the cut-off, and who froze it.
+
+    `number` 0 is the first one; a repair after it makes a numbered correction with its reason, and the first stays.
+    """
 
     programme: str
     title: str
@@ -186,11 +234,27 @@ class Snapshot:
     made: datetime
     by: str
     rows: tuple[UnitFigures, ...]
+    number: int = 0
+    reason: str = ""
 
     @property
     def total(self) -> Figures:
         """All units together."""
         return total(row.figures for row in self.rows)
+
+    @property
+    def label(self) -> str:
+        """What it is called: 年终存档报表, or 更正报表第 1 号."""
+        return f"更正报表第 {self.number} 号" if self.number else "年终存档报表"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over cut-off and every row's figures: two copies with the same digest say the same."""
+        lines = [f"{self.programme} {self.number} {self.cut_off.isoformat()} {self.reason}"]
+        for row in self.rows:
+            counts = " ".join(f"{name}={getattr(row.figures, name)}" for name in _NAMES)
+            lines.append(f"{row.unit} {row.name} {counts}")
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,8 +264,11 @@ class SnapshotSummary:
     programme: str
     title: str
     cut_off: datetime
+    number: int = 0
 
 
 def summarise_snapshot(snapshot: Snapshot) -> SnapshotSummary:
     """The summary kept beside the snapshot."""
-    return SnapshotSummary(programme=snapshot.programme, title=snapshot.title, cut_off=snapshot.cut_off)
+    return SnapshotSummary(
+        programme=snapshot.programme, title=snapshot.title, cut_off=snapshot.cut_off, number=snapshot.number
+    )

@@ -145,11 +145,12 @@ def credited_hours(content: PublishedContent, tier_id: TierId, summary: DossierS
     return shown_hours(_required_credit(content, content.tier(tier_id), summary))
 
 
-def state_of(content: PublishedContent, tier_id: TierId, summary: DossierSummary, *, exempt: bool) -> State:
-    """The state of the standing alone, for lists by state."""
+def glance(content: PublishedContent, tier_id: TierId, summary: DossierSummary, *, exempt: bool) -> tuple[State, float]:
+    """The state and the hours of the standing alone, for lists by state or hours."""
     tier = content.tier(tier_id)
-    hours_met = _hours_met(content.programme, summary, required=_required_credit(content, tier, summary))
-    return _state(summary, tier, hours_met=hours_met, exempt=exempt)
+    required = _required_credit(content, tier, summary)
+    hours_met = _hours_met(content.programme, summary, required=required)
+    return _state(summary, tier, hours_met=hours_met, exempt=exempt), shown_hours(required)
 
 
 def mark_milestones(dossier: Dossier, content: PublishedContent, tier: TierId, *, now: datetime) -> Dossier:

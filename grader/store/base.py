@@ -15,7 +15,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from grader.domain.account import UnitId
 from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct
-from grader.domain.figures import Figures, LearnerEntry
+from grader.domain.figures import Cell, Figures, LearnerEntry
 
 T = TypeVar("T")
 """A kind's value."""
@@ -154,17 +154,22 @@ class Store(Protocol):
         Of several processes that ask, only one gets each; for LEASE the others do not. There may be more of them.
         """
 
-    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[LearnerEntry]:
-        """The learners who now belong to these units, with their dossiers' summaries under the programme.
+    def learners(
+        self, programme: str, units: Sequence[UnitId], *, at: datetime | None = None
+    ) -> Sequence[LearnerEntry]:
+        """The learners who belong to these units, with their dossiers' summaries under the programme, as they are now.
 
-        Unit by unit in the order given, then by `LearnerEntry.place`. A store of one process gives the same object
-        again while nothing of it has changed.
+        With `at` those who belonged to them at that time. Unit by unit in the order given, then by
+        `LearnerEntry.place`. A store of one process gives the same object again while nothing of it has changed.
         """
 
     def figures(
         self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None
     ) -> dict[UnitId, Figures]:
         """What `domain.figures_by_unit` says of all accounts and dossiers, for these units or all."""
+
+    def cells(self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None) -> dict[Cell, Figures]:
+        """What `domain.figures_by_cell` says of the same. In a database it reads every learner's summary."""
 
     def try_saving(self) -> None:
         """Save and forget something that counts for nothing. Raises Unusable or Unavailable where that can't be."""

@@ -100,7 +100,12 @@ ACTIVE: Kind[Active, ActiveSummary] = Kind(
     name="active", value_type=Active, summary_type=ActiveSummary, summarise=summarise_active
 )
 SNAPSHOT: Kind[Snapshot, SnapshotSummary] = Kind(
-    name="snapshot", value_type=Snapshot, summary_type=SnapshotSummary, summarise=summarise_snapshot
+    name="snapshot",
+    value_type=Snapshot,
+    summary_type=SnapshotSummary,
+    summarise=summarise_snapshot,
+    schema=2,
+    upcasts={1: dict},  # schema 2 added members that may be missing: numbered corrections, the exempt who qualified
 )
 SEAL: Kind[Seal, SealSummary] = Kind(name="seal", value_type=Seal, summary_type=SealSummary, summarise=summarise_seal)
 AUDIT: Kind[Audit, AuditSummary] = Kind(

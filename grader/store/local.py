@@ -10,7 +10,7 @@ from operator import attrgetter
 from threading import Lock
 
 from grader.domain.account import UnitId
-from grader.domain.figures import Figures, LearnerEntry
+from grader.domain.figures import Cell, Figures, LearnerEntry
 from grader.store.base import Kind, Row, Rows, S, Stored, T, is_wanted
 from grader.store.kinds import ACCOUNT
 from grader.store.roll import Roll
@@ -53,15 +53,21 @@ class LocalStore:
         """Summaries with a `due` before that time."""
         return [row for row in self.list(kind, sitting=True) if _due(row) < before]
 
-    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[LearnerEntry]:
+    def learners(
+        self, programme: str, units: Sequence[UnitId], *, at: datetime | None = None
+    ) -> Sequence[LearnerEntry]:
         """The learners of these units with their dossiers of the programme, in the order of lists."""
-        return self._roll(programme).learners(units)
+        return self._roll(programme).learners(units, at=at)
 
     def figures(
         self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None
     ) -> dict[UnitId, Figures]:
         """The figures of each unit that had learners at that time."""
         return self._roll(programme).figures(units, at=at)
+
+    def cells(self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None) -> dict[Cell, Figures]:
+        """The same figures by unit, tier and rank."""
+        return self._roll(programme).cells(units, at=at)
 
     def accounts_of(self, units: Collection[UnitId] | None) -> frozenset[str]:
         """Who belongs to these units now; nobody where none are given."""

@@ -16,7 +16,16 @@ from typing import Protocol, overload
 
 from grader.domain.account import AccountId, AccountSummary, Role, UnitId
 from grader.domain.dossier import DossierSummary
-from grader.domain.figures import Figures, LearnerEntry, counted, figures_by_unit, figures_of
+from grader.domain.figures import (
+    Cell,
+    Figures,
+    LearnerEntry,
+    counted,
+    figures_by_cell,
+    figures_by_unit,
+    figures_of,
+    placement_at,
+)
 from grader.store.base import Kind, Row, Rows, S, T
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 
@@ -74,7 +83,7 @@ class Roll:
         self._members: dict[AccountId, _Member] = {}
         self._units: defaultdict[UnitId, dict[AccountId, _Member]] = defaultdict(dict)
         self._sorted: dict[UnitId, list[_Member]] = {}
-        self._counts: defaultdict[UnitId, Counter[Figures]] = defaultdict(Counter)
+        self._counts: defaultdict[Cell, Counter[Figures]] = defaultdict(Counter)
         self._settled = datetime.min.replace(tzinfo=UTC)
         """No fact is dated later."""
 
@@ -83,26 +92,50 @@ class Roll:
         with self._noting:
             self._noted.add((kind, id))
 
-    def learners(self, units: Iterable[UnitId]) -> Sequence[LearnerEntry]:
-        """The learners of these units, unit by unit in the order given, each unit's in the order of lists."""
+    def learners(self, units: Iterable[UnitId], *, at: datetime | None = None) -> Sequence[LearnerEntry]:
+        """The learners of these units, now or at that time, unit by unit in the order given, each in that of lists."""
         with self._lock:
             self._follow()
-            return Listed([self._in_order(unit) for unit in units])
+            if at is None or at >= self._settled:
+                return Listed([self._in_order(unit) for unit in units])
+            return self._learners_at(list(units), at)
+
+    def _learners_at(self, units: Sequence[UnitId], at: datetime) -> Sequence[LearnerEntry]:
+        found: dict[UnitId, list[_Member]] = {unit: [] for unit in units}
+        for member in self._members.values():
+            placement = placement_at(member.entry.account, at)
+            if placement is not None and placement.unit in found:
+                found[placement.unit].append(member)
+        return Listed([sorted(members, key=_place) for members in found.values()])
 
     def figures(self, units: Collection[UnitId] | None, *, at: datetime) -> dict[UnitId, Figures]:
         """What `domain.figures_by_unit` says of these learners, for these units or all."""
         with self._lock:
             self._follow()
             if at >= self._settled:
-                found = {unit: counted(counts) for unit, counts in self._counts.items() if counts}
+                merged: defaultdict[UnitId, Counter[Figures]] = defaultdict(Counter)
+                for cell, counts in self._counts.items():
+                    merged[cell.unit].update(counts)
+                found = {unit: counted(counts) for unit, counts in merged.items() if counts}
             else:
                 entries = (member.entry for member in self._members.values())
                 found = figures_by_unit(entries, self._programme, at=at)
         return {unit: figures for unit, figures in found.items() if units is None or unit in units}
 
+    def cells(self, units: Collection[UnitId] | None, *, at: datetime) -> dict[Cell, Figures]:
+        """What `domain.figures_by_cell` says of these learners, for these units or all."""
+        with self._lock:
+            self._follow()
+            if at >= self._settled:
+                found = {cell: counted(counts) for cell, counts in self._counts.items() if counts}
+            else:
+                entries = (member.entry for member in self._members.values())
+                found = figures_by_cell(entries, self._programme, at=at)
+        return {cell: figures for cell, figures in found.items() if units is None or cell.unit in units}
+
     def _in_order(self, unit: UnitId) -> list[_Member]:
         if unit not in self._sorted:
-            self._sorted[unit] = sorted(self._units.get(unit, {}).values(), key=lambda member: member.entry.place)
+            self._sorted[unit] = sorted(self._units.get(unit, {}).values(), key=_place)
         return self._sorted[unit]
 
     def _follow(self) -> None:
@@ -162,7 +195,12 @@ class Roll:
         self._count(member, -1)
 
     def _count(self, member: _Member, step: int) -> None:
-        counts = self._counts[member.entry.account.unit]
+        account = member.entry.account
+        counts = self._counts[Cell(account.unit, account.tier, account.rank)]
         counts[member.figures] += step
         if not counts[member.figures]:
             del counts[member.figures]
+
+
+def _place(member: _Member) -> tuple[int, str]:
+    return member.entry.place

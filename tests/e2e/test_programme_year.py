@@ -56,7 +56,7 @@ def test_programme_year_from_import_to_closed_year(tmp_path: Path, capsys: pytes
         learner.sign_in("zhaoxuefa", LEARNER_PASSWORD)
         county.sign_in(slip[0], ADMIN_PASSWORD)
         the_year_is_closed(learner)
-        frozen = county.submit("/admin/", "/admin/freeze").text
+        frozen = county.submit("/admin/snapshots", "/admin/freeze").text
         assert "年终报表已存档" in frozen
         assert "33.3%（1/3）" not in frozen
         assert learner.open(f"/my/certificate/{serial}.pdf").content.startswith(b"%PDF")

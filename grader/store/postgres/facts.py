@@ -78,8 +78,10 @@ def facts_of(summary: object, names: Iterable[Name], acts: tuple[LoggedAct, ...]
     return Facts(columns=columns, names=kept, learner=learner, progress=progress, acts=acts)
 
 
-def counted_figures(enrolled: Iterable[tuple[Any, ...]], reached: Iterable[tuple[Any, ...]]) -> dict[UnitId, Figures]:
-    """The figures of each unit from the rows of the queries `enrolled` and `reached`."""
+def counted_figures(
+    enrolled: Iterable[tuple[Any, ...]], reached: Iterable[tuple[Any, ...]], spared: Iterable[tuple[Any, ...]]
+) -> dict[UnitId, Figures]:
+    """The figures of each unit from the rows of the queries `enrolled`, `reached` and `spared`."""
     units: dict[UnitId, Figures] = {}
 
     def add(unit: str, figures: Figures) -> None:
@@ -90,6 +92,8 @@ def counted_figures(enrolled: Iterable[tuple[Any, ...]], reached: Iterable[tuple
         add(unit, Figures(enrolled=count, **{("inactive", "exempt", "eligible")[state]: count}))
     for unit, *milestones, count in reached:
         add(unit, Figures(**{name: count for name, was in zip(Milestone, milestones, strict=True) if was}))
+    for unit, count in spared:
+        add(unit, Figures(exempt_qualified=count))
     return units
 
 

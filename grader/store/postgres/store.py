@@ -17,9 +17,9 @@ from threading import Lock
 import psycopg
 from psycopg import sql
 
-from grader.domain.account import AccountId, Role, UnitId
+from grader.domain.account import AccountId, AccountSummary, Role, UnitId
 from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct
-from grader.domain.figures import Figures, LearnerEntry
+from grader.domain.figures import Cell, Figures, LearnerEntry, figures_by_cell, placement_at
 from grader.store import codec
 from grader.store.base import LEASE, Kind, Name, Row, Rows, S, Stored, T, Unavailable, is_wanted
 from grader.store.kinds import ACCOUNT, DOSSIER
@@ -46,6 +46,10 @@ _FEW_LEARNERS = 5_000
 """The dossiers of so many learners are asked for by their accounts; of more, the whole programme's are read."""
 _FEW_UNITS = 100
 """A report on so many units looks up their learners; one on more reads all learners."""
+
+
+Entries = list[LearnerEntry]
+"""Inside the class, which has a method of that name, `list` itself is no type."""
 
 
 class PostgresStore:
@@ -143,17 +147,34 @@ class PostgresStore:
             found = connection.execute(self._sql["find"], parameters).fetchone()
         return found[0] if found else None
 
-    def learners(self, programme: str, units: Sequence[UnitId]) -> Sequence[LearnerEntry]:
+    def learners(
+        self, programme: str, units: Sequence[UnitId], *, at: datetime | None = None
+    ) -> Sequence[LearnerEntry]:
         """The learners of these units with their dossiers of the programme, in the order of lists."""
-        accounts = self.list(ACCOUNT, role=Role.LEARNER, unit=frozenset(units))
+        if at is None:
+            entries = self._entries(programme, self.list(ACCOUNT, role=Role.LEARNER, unit=frozenset(units)))
+            belong = {entry.id: entry.account.unit for entry in entries}
+        else:
+            entries = self._entries(programme, self._once_in(units))
+            then = {entry.id: placement_at(entry.account, at) for entry in entries}
+            belong = {id: place.unit for id, place in then.items() if place is not None}
+        place = {unit: number for number, unit in enumerate(units)}
+        found = [entry for entry in entries if belong.get(entry.id) in place]
+        return sorted(found, key=lambda entry: (place[belong[entry.id]], entry.place))
+
+    def _once_in(self, units: Sequence[UnitId]) -> Rows[AccountSummary]:
+        """The learners who belong to one of these units or did at some time."""
+        with self._pool.connection() as connection:
+            found = connection.execute(self._sql["once_in"], {"units": [storable(unit) for unit in units]})
+            return [_row(ACCOUNT, *columns) for columns in found]
+
+    def _entries(self, programme: str, accounts: Rows[AccountSummary]) -> Entries:
         few = {"account": frozenset(row.id for row in accounts)} if len(accounts) <= _FEW_LEARNERS else {}
         dossiers = {row.summary.account: row.summary for row in self.list(DOSSIER, programme=programme, **few)}
-        entries = [
+        return [
             LearnerEntry(id=(id := AccountId(row.id)), account=row.summary, dossier=dossiers.get(id))
             for row in accounts
         ]
-        place = {unit: number for number, unit in enumerate(units)}
-        return sorted(entries, key=lambda entry: (place[entry.account.unit], entry.place))
 
     def figures(
         self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None
@@ -171,8 +192,15 @@ class PostgresStore:
             connection.execute(self._sql["report_settings"])
             enrolled = connection.execute(sql.SQL(self._sql["enrolled"]).format(**scope), parameters).fetchall()
             reached = connection.execute(sql.SQL(self._sql["reached"]).format(**scope), parameters).fetchall()
-        by_unit = counted_figures(enrolled, reached)
+            spared = connection.execute(sql.SQL(self._sql["spared"]).format(**scope), parameters).fetchall()
+        by_unit = counted_figures(enrolled, reached, spared)
         return {unit: figures for unit, figures in by_unit.items() if units is None or unit in units}
+
+    def cells(self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None) -> dict[Cell, Figures]:
+        """The same figures by unit, tier and rank, of which there are no columns: every summary is read."""
+        accounts = self.list(ACCOUNT, role=Role.LEARNER) if units is None else self._once_in(list(units))
+        found = figures_by_cell(self._entries(programme, accounts), programme, at=at)
+        return {cell: figures for cell, figures in found.items() if units is None or cell.unit in units}
 
     def documents(self, kinds: Collection[str] | None = None) -> Iterator[str]:
         """Every document as JSON text, by kind and id."""

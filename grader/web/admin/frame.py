@@ -39,6 +39,11 @@ class Entry:
 
 MENU = (
     Entry(group="报表管理", label="完成情况", endpoint="admin.home"),
+    Entry(group="报表管理", label="学员统计报表", endpoint="admin.learner_report"),
+    Entry(group="报表管理", label="单位统计报表", endpoint="admin.unit_figures"),
+    Entry(group="报表管理", label="进度图", endpoint="admin.year_progress"),
+    Entry(group="报表管理", label="按名单查询", endpoint="admin.names"),
+    Entry(group="报表管理", label="年终存档", endpoint="admin.snapshots"),
     Entry(group="系统管理", label="花名册导入", endpoint="admin.roster"),
     Entry(group="系统管理", label="单位管理员", endpoint="admin.administrators"),
     Entry(group="系统管理", label="题库与方案", endpoint="admin.content"),

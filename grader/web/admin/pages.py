@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from grader.web.admin import audit, content, home, messages, people, roster, year
+from grader.web.admin import (
+    audit,
+    content,
+    facts,
+    home,
+    messages,
+    people,
+    reports,
+    roster,
+    snapshots,
+)
 from grader.web.admin.frame import bp
 
-__all__ = ["audit", "bp", "content", "home", "messages", "people", "roster", "year"]
+__all__ = [
+    "audit",
+    "bp",
+    "content",
+    "facts",
+    "home",
+    "messages",
+    "people",
+    "reports",
+    "roster",
+    "snapshots",
+]

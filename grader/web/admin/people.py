@@ -6,10 +6,10 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from grader.accounts.signin import account_by_id, reset_password
-from grader.administration.report import administrators as administrators_of
-from grader.administration.report import page_of
+from grader.administration.reports.paging import page_of
 from grader.domain import errors
 from grader.domain.account import INITIAL_PASSWORD, Account, AccountId, Role
+from grader.units import administrators as administrators_of
 from grader.units import unit_name, units_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.admin.frame import bp, page_number

@@ -15,6 +15,7 @@ from grader.domain.dossier import (
     Milestone,
     OpenPage,
     Revocation,
+    Sitting,
     WindowName,
     add_award,
     allow,
@@ -248,6 +249,11 @@ def test_summary_counts_starts_by_window_and_keeps_the_best_score() -> None:
         passed=True,
         milestones=milestones("started", "passed"),
         serial="1",
+        sittings=(
+            Sitting(at=NOON, window=WindowName.EXAM, ended=NOON, points=70, passed=True),
+            Sitting(at=NOON, window=WindowName.EXAM, ended=NOON, points=40),
+            Sitting(at=NOON + timedelta(days=60), window=WindowName.MAKEUP),
+        ),
     )
 
 

@@ -58,22 +58,40 @@ def test_rate_shows_its_parts_and_rounds_half_up_to_a_tenth(part: int, whole: in
 
 
 def test_rates_are_of_the_eligible() -> None:
-    some = Figures(enrolled=9, inactive=1, exempt=2, eligible=6, started=5, examined=4, passed=3, qualified=2)
+    some = Figures(
+        enrolled=9,
+        inactive=1,
+        exempt=2,
+        eligible=6,
+        started=5,
+        hours_met=4,
+        examined=4,
+        passed=3,
+        qualified=2,
+        exempt_qualified=1,
+    )
 
     assert {measure.label: str(measure.value(some)) for measure in MEASURES} == {
         "名单人数": "9",
-        "应参加": "6",
+        "参学总人数": "6",
+        "已完成学习任务人数": "4",
+        "未完成学习任务人数": "2",
         "参学率": "83.3%（5/6）",
         "参考率": "66.7%（4/6）",
         "合格率": "33.3%（2/6）",
+        "可不参加": "2",
+        "可不参加而合格": "1",
+        "失效": "1",
     }
 
 
 def test_every_milestone_is_counted() -> None:
     counts = {field.name for field in fields(Figures)}
 
-    assert counts == {"enrolled", "inactive", "exempt", "eligible", *Milestone}
-    assert {name for measure in MEASURES for name in (measure.count, measure.of or measure.count)} <= counts
+    assert counts == {"enrolled", "inactive", "exempt", "eligible", "exempt_qualified", *Milestone}
+    assert {name for measure in MEASURES for name in (measure.count, measure.of or measure.count)} <= counts | {
+        "hours_due"
+    }
 
 
 def test_figures_of_several_units_add_up_field_by_field() -> None:

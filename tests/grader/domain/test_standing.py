@@ -14,9 +14,9 @@ from grader.domain.standing import (
     Standing,
     State,
     credited_hours,
+    glance,
     mark_milestones,
     standing,
-    state_of,
 )
 from quizgen.lesson import Lesson
 from quizgen.model import ItemId, LessonId
@@ -53,7 +53,7 @@ def standing_of(
     """The standing; the state by itself is always the same."""
     summary = summarise_dossier(kept)
     found = standing(rules or content(), AGENCY, summary, exempt=exempt, now=now)
-    assert state_of(rules or content(), AGENCY, summary, exempt=exempt) is found.state
+    assert glance(rules or content(), AGENCY, summary, exempt=exempt) == (found.state, found.hours)
     return found
 
 

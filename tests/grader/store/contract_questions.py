@@ -13,25 +13,28 @@ from hypothesis import strategies as st
 
 from grader.domain.account import Account, AccountId, Exemption, Placement, Role, Switch, UnitId
 from grader.domain.dossier import Dossier, Milestone, Outcome, record_outcome
-from grader.domain.figures import LearnerEntry, figures_by_unit
+from grader.domain.figures import LearnerEntry, figures_by_cell, figures_by_unit, placement_at
 from grader.store.base import Name, Row, Store, Stored
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, dossier_id
 from grader.store.update import update
 from tests.grader.store.cards import CARD, RARE, Card, CardSummary
 from tests.grader.store.contract import SHARED_STORE, Backend, in_threads
-from tests.grader_factories import AGENCY, NOON, account, attempt, dossier, ids, start
+from tests.grader_factories import AGENCY, LEADING, NOON, account, attempt, dossier, ids, start
 
 NOBODYS = Dossier(programme="2026", account=AccountId("a"))
-UNITS = st.sampled_from([UnitId("u1"), UnitId("u2"), UnitId("\x00\x1a0")])
-ORDERS = st.permutations([UnitId("u1"), UnitId("u2"), UnitId("\x00\x1a0")])
+UNIT_IDS = [UnitId("u1"), UnitId("u2"), UnitId("\x00\x1a0")]
+UNITS = st.sampled_from(UNIT_IDS)
+ORDERS = st.permutations(UNIT_IDS)
 PROGRAMMES = st.sampled_from(["2026", "2025"])
 MOMENTS = st.sampled_from([NOON + timedelta(days=days) for days in range(-3, 4)])
 """So few that facts and cut-offs fall together."""
-PLACEMENTS = st.lists(st.builds(Placement, at=MOMENTS, unit=UNITS, tier=st.just(AGENCY)), min_size=1, max_size=3)
+TIERS = st.sampled_from([AGENCY, LEADING])
+PLACEMENTS = st.lists(st.builds(Placement, at=MOMENTS, unit=UNITS, tier=TIERS), min_size=1, max_size=3)
 EXEMPTIONS = st.builds(Exemption, programme=PROGRAMMES, kind=st.just("worker"), at=MOMENTS, ends=st.none() | MOMENTS)
 ACCOUNTS = st.builds(
     lambda **changes: replace(account(), telephone="", **changes),
     role=st.sampled_from([Role.LEARNER, Role.LEARNER, Role.UNIT]),
+    rank=st.sampled_from(["", "科员"]),
     placements=PLACEMENTS.map(tuple),
     switches=st.lists(st.builds(Switch, at=MOMENTS, active=st.booleans()), max_size=3).map(tuple),
     exemptions=st.lists(EXEMPTIONS, max_size=2).map(tuple),
@@ -108,6 +111,26 @@ class QuestionsContract:
         assert store.figures(programme, at=at, units={UnitId("u1")}) == {
             unit: figures for unit, figures in expected.items() if unit == "u1"
         }
+        cells = figures_by_cell(entries, programme, at=at)
+        assert store.cells(programme, at=at) == cells
+        assert store.cells(programme, at=at, units={UnitId("u2")}) == {
+            cell: figures for cell, figures in cells.items() if cell.unit == "u2"
+        }
+
+    @SHARED_STORE
+    @given(people=PEOPLE, at=MOMENTS, units=ORDERS, some=st.integers(0, 3))
+    def test_learners_of_a_past_date_come_by_the_unit_of_then(
+        self, store: Store, people: Any, at: datetime, units: list[UnitId], some: int
+    ) -> None:
+        keep(store, people)
+        wanted = units[:some]
+        everybody = store.learners("2026", UNIT_IDS)
+        then = {entry.id: place.unit for entry in everybody if (place := placement_at(entry.account, at))}
+
+        found = store.learners("2026", wanted, at=at)
+
+        expected = [entry for entry in everybody if then.get(entry.id) in wanted]
+        assert list(found) == sorted(expected, key=lambda entry: (wanted.index(then[entry.id]), entry.place))
 
     @SHARED_STORE
     @given(

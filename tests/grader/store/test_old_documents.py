@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from grader.administration import report
+from grader.administration.reports.learners import find_learners
 from grader.course import Courses
 from grader.domain.account import UnitId
 from grader.domain.dossier import summarise_dossier
@@ -67,7 +67,7 @@ def test_folder_of_november_2026_opens_unchanged(tmp_path: Path) -> None:
         "u1": Figures(enrolled=2, inactive=1, eligible=1, started=1, hours_met=1, examined=1, passed=1, qualified=1)
     }
     course = Courses(store).of_programme("2026", NOON)
-    assert [row.standing.state for row in report.learners(store, course, UNITS, now=NOON).rows] == [
+    assert [row.standing.state for row in find_learners(store, course, UNITS, now=NOON).rows()] == [
         State.QUALIFIED,
         State.NOT_STARTED,
     ]

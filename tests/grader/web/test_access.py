@@ -36,7 +36,7 @@ LEARNER = Expected("sign-in", "password", "ok", "refused", "refused")
 UNIT = Expected("sign-in", "password", "refused", "ok", "ok")
 COUNTY = Expected("sign-in", "password", "refused", "refused", "ok")
 OFFICE = Expected("sign-in", "password", "refused", "ok", "ok", "ok", "ok")
-OVERVIEW = Expected("sign-in", "password", "refused", "refused", "ok", reader="ok")
+REPORTS = Expected("sign-in", "password", "refused", "ok", "ok", reader="ok")
 EDITOR = Expected("sign-in", "password", "refused", "refused", "ok", editor="ok")
 
 MATRIX = {
@@ -71,7 +71,18 @@ MATRIX = {
     "GET /exam/<id>/result": LEARNER,
     "GET /admin/": OFFICE,
     "GET /admin/administrators": COUNTY,
-    "GET /admin/snapshot": OVERVIEW,
+    "GET /admin/snapshot": REPORTS,
+    "GET /admin/snapshots": REPORTS,
+    "POST /admin/correct-year": COUNTY,
+    "GET /admin/reports/learners": REPORTS,
+    "GET /admin/reports/learners/<format>": REPORTS,
+    "GET /admin/reports/units": REPORTS,
+    "GET /admin/reports/units/<format>": REPORTS,
+    "GET /admin/reports/progress": REPORTS,
+    "GET /admin/reports/names": REPORTS,
+    "POST /admin/reports/names": REPORTS,
+    "GET /admin/learners/<id>/facts": REPORTS,
+    "GET /admin/learners/<id>/proof.pdf": UNIT,
     "GET /admin/learners/<id>/reset-password": UNIT,
     "POST /admin/learners/<id>/reset-password": UNIT,
     "GET /admin/roster": UNIT,
@@ -128,7 +139,7 @@ def reaction(browser: Browser, route: str) -> str:
     """How the route's guard reacts; anything that gets past the guard is `ok`, whatever the view then says."""
     method, _, rule = route.partition(" ")
     path = rule.replace("<path:path>", "lessons/xianfa-01/").replace("<name>", "app.css")
-    for name in ("attempt", "id", "programme", "serial"):
+    for name in ("attempt", "format", "id", "programme", "serial"):
         path = path.replace(f"<{name}>", "none")
     if method == "GET":
         answer = browser.open(path)

@@ -155,6 +155,33 @@ where progress.programme = %(programme)s and progress.settled > %(at)s and units
     )
 group by 1, {milestones:places}
 
+-- name: spared
+-- How many of the exempt of each unit had qualified all the same by %(at)s.
+select spared.unit, count(*)
+from (
+    select id, unit from learner where settled <= %(at)s and is_active and %(programme)s = any(exempt) {now}
+    union all
+    select id, units[width_bucket(%(at)s::timestamptz, placed_at)]
+    from learner
+    where settled > %(at)s and units is not null {then}
+        and coalesce(active[width_bucket(%(at)s::timestamptz, switched_at)], true)
+        and exists (
+            select from unnest(exempt_programmes, exempt_from, exempt_to) as e (programme, begins, ends)
+            where e.programme = %(programme)s and begins <= %(at)s and (ends is null or %(at)s < ends)
+        )
+) as spared join progress on progress.account = spared.id
+where progress.programme = %(programme)s and progress.qualified <= %(at)s and spared.unit is not null
+group by 1
+
+-- name: once_in
+-- The accounts of learners who belong to one of these units or did at some time.
+select id, version, summary::text
+from document
+where kind = 'account' and id in (
+    select id from learner where unit = any(%(units)s) or units && %(units)s::text[]
+)
+order by id
+
 -- name: take_turn
 select pg_try_advisory_lock(hashtextextended('xuefa.' || %(name)s, 0))
 

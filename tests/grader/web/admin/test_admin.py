@@ -30,7 +30,8 @@ CLOSED = datetime.fromisoformat("2027-01-01T00:00:00+08:00")
 def people(answer: TestResponse) -> list[str]:
     """The learners listed."""
     return texts(
-        answer, r'<th scope="row">([^<]*)</th>\s*<td data-label="单位">[^<]*</td>\s*<td data-label="人员层次">'
+        answer,
+        r'<th scope="row"><a [^>]*>([^<]*)</a></th>\s*<td data-label="单位">[^<]*</td>\s*<td data-label="人员层次">',
     )
 
 
@@ -437,14 +438,14 @@ def test_year_is_frozen_only_after_it_has_closed(site: Site) -> None:
 
     assert said(answer) == (409, "2026年度学法考试要到 2027年1月1日 00:00 才全部结束，结束后才能存档。")
     assert site.store.load(SNAPSHOT, "2026") is None
-    assert "年终存档</button>" not in browser.open("/admin/").text
+    assert "年终存档</button>" not in browser.open("/admin/snapshots").text
 
 
 def test_frozen_year_is_shown_and_stays_as_it_was(site: Site) -> None:
     site.keep("learner", seconds={"xianfa-01": 600}, starts=(start("t0"),), outcomes=(outcome("t0", 70),))
     site.clock.time = CLOSED
     browser = site.browser("county")
-    assert "年终存档</button>" in browser.open("/admin/").text
+    assert "年终存档</button>" in browser.open("/admin/snapshots").text
 
     answer = browser.send("/admin/freeze")
     page = browser.client.get(answer.headers["Location"])
@@ -455,7 +456,7 @@ def test_frozen_year_is_shown_and_stays_as_it_was(site: Site) -> None:
     assert texts(page, r'role="status"><p>(.*?)</p>') == ["2026年度学法考试的年终报表已存档。"]
     assert "统计截止时间 2027年1月1日 00:00" in page.text
     assert (first is not None, site.store.load(SNAPSHOT, "2026")) == (True, first)
-    assert "年终存档</button>" not in browser.open("/admin/").text
+    assert "年终存档</button>" not in browser.open("/admin/snapshots").text
 
 
 def test_last_year_is_frozen_after_the_next_has_begun(site: Site) -> None:
@@ -465,11 +466,11 @@ def test_last_year_is_frozen_after_the_next_has_begun(site: Site) -> None:
     site.app.extensions["grader"].courses.forget_pointers()
     browser = site.browser("county")
 
-    last_year = texts(browser.open("/admin/"), r'href="(/admin/\?programme=2026)"')
+    last_year = texts(browser.open("/admin/snapshots"), r'href="(/admin/snapshots\?programme=2026)"')
     answer = browser.send("/admin/freeze", programme="2026")
 
-    assert last_year == ["/admin/?programme=2026"]
-    assert answer.headers["Location"] == "/admin/?programme=2026"
+    assert last_year == ["/admin/snapshots?programme=2026"]
+    assert answer.headers["Location"] == "/admin/snapshots?programme=2026"
     assert [row.id for row in site.store.list(SNAPSHOT)] == ["2026"]
 
 

@@ -6,16 +6,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from grader.administration.publish import publish
-from grader.administration.report import (
-    LearnerRow,
-    Page,
-    UnitReport,
-    Wanted,
+from grader.administration.reports.asked import Asked
+from grader.administration.reports.learners import LearnerRow, find_learners
+from grader.administration.reports.paging import Page, page_of
+from grader.administration.reports.snapshots import (
     freeze_year,
-    learners,
-    page_of,
-    unit_report,
 )
+from grader.administration.reports.units import GroupFigures, UnitReport, unit_report
 from grader.course import Course, Courses
 from grader.domain.account import Account, AccountId, Exemption, Role, Switch, UnitId, summarise_account
 from grader.domain.dossier import DossierSummary
@@ -89,7 +86,7 @@ def test_learners_are_listed_with_their_standing_by_unit_then_order_number_if_an
     store, course = county(*people)
     keep_dossier(store, dossier(seconds={"xianfa-01": 600}))
 
-    listed = learners(store, course, units_of(store, COUNTY), now=NOON).rows
+    listed = find_learners(store, course, units_of(store, COUNTY), now=NOON).page(1).rows
 
     assert [row.id for row in listed] == ["a3", "a0", "a1", "a2"]
     studied = DossierSummary(programme="2026", account=AccountId("a1"), seconds={LessonId("xianfa-01"): 600})
@@ -97,7 +94,12 @@ def test_learners_are_listed_with_their_standing_by_unit_then_order_number_if_an
         id=AccountId("a1"),
         account=summarise_account(people[0]),
         unit="示例单位u1",
+        tier="国家机关工作人员",
         standing=standing(course.content, AGENCY, studied, exempt=False, now=NOON),
+        hours=1.0,
+        band="",
+        attempts=0,
+        missing="还没有参加考试",
     )
     assert [row.standing.state for row in listed] == [
         State.NOT_STARTED,
@@ -113,7 +115,7 @@ def test_list_shows_who_is_exempt_now_and_nobody_of_other_units() -> None:
     mine = units_of(store, learner("x", role=Role.UNIT))
 
     states = [
-        [(row.id, row.standing.state) for row in learners(store, course, mine, now=now).rows]
+        [(row.id, row.standing.state) for row in find_learners(store, course, mine, now=now).page(1).rows]
         for now in (NOON - DAY, NOON)
     ]
 
@@ -126,7 +128,8 @@ def test_list_by_state_follows_what_learners_do_and_whether_they_are_exempt() ->
 
     def listed(state: State, now: datetime = NOON) -> list[str]:
         units = units_of(store, COUNTY)
-        return [row.id for row in learners(store, course, units, now=now, wanted=Wanted(state=state)).rows]
+        found = find_learners(store, course, units, now=now, asked=Asked(state=state))
+        return [row.id for row in found.rows()]
 
     before = [listed(State.NOT_STARTED), listed(State.NOT_STARTED, NOON - DAY), listed(State.EXEMPT)]
     keep_dossier(store, dossier(account="a2", seconds={"xianfa-01": 60}))
@@ -152,10 +155,10 @@ def test_report_lists_every_unit_even_without_learners() -> None:
     report = unit_report(store, course, units_of(store, COUNTY), at=NOON)
 
     listed = (
-        UnitFigures(unit=UnitId("county"), name="示例单位county", figures=Figures()),
-        UnitFigures(unit=UnitId("u3"), name="示例单位u3", figures=ONE),
-        UnitFigures(unit=UnitId("u2"), name="示例单位u2", figures=Figures()),
-        UnitFigures(unit=UnitId("u1"), name="示例单位u1", figures=ONE),
+        GroupFigures(key="county", name="示例单位county", figures=Figures()),
+        GroupFigures(key="u3", name="示例单位u3", figures=ONE),
+        GroupFigures(key="u2", name="示例单位u2", figures=Figures()),
+        GroupFigures(key="u1", name="示例单位u1", figures=ONE),
     )
     assert report == UnitReport(at=NOON, rows=listed)
     assert report.total == ONE + ONE
@@ -170,7 +173,7 @@ def test_report_at_a_past_date_counts_a_transferred_learner_where_they_were() ->
     by_day = {}
     for days in (-3, -2, -1, 0):
         report = unit_report(store, course, units_of(store, COUNTY), at=NOON + days * DAY)
-        by_day[days] = {row.unit: row.figures for row in report.rows if row.figures.enrolled}
+        by_day[days] = {row.key: row.figures for row in report.rows if row.figures.enrolled}
 
     assert by_day == {-3: {}, -2: {"u1": ONE}, -1: {"u1": started}, 0: {"u2": started}}
 

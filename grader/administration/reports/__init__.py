@@ -1,0 +1,1 @@
+"""Reports: learners and units at any date, on the screen and in files; the year's end, frozen."""

@@ -1,0 +1,210 @@
+"""学员统计报表: the learners of some units with where each of them stands, now or at a past date.
+
+From summaries alone; only what a page shows is worked out in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from grader.administration.reports.asked import ANYBODY, Asked, Order, last_day
+from grader.administration.reports.paging import Page, page_of
+from grader.administration.reports.table import Column, Form, Table, table_of
+from grader.course import Course, Glance
+from grader.domain.account import AccountId, AccountSummary, UnitId
+from grader.domain.dossier import DossierSummary
+from grader.domain.figures import LearnerEntry, figures_of
+from grader.domain.reports.past import entry_at
+from grader.domain.standing import Standing, State, glance, standing
+from grader.domain.unit import UnitSummary
+from grader.store.base import Store
+from quizgen.programme import CreditBy
+
+_HOURS_DUE = "学时还没有达到要求"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearnerRow:
+    """One learner in a list, with the name of the unit; `account` and `standing` are those of the cut-off.
+
+    `hours` is None where it is not known how many there were at a past date. `is_own` unless the person has left the
+    units of whoever asks since then.
+    """
+
+    id: AccountId
+    account: AccountSummary
+    unit: str
+    tier: str
+    standing: Standing
+    hours: float | None
+    band: str
+    attempts: int
+    missing: str
+    is_own: bool = True
+
+    @property
+    def state(self) -> str:
+        """Where the learner is; that somebody exempt has qualified, or an account is not in use, is said too."""
+        label = self.standing.state.label
+        if self.standing.exempt and self.standing.state is State.QUALIFIED:
+            label += "（可不参加）"
+        return label if self.account.active else f"{label}（失效）"
+
+
+COLUMNS: tuple[Column[LearnerRow], ...] = (
+    Column(label="姓名", width=5, value=lambda row: row.account.name),
+    Column(label="单位", width=14, value=lambda row: row.unit),
+    Column(label="人员层次", width=9, value=lambda row: row.tier),
+    Column(label="职务级别", width=8, value=lambda row: row.account.rank or None),
+    Column(label="学法账号", width=8, value=lambda row: row.account.number),
+    Column(label="学时", width=4, form=Form.NUMBER, value=lambda row: row.hours),
+    Column(label="最好成绩", width=4, form=Form.NUMBER, value=lambda row: row.standing.best),
+    Column(label="等次", width=4, value=lambda row: row.band or None),
+    Column(label="考试次数", width=4, form=Form.NUMBER, value=lambda row: row.attempts),
+    Column(label="完成情况", width=7, value=lambda row: row.state),
+    Column(label="还差什么", width=14, value=lambda row: row.missing or None),
+)
+"""The columns of 学员统计报表, on the screen and in every file."""
+
+
+class View:
+    """How the learners of a programme look as of a cut-off; what is found of them now is remembered by the course."""
+
+    def __init__(self, course: Course, *, now: datetime, at: datetime | None = None) -> None:
+        self.course, self.now, self.at = course, now, at
+        self.programme = course.content.programme
+        self.cut_off = at or now
+        self._day = last_day(self.programme, self.cut_off)
+        self._nothing = DossierSummary(programme=self.programme.id, account=AccountId(""))
+
+    def seen(self, entry: LearnerEntry) -> LearnerEntry:
+        """The learner as of the cut-off."""
+        return entry_at(entry, at=self.at, day=self._day) if self.at else entry
+
+    def is_counted(self, entry: LearnerEntry, count: str) -> bool:
+        """Whether this count of the figures has counted the learner."""
+        return bool(getattr(figures_of(entry, self.programme.id, at=self.cut_off), count))
+
+    def glance(self, entry: LearnerEntry) -> Glance:
+        """State and hours of the learner."""
+        exempt = self._is_exempt(entry)
+        if self.at:
+            return self._found(self.seen(entry), exempt=exempt)
+        known = self.course.states.get(entry.id)
+        if known is None or known.entry is not entry or known.exempt != exempt:
+            known = self.course.states[entry.id] = self._found(entry, exempt=exempt)
+        return known
+
+    def row(self, entry: LearnerEntry, units: Mapping[UnitId, UnitSummary]) -> LearnerRow:
+        """The learner's line."""
+        seen = self.seen(entry)
+        dossier, account = seen.dossier or self._nothing, seen.account
+        found = standing(self.course.content, account.tier, dossier, exempt=self._is_exempt(entry), now=self.cut_off)
+        hours = found.hours if self.at is None or self.programme.credit_by is CreditBy.SECTIONS else None
+        tier = self.programme.tiers.get(account.tier)
+        return LearnerRow(
+            id=entry.id,
+            account=account,
+            unit=units[account.unit].name if account.unit in units else "",
+            tier=tier.title if tier else account.tier,
+            standing=found,
+            hours=hours,
+            band="" if found.best is None else self.programme.result(found.best, passed=found.passed),
+            attempts=dossier.exam_starts + dossier.makeup_starts,
+            missing=_missing(found, knows_hours=hours is not None),
+            is_own=entry.account.unit in units,
+        )
+
+    def _is_exempt(self, entry: LearnerEntry) -> bool:
+        account = entry.account
+        return bool(account.exemptions) and account.exemption(self.programme.id, self.cut_off) is not None
+
+    def _found(self, entry: LearnerEntry, *, exempt: bool) -> Glance:
+        dossier = entry.dossier or self._nothing
+        state, hours = glance(self.course.content, entry.account.tier, dossier, exempt=exempt)
+        return Glance(entry=entry, exempt=exempt, state=state, hours=hours)
+
+
+def _missing(found: Standing, *, knows_hours: bool) -> str:
+    """What is still owed; nothing by who is exempt."""
+    if found.exempt:
+        return ""
+    missing = list(found.missing)
+    if not knows_hours and not found.hours_met:
+        missing[0] = _HOURS_DUE
+    return "；".join(missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learners:
+    """The learners found, in order, before any of them is looked at closely."""
+
+    view: View
+    entries: Sequence[LearnerEntry]
+    units: Mapping[UnitId, UnitSummary]
+
+    def page(self, number: int) -> Page[LearnerRow]:
+        """One page of them."""
+        shown = page_of(self.entries, number)
+        rows = [self.view.row(entry, self.units) for entry in shown.rows]
+        return Page(rows=rows, number=shown.number, pages=shown.pages, found=shown.found)
+
+    def rows(self) -> Iterator[LearnerRow]:
+        """All of them."""
+        return (self.view.row(entry, self.units) for entry in self.entries)
+
+
+def find_learners(
+    store: Store, course: Course, units: Mapping[UnitId, UnitSummary], *, now: datetime, asked: Asked = ANYBODY
+) -> Learners:
+    """The learners of these units who are asked for: by unit, order number and account number, or as asked."""
+    view = View(course, now=now, at=asked.at)
+    found = store.learners(view.programme.id, list(asked.units(units)), at=asked.at)
+    for takes in _tests(view, asked):
+        found = [entry for entry in found if takes(entry)]
+    if asked.order is not Order.ROSTER:
+        found = sorted(found, key=_key(view, asked.order))
+    return Learners(view=view, entries=found, units=units)
+
+
+def learner_table(found: Learners, *, facts: tuple[str, ...], unit: str) -> Table:
+    """学员统计报表 of all learners found, for a file."""
+    note = found.view.programme.credit_by.note
+    return table_of(COLUMNS, found.rows(), title="学员统计报表", facts=facts, unit=unit, notes=(note,) if note else ())
+
+
+_Test = Callable[[LearnerEntry], bool]
+
+
+def _tests(view: View, asked: Asked) -> Iterator[_Test]:
+    """What a learner has to meet, the cheap first."""
+    if asked.name:
+        wanted, folded = asked.name, asked.name.casefold()
+        yield lambda entry: wanted in entry.account.name or folded in entry.account.number.casefold()
+    if asked.rank:
+        yield lambda entry: asked.takes_rank(entry.account.rank)
+    if asked.tier:
+        yield lambda entry: view.seen(entry).account.tier == asked.tier
+    if asked.measure:
+        yield lambda entry: view.is_counted(entry, asked.measure)
+    if asked.state:
+        yield lambda entry: view.glance(entry).state is asked.state
+
+
+def _key(view: View, order: Order) -> Callable[[LearnerEntry], Any]:
+    states = list(State)
+    keys: dict[Order, Callable[[LearnerEntry], Any]] = {
+        Order.NAME: lambda entry: by_pinyin(entry.account.name),
+        Order.NUMBER: lambda entry: entry.account.number,
+        Order.HOURS: lambda entry: view.glance(entry).hours,
+        Order.STATE: lambda entry: states.index(view.glance(entry).state),
+    }
+    return keys[order]
+
+
+def by_pinyin(text: str) -> bytes:
+    """What Chinese texts are sorted by: GB 2312, within GB 18030, has the common characters in the order of pinyin."""
+    return text.encode("gb18030")

@@ -1,0 +1,99 @@
+"""The year's end: figures frozen for good, and numbered corrections after a repair."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from grader.administration.reports.units import unit_report
+from grader.course import Course
+from grader.domain.account import Account, Role, UnitId
+from grader.domain.errors import AttemptsOpen, Malformed, NotAllowed, NotNow, ProgrammeOpen
+from grader.domain.figures import Snapshot, UnitFigures
+from grader.store.base import Store
+from grader.store.kinds import DOSSIER, SNAPSHOT
+from grader.store.update import update
+from grader.units import units_of
+
+LONGEST_REASON = 200
+"""Characters."""
+
+
+class BadReason(Malformed):
+    """A correction without a reason, or with too long a one; nothing was kept."""
+
+    code = "bad-reason"
+    sentence = "没有存档：请写明更正的原因，不超过 {most} 字。"
+
+
+class NothingToCorrect(NotNow):
+    """There is no frozen report yet, or the figures are still those of the last one."""
+
+    code = "nothing-to-correct"
+    sentence = "没有存档：{why}"
+
+
+def snapshot_of(store: Store, programme: str, number: int = 0) -> Snapshot | None:
+    """The programme's frozen report, or a correction of it, if there is one."""
+    stored = store.load(SNAPSHOT, _id(programme, number))
+    return stored.value if stored else None
+
+
+def snapshots_of(store: Store, programme: str) -> list[Snapshot]:
+    """The frozen report and its corrections, in their order."""
+    numbers = sorted(row.summary.number for row in store.list(SNAPSHOT, programme=programme))
+    return [found for number in numbers if (found := snapshot_of(store, programme, number))]
+
+
+def seen_by(snapshot: Snapshot, units: Collection[UnitId]) -> Snapshot:
+    """The rows of these units alone; the digest is then that of the extract."""
+    return replace(snapshot, rows=tuple(row for row in snapshot.rows if row.unit in units))
+
+
+def freeze_year(store: Store, course: Course, administrator: Account, *, now: datetime) -> Snapshot:
+    """The year's figures at the moment its last window shut, kept for good; the first one stays.
+
+    Raises ProgrammeOpen before that moment, AttemptsOpen while an attempt has no outcome yet, and NotAllowed for
+    anybody but the county office.
+    """
+    made = _made(store, course, administrator, now=now, at=course.content.programme.closes)
+    return update(store, SNAPSHOT, made.programme, lambda before: before or made)
+
+
+def correct_year(store: Store, course: Course, administrator: Account, *, reason: str, now: datetime) -> Snapshot:
+    """One more snapshot, numbered, of the figures with every fact that was recorded since; those before it stay.
+
+    Raises what `freeze_year` does, BadReason, and NothingToCorrect.
+    """
+    words = " ".join(reason.split())
+    if not 0 < len(words) <= LONGEST_REASON:
+        raise BadReason(most=LONGEST_REASON)
+    made = _made(store, course, administrator, now=now, at=now)
+    with store.turn(f"snapshot {made.programme}"):
+        kept = snapshots_of(store, made.programme)
+        if not kept:
+            raise NothingToCorrect(why="还没有年终存档报表。")
+        if kept[-1].rows == made.rows:
+            raise NothingToCorrect(why=f"现在的数字与{kept[-1].label}完全相同。")
+        correction = replace(made, number=len(kept), reason=words)
+        store.save(SNAPSHOT, _id(made.programme, correction.number), correction, expected=0)
+    return correction
+
+
+def _id(programme: str, number: int) -> str:
+    return f"{programme}.{number}" if number else programme
+
+
+def _made(store: Store, course: Course, administrator: Account, *, now: datetime, at: datetime) -> Snapshot:
+    if administrator.role is not Role.COUNTY:
+        raise NotAllowed
+    programme = course.content.programme
+    if now < programme.closes:
+        raise ProgrammeOpen(title=programme.title, closes=programme.clock_text(programme.closes))
+    sitting = store.list(DOSSIER, programme=programme.id, sitting=True)
+    if sitting:
+        raise AttemptsOpen(title=programme.title, count=len(sitting))
+    report = unit_report(store, course, units_of(store, administrator), at=at)
+    rows = tuple(UnitFigures(unit=UnitId(row.key), name=row.name, figures=row.figures) for row in report.rows)
+    return Snapshot(programme=programme.id, title=programme.title, cut_off=at, made=now, by=administrator.id, rows=rows)

@@ -1,0 +1,86 @@
+"""Run as a process: makes a workbook of the table that it is given as JSON. See `making`.
+
+No formulas; numbers are numbers, account numbers are texts; the headings stay while one scrolls and stand on each
+printed page.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from quizgen.office.csv_out import FORMULA, storable
+
+_LINE = Side(style="thin", color="BFBFBF")
+_BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_FORMATS = {"text": "@", "number": "General", "percent": "0.0%"}
+_HEAD_ROW = 3
+
+
+def workbook_of(given: Mapping[str, Any]) -> bytes:
+    """The file: title, facts, headings, rows, notes."""
+    workbook = Workbook(write_only=True)
+    sheet: Any = workbook.create_sheet(storable(given["title"])[:31])
+    heads = given["heads"]
+    _lay_out(sheet, heads)
+    sheet.append([_cell(sheet, given["title"], font=Font(bold=True, size=14))])
+    sheet.append([_cell(sheet, "　".join(given["facts"]), font=Font(size=10))])
+    sheet.append([_head(sheet, label) for label, _, _ in heads])
+    forms = [form for _, _, form in heads]
+    for row in given["rows"]:
+        sheet.append(list(_cells(sheet, row, forms)))
+    for note in given["notes"]:
+        sheet.append([_cell(sheet, note, font=Font(size=10))])
+    sheet.auto_filter.ref = f"A{_HEAD_ROW}:{get_column_letter(len(heads))}{_HEAD_ROW + len(given['rows'])}"
+    stream = BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _lay_out(sheet: Any, heads: list[list[Any]]) -> None:
+    for number, (label, width, _) in enumerate(heads, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = max(width, len(label)) * 2 + 2
+    sheet.freeze_panes = f"B{_HEAD_ROW + 1}"
+    sheet.print_title_rows = f"{_HEAD_ROW}:{_HEAD_ROW}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+
+
+def _head(sheet: Any, label: str) -> Any:
+    cell = _cell(sheet, label, font=Font(bold=True))
+    cell.fill, cell.border = PatternFill("solid", fgColor="F2E9DC"), _BORDER
+    cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    return cell
+
+
+def _cells(sheet: Any, row: list[Any], forms: list[str]) -> Iterator[Any]:
+    for value, form in zip(row, forms, strict=True):
+        cell = _cell(sheet, value)
+        cell.number_format, cell.border = _FORMATS[form], _BORDER
+        yield cell
+
+
+def _cell(sheet: Any, value: Any, *, font: Font | None = None) -> Any:
+    text = storable(value) if isinstance(value, str) else value
+    cell = WriteOnlyCell(sheet, value=text)
+    if isinstance(text, str) and text.startswith(FORMULA):
+        cell.data_type = "s"
+        cell.quotePrefix = True  # it stays a text when somebody edits it
+    if font is not None:
+        cell.font = font
+    return cell
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(workbook_of(json.load(sys.stdin.buffer)))

@@ -1,0 +1,1 @@
+"""Reports at a past date and over the weeks."""

@@ -1,0 +1,57 @@
+"""A learner as he or she stood at a past date, from summaries alone: only facts recorded by then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from grader.domain.account import AccountSummary
+from grader.domain.dossier import DossierSummary, Sitting, WindowName
+from grader.domain.figures import LearnerEntry, is_active_at, placement_at
+
+
+def entry_at(entry: LearnerEntry, *, at: datetime, day: date) -> LearnerEntry:
+    """The learner at that time; `day` is the programme's day up to which lessons done count.
+
+    The unit and tier are those of then. Of whoever had no place yet, the first one stands.
+    """
+    dossier = summary_at(entry.dossier, at=at, day=day) if entry.dossier else None
+    return LearnerEntry(id=entry.id, account=_account_at(entry.account, at), dossier=dossier)
+
+
+def _account_at(account: AccountSummary, at: datetime) -> AccountSummary:
+    place = placement_at(account, at) or account.placements[0]
+    return replace(account, unit=place.unit, tier=place.tier, active=is_active_at(account, at))
+
+
+def summary_at(summary: DossierSummary, *, at: datetime, day: date) -> DossierSummary:
+    """The facts of the summary that were recorded by `at`.
+
+    Study under way has no dates in the summary: of a lesson begun and of credited seconds nothing is left, so that
+    where a programme credits time only the milestones say whether the hours were met.
+    """
+    sittings = tuple(_sitting_at(sitting, at) for sitting in summary.sittings if sitting.at <= at)
+    ended = [sitting for sitting in sittings if sitting.ended]
+    windows = [sitting.window for sitting in sittings]
+    return replace(
+        summary,
+        completed={lesson: done for lesson, done in summary.completed.items() if done <= day},
+        answered={},
+        seconds={},
+        exam_starts=windows.count(WindowName.EXAM),
+        makeup_starts=windows.count(WindowName.MAKEUP),
+        sitting=len(ended) < len(sittings),
+        due=None,
+        best=max((sitting.points for sitting in ended), default=None),
+        passed=any(sitting.passed for sitting in ended),
+        milestones={name: when for name, when in summary.milestones.items() if when <= at},
+        serial="",
+        voided=None,
+        sittings=sittings,
+    )
+
+
+def _sitting_at(sitting: Sitting, at: datetime) -> Sitting:
+    if sitting.ended is None or sitting.ended <= at:
+        return sitting
+    return Sitting(at=sitting.at, window=sitting.window)
