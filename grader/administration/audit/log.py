@@ -9,7 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from grader.accounts.signin import account_named
-from grader.administration.report import PAGE, Page
+from grader.administration.reports.paging import PAGE, Page
 from grader.domain.account import Account, AccountId, Role, UnitId
 from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct
 from grader.domain.acts import ACTIONS, OPERATOR, Change, changes_of

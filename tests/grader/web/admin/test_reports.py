@@ -14,7 +14,7 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
-from grader.domain.account import Exemption, Placement, UnitId
+from grader.domain.account import AccountId, Exemption, Placement, UnitId
 from grader.domain.figures import MEASURES
 from grader.store.kinds import ACCOUNT
 from quizgen.model import TierId
@@ -167,7 +167,7 @@ def test_proof_says_the_facts_of_the_year(studied: Site) -> None:
 def test_names_are_looked_up_and_those_not_found_are_told(studied: Site) -> None:
     twin = replace(
         studied.account("other"),
-        id=studied.people["other"].id.replace("other", "twin"),
+        id=AccountId("twin"),
         name="赵学法",
         number="900002009999",
         placements=(Placement(at=studied.clock(), unit=UnitId("u2"), tier=TierId("agency")),),
