@@ -24,8 +24,9 @@ from quizgen.office.sheets_in import BadSheets
 MOST_NAMES = 1_000
 _SHEETS = ("名单", "Sheet1", "Sheet2", "工作表1", "学员", "人员")
 _BETWEEN = re.compile(r"[\s、，,；;]+")
-"""赵学法、钱守法 are two names; a name has no space in it, so 张　三 is joined before."""
-_PADDED = re.compile(r"(?<![^\s、，,；;])([\u3400-\u9fff])[ \u3000]+([\u3400-\u9fff])(?![^\s、，,；;])")
+"""Between two names, as in 赵学法、钱守法."""
+_PADDED = re.compile(r"(?<![^\s、，,；;])([\u3400-\u9fff])[ \u3000]+(?=[\u3400-\u9fff])")
+"""A single character is no name: 张　三 is one, padded to the width of others."""
 
 
 class TooManyNames(Malformed):
@@ -75,7 +76,7 @@ COLUMNS: tuple[Column[Found], ...] = (
 
 def names_in(text: str) -> list[str]:
     """The names of a pasted text, each once. Raises NoNames, TooManyNames."""
-    return _checked(_BETWEEN.split(_PADDED.sub(r"\1\2", text)))
+    return _checked(_BETWEEN.split(_PADDED.sub(r"\1", text)))
 
 
 def names_of_file(source: BinaryIO, name: str) -> list[str]:
