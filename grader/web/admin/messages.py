@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grader.administration.report import page_of
+from grader.administration.reports.paging import page_of
 from grader.domain.account import Role
 from grader.domain.errors import Refusal
 from grader.domain.message import LONGEST, SHORTEST, BadMessage, Topic
