@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from tests.bench.load.bench import SCENARIOS
 from tests.bench.load.run import Goal, measure_load
@@ -17,7 +18,8 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=2, help="of the service and of the floor")
     asked = parser.parse_args()
     goals = [Goal(clients=clients) for clients in asked.clients]
-    for figure in measure_load(SCENARIOS[asked.scenario][0], goals, seconds=asked.seconds, turns=asked.turns):
+    scenario = replace(SCENARIOS[asked.scenario][0], seconds=asked.seconds, turns=asked.turns)
+    for figure in measure_load(scenario, goals):
         ratio = f"{figure.ratio:.2f}" if figure.ratio is not None else "-"
         print(f"{figure.name}: {figure.figure}  [{figure.yardstick}]  ratio {ratio}", flush=True)
 

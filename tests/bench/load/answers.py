@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
 
 from grader.administration.publish import publish
 from grader.course import Courses
@@ -15,7 +15,7 @@ from grader.lessons import answer_sections
 from grader.settings import read_settings
 from grader.store import open_store
 from quizgen.lesson import SECTIONS, LessonSection
-from quizgen.model import Item, ItemId, LessonId, Letter
+from quizgen.model import Item, LessonId, Letter
 from quizgen.programme import CreditBy
 from tests.bench.load.client import Ask, Script
 from tests.bench.load.scenario import Person, Scenario
@@ -23,7 +23,7 @@ from tests.e2e.process import Deployment
 from tests.quizgen_factories import item
 
 LESSONS = 90
-"""With twelve questions each there is one for every answer of a turn."""
+"""Of twelve questions each; a learner who has answered all of them makes room for the next."""
 ASKED = 4
 """Questions of a section."""
 
@@ -50,30 +50,50 @@ def by_sections(content: PublishedContent) -> PublishedContent:
     return replace(content, programme=programme, lessons=(*content.lessons, *lessons), practice=tuple(practice))
 
 
-def _prepare(deployment: Deployment) -> bytes:
-    """Everybody has answered a lesson; the floor writes what the first dossier is."""
-    now = datetime.now(UTC)
-    with closing(open_store(read_settings(deployment.data).store, exclusive=True)) as store:
-        content = by_sections(deployment.content)
-        publish(store, content, by="bench", now=now)
-        course = Courses(store).current(now)
-        lesson = LessonId(f"{content.lessons[0].module}-s00")
-        answers = {one.id: frozenset({Letter("B")}) for one in _questions(lesson)}
-        for learner in deployment.learners:
-            answer_sections(store, course, learner, lesson=lesson, responses=answers, now=now)
-    return next((deployment.data / "store/documents/dossier").rglob("*.json")).read_bytes()
+class Answering:
+    """The learners of one load: whichever client brings one, nobody is asked a question twice."""
+
+    def __init__(self) -> None:
+        self._waiting: Iterator[str] = iter(())
+
+    def prepare(self, deployment: Deployment) -> bytes:
+        """Everybody has answered a lesson; the floor writes what the first dossier is."""
+        now = datetime.now(UTC)
+        with closing(open_store(read_settings(deployment.data).store, exclusive=True)) as store:
+            content = by_sections(deployment.content)
+            publish(store, content, by="bench", now=now)
+            course = Courses(store).current(now)
+            lesson = _lesson(deployment, 0)
+            answers = {one.id: frozenset({Letter("B")}) for one in _questions(lesson)}
+            for learner in deployment.learners:
+                answer_sections(store, course, learner, lesson=lesson, responses=answers, now=now)
+        self._waiting = iter(deployment.cookies(now))
+        return next((deployment.data / "store/documents/dossier").rglob("*.json")).read_bytes()
+
+    def answer(self, client: Person, deployment: Deployment) -> Script:
+        """One question after the other; where a learner has answered all, the next one comes."""
+        for cookie in self._waiting:
+            person = replace(client, cookie=cookie)
+            for number in range(1, LESSONS):
+                lesson = _lesson(deployment, number)
+                for question in _questions(lesson):
+                    body = json.dumps({question.id: ["B"]}).encode()
+                    yield Ask(person.post(f"/api/lessons/{lesson}/answers", body))
+        raise RuntimeError("nobody is left who has not come: more learners are needed for so many turns")
 
 
-def _answers(person: Person, deployment: Deployment) -> Script:
-    """One question after the other, going on in every turn where the last one ended."""
-    module = deployment.content.lessons[0].module
-    for number in _PLACES.setdefault(person.number, count(SECTIONS * ASKED)):
-        lesson, question = divmod(number, SECTIONS * ASKED)
-        id = f"{module}-s{lesson % LESSONS:02d}"
-        body = json.dumps({ItemId(f"{id}-{question + 1:03d}"): ["B"]}).encode()
-        yield Ask(person.post(f"/api/lessons/{id}/answers", body))
+def _lesson(deployment: Deployment, number: int) -> LessonId:
+    return LessonId(f"{deployment.content.lessons[0].module}-s{number:02d}")
 
 
-_PLACES: dict[int, count[int]] = {}
-
-ANSWERS = Scenario(name="answers", writes=2, prepare=_prepare, script=_answers)
+ANSWERS = Scenario(name="answers", writes=2, learners=2_000, prepare=(_all := Answering()).prepare, script=_all.answer)
+PACED_ANSWERS = Scenario(
+    name="answers at a human pace",
+    writes=2,
+    pause=10.0,
+    seconds=30.0,
+    turns=1,
+    learners=500,
+    prepare=(_paced := Answering()).prepare,
+    script=_paced.answer,
+)

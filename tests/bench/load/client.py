@@ -30,6 +30,8 @@ class Ask:
     request: bytes
     status: int = 200
     counts: bool = True
+    after: float = 0
+    """Seconds to wait before it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ class _Learner:
     async def play(self) -> None:
         ask = next(self._script, None)
         try:
-            while ask is not None and time.perf_counter() < self._end:
+            while ask is not None and time.perf_counter() + ask.after < self._end:
+                if ask.after:
+                    await asyncio.sleep(ask.after)
                 answer = await self._answer(ask)
                 try:
                     ask = self._script.send(answer) if answer else ask

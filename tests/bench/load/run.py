@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.bench.load.machine import told
 from tests.bench.load.scenario import Person, Scenario, floor_script
 from tests.bench.measure import Figure, duration, unsynced
 from tests.e2e.process import Deployment, Server, deploy
+
+_THINKING = random.Random(2026)  # noqa: S311 - how long somebody thinks, nothing secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +30,8 @@ class Goal:
     p99: float | None = None
 
 
-def measure_load(
-    scenario: Scenario, goals: Sequence[Goal], *, seconds: float = 8.0, turns: int = 3
-) -> Iterator[Figure]:
-    """Three lines for each number of clients; every turn is `seconds` of the service, then as many of the floor.
+def measure_load(scenario: Scenario, goals: Sequence[Goal]) -> Iterator[Figure]:
+    """Three lines for each number of clients; every turn is some seconds of the service, then as many of the floor.
 
     A server that has a quick and a slow state shows both in the turns, and in the slowest second.
     """
@@ -48,13 +49,14 @@ def measure_load(
             pairs: list[tuple[Load, Load]] = []
             warm_up = 1 + goal.clients / 100  # each learner's documents are read once
             with told(notes):
-                for _ in range(turns):
+                for _ in range(scenario.turns):
                     people = cookies[: goal.clients]
                     scripts = _scripts(scenario, deployment, people, service.port)
+                    bare = _floor_scripts(scenario, people, floor.port)
                     pairs.append(
                         (
-                            run(service, scripts, seconds=seconds, warm_up=warm_up),
-                            run(floor, _floor_scripts(people, floor.port), seconds=seconds, warm_up=warm_up),
+                            run(service, scripts, seconds=scenario.seconds, warm_up=warm_up),
+                            run(floor, bare, seconds=scenario.seconds, warm_up=warm_up),
                         )
                     )
             yield from _figures(scenario, goal, pairs)
@@ -71,11 +73,23 @@ def floor_server(folder: Path, sample: bytes, *, writes: int) -> Server:
 
 
 def _scripts(scenario: Scenario, deployment: Deployment, cookies: Sequence[str], port: int) -> list[Script]:
-    return [scenario.script(person, deployment) for person in _people(cookies, port)]
+    scripts = (scenario.script(person, deployment) for person in _people(cookies, port))
+    return [_paced(script, scenario.pause) for script in scripts]
 
 
-def _floor_scripts(cookies: Sequence[str], port: int) -> list[Script]:
-    return [floor_script(person) for person in _people(cookies, port)]
+def _floor_scripts(scenario: Scenario, cookies: Sequence[str], port: int) -> list[Script]:
+    return [_paced(floor_script(person), scenario.pause) for person in _people(cookies, port)]
+
+
+def _paced(script: Script, pause: float) -> Script:
+    """The script of somebody who thinks before each request, between nothing and twice as long as the pause."""
+    try:
+        ask = next(script)
+        while True:
+            answer = yield replace(ask, after=_THINKING.uniform(0, 2 * pause)) if pause else ask
+            ask = script.send(answer)
+    except StopIteration:
+        return
 
 
 def _people(cookies: Sequence[str], port: int) -> Iterator[Person]:

@@ -53,6 +53,11 @@ class Scenario:
     script: Callable[[Person, Deployment], Script]
     learners: int = 0
     """At least so many are in the store, where more come than there are clients."""
+    pause: float = 0
+    """Seconds from an answer to the next request, on average; 0 where nobody thinks."""
+    seconds: float = 8.0
+    """Of each turn."""
+    turns: int = 3
 
 
 def floor_script(person: Person) -> Script:

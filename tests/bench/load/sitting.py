@@ -25,7 +25,7 @@ from tests.bench.load.scenario import Person, Scenario
 from tests.e2e.process import NONCE, Deployment
 
 LEARNERS = 6_000
-"""Of scenarios in which everybody comes once."""
+"""Of scenarios in which everybody comes once: enough for their turns at 500 a second."""
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -109,11 +109,21 @@ def _choice(place: PaperItem) -> frozenset[Letter]:
 
 
 _STARTS, _SHOWS, _RESPONSES, _SUBMITS = (Sitting() for _ in range(4))
-STARTS = Scenario(name="starts", writes=2, learners=LEARNERS, prepare=_STARTS.nobody_has_begun, script=_STARTS.start)
+STARTS = Scenario(
+    name="starts",
+    writes=2,
+    learners=LEARNERS,
+    seconds=4.0,
+    turns=2,
+    prepare=_STARTS.nobody_has_begun,
+    script=_STARTS.start,
+)
 SHOWS = Scenario(
     name="starts with the paper's page",
     writes=2,
     learners=LEARNERS,
+    seconds=4.0,
+    turns=2,
     prepare=_SHOWS.nobody_has_begun,
     script=_SHOWS.start_and_see,
 )
@@ -121,9 +131,17 @@ RESPONSES = Scenario(
     name="responses",
     writes=1,
     learners=LEARNERS // 10,
+    seconds=4.0,
+    turns=2,
     prepare=_RESPONSES.everybody_has_begun,
     script=_RESPONSES.respond,
 )
 SUBMITS = Scenario(
-    name="submits of 50", writes=2, learners=LEARNERS, prepare=_SUBMITS.everybody_has_begun, script=_SUBMITS.hand_in
+    name="submits of 50",
+    writes=2,
+    learners=LEARNERS,
+    seconds=4.0,
+    turns=2,
+    prepare=_SUBMITS.everybody_has_begun,
+    script=_SUBMITS.hand_in,
 )
