@@ -60,6 +60,23 @@ class KeysShown(StrEnum):
     CLOSED = "closed"
 
 
+class FirstPassword(StrEnum):
+    """How a learner signs in first: by the published password and the telephone's last four digits, or by a slip.
+
+    Whoever has no telephone on the roster, and every administrator, gets a one-time slip in any case.
+    """
+
+    COMMON = "common"
+    SLIP = "slip"
+
+
+class HelpTelephone(StrEnum):
+    """Whose telephone the sign-in page tells somebody who forgot the password."""
+
+    UNIT = "unit"
+    NONE = "none"
+
+
 class ScoringRule(StrEnum):
     """How a multiple item earns points; single and judgement are always all or nothing."""
 
@@ -190,6 +207,10 @@ class Programme:
     notice: str = ""
     bands: Mapping[str, float] = field(default_factory=dict)
     """Names of good results, each with the least score that earns it, such as 优秀 90; none: 合格 is all there is."""
+    first_password: FirstPassword = FirstPassword.COMMON
+    password_text: str = ""
+    """What the sign-in page says about the first password; "" for what follows from `first_password`."""
+    help_telephone: HelpTelephone = HelpTelephone.NONE
     ranks: Mapping[str, TierId] = field(default_factory=dict)
     """职务级别 in the order in which they are offered, each with the tier that its people belong to by default."""
     where: Span = field(default=Span(path=""), compare=False, repr=False)

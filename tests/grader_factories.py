@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from grader.accounts.signin import Door
+from grader.accounts.sources import Origin, Sources
 from grader.administration.publish import publish
 from grader.course import Courses
 from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
@@ -15,7 +17,7 @@ from grader.domain.content import PublishedContent
 from grader.domain.dossier import AttemptStart, Award, Dossier, Milestone, Outcome, WindowName
 from grader.domain.serial import Serial
 from grader.domain.unit import Unit
-from grader.store.base import Kind, S, T
+from grader.store.base import Kind, S, Store, T
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 from grader.store.memory import MemoryStore
 from quizgen.lesson import Lesson, LessonSection
@@ -249,6 +251,13 @@ class WatchedStore(MemoryStore):
     def __init__(self, before_save: Callable[[str], None] = lambda _: None) -> None:
         super().__init__()
         self.before_save = before_save
+        self.probes = 0
+        """How often something was written that counts for nothing."""
+
+    def try_saving(self) -> None:
+        """Count it."""
+        self.probes += 1
+        super().try_saving()
 
     def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
         """Keep `value` unless `before_save` raises."""
@@ -295,3 +304,8 @@ def kept_dossier(store: MemoryStore, account: str = "a1", *, programme: str = "2
     stored = store.load(DOSSIER, dossier_id(programme, AccountId(account)))
     assert stored is not None
     return stored.value
+
+
+def door(store: Store, *, address: str = "198.51.100.7", now: datetime = NOON, limits: Sources | None = None) -> Door:
+    """What a sign-in from this address goes through; limits of its own where none are given."""
+    return Door(store=store, limits=limits or Sources(), origin=Origin(address=address), now=now)

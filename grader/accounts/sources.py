@@ -1,8 +1,9 @@
-"""Wrong passwords counted by where they come from, so that nobody tries one password on many accounts.
+"""What limits sign-ins: wrong passwords counted by where they come from, and by account and place.
 
-An office or a whole county may share one address: whoever gets in from there gives back more than a mistake costs, so
-that people who sometimes mistype are never stopped, and a list of names tried with one password soon is. Kept in
-memory, for a process: a limit, not a record.
+By source, so that nobody tries one password on many accounts: an office or a whole county may share one address, and
+whoever gets in from there gives back more than a mistake costs. By account and place, so that a stranger's failures
+make nobody else wait: a place is a source, or a device on which the account was signed in to before. Names that nobody
+has are counted and refused like those of accounts. Kept in memory, for a process: a limit, not a record.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
+from typing import TypeVar
 
-from grader.domain.account import AccountId
-from grader.domain.errors import TooManyFromHere
+from grader.domain.account import FREE_ANYWHERE, Account, AccountId, login_form, wait_after
+from grader.domain.errors import TooManyFailures, TooManyFromHere
 
 FREE_FAILURES = 60
 """Wrong passwords at once from one source; an office of fifty may all mistype once."""
@@ -23,9 +25,29 @@ SECONDS_A_FAILURE = 10.0
 """After so many seconds one more is free."""
 GIVEN_BACK = 3
 """Failures that a sign-in gives back, once for each account."""
+DEAR = 3
+"""What a guess at somebody's last four digits costs: there are but ten thousand."""
 MOST_SOURCES = 10_000
 MOST_ACCOUNTS = 1_000
 """Accounts of a source that are told apart; later ones give nothing back."""
+MOST_PLACES = 50_000
+"""Pairs of account and place; one takes some 300 bytes."""
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a sign-in comes from: its address, and the `device` by which the accounts in `known` signed in before."""
+
+    address: str
+    device: str = ""
+    known: frozenset[AccountId] = frozenset()
+
+    def knows(self, account: Account | None) -> bool:
+        """Whether the account was signed in to on this device before."""
+        return account is not None and account.id in self.known
 
 
 @dataclass(slots=True)
@@ -42,44 +64,105 @@ class _Allowance:
         self.at = now
 
 
+@dataclass(frozen=True, slots=True)
+class _Failures:
+    """Wrong passwords in a row, the last one at that time."""
+
+    count: int
+    last: datetime | None
+
+
+_NONE = _Failures(0, None)
+
+
 class Sources:
-    """The allowances of all sources seen lately; safe for threads."""
+    """The allowances of all sources and places seen lately; safe for threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._found: OrderedDict[str, _Allowance] = OrderedDict()
+        self._places: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
 
-    def check(self, address: str, now: datetime) -> None:
-        """Raises TooManyFromHere where too many passwords from there were wrong."""
+    def check(self, origin: Origin, name: str, account: Account | None, now: datetime) -> None:
+        """Whether a password may be tried. Raises TooManyFromHere or TooManyFailures.
+
+        What the account itself counts bounds what a place does: where its owner or an administrator cleared that,
+        nobody waits any more, whichever process remembers the place.
+        """
         with self._lock:
-            left = self._allowance(address, now).left
-        if left < 1 and not _is_own(address):
+            allowance = self._allowance(origin.address, now)
+            here = self._places.get(_place(origin, name, account), _NONE)
+            anywhere = self._anywhere(name, account)
+            is_known = origin.knows(account) or (account is not None and account.id in allowance.accounts)
+            left = allowance.left
+        if left < 1 and not (origin.knows(account) or _is_own(origin.address)):
             raise TooManyFromHere(seconds=ceil((1 - left) * SECONDS_A_FAILURE))
+        _refuse_waiting(wait_after(min(here.count, anywhere.count), here.last), now)
+        if not is_known:
+            _refuse_waiting(wait_after(anywhere.count, anywhere.last, free=FREE_ANYWHERE), now)
 
-    def failed(self, address: str, now: datetime) -> None:
+    def failed(self, origin: Origin, name: str, account: Account | None, now: datetime, *, cost: int = 1) -> None:
         """A name and a password from there did not belong together."""
         with self._lock:
-            self._allowance(address, now).left -= 1
+            if not origin.knows(account):
+                self._allowance(origin.address, now).left -= cost
+            self._count(_place(origin, name, account), self._anywhere(name, account).count, now)
+            if account is None:
+                self._count(_nowhere(name), None, now)
 
-    def succeeded(self, address: str, account: AccountId, now: datetime) -> None:
+    def succeeded(self, origin: Origin, account: Account, now: datetime) -> None:
         """The account was signed in to from there."""
         with self._lock:
-            allowance = self._allowance(address, now)
-            if account not in allowance.accounts and len(allowance.accounts) < MOST_ACCOUNTS:
-                allowance.accounts.add(account)
+            allowance = self._allowance(origin.address, now)
+            if account.id not in allowance.accounts and len(allowance.accounts) < MOST_ACCOUNTS:
+                allowance.accounts.add(account.id)
                 allowance.left = min(allowance.left + GIVEN_BACK, FREE_FAILURES)
+            self._places.pop(_place(origin, "", account), None)
+
+    def _anywhere(self, name: str, account: Account | None) -> _Failures:
+        """Failures of all places together: what the account counts, or for a name of nobody what would be counted."""
+        if account is None:
+            return self._places.get(_nowhere(name), _NONE)
+        return _Failures(account.failures, account.failed_at)
+
+    def _count(self, key: tuple[str, str], most: int | None, now: datetime) -> None:
+        count = self._places.get(key, _NONE).count
+        if most is not None:
+            count = min(count, most)
+        _keep(self._places, key, _Failures(count + 1, now), most=MOST_PLACES)
 
     def _allowance(self, address: str, now: datetime) -> _Allowance:
-        source = _source(address)
-        allowance = self._found.setdefault(source, _Allowance(FREE_FAILURES, now))
-        self._found.move_to_end(source)
-        if len(self._found) > MOST_SOURCES:
-            self._found.popitem(last=False)
+        source = source_of(address)
+        allowance = self._found.get(source) or _Allowance(FREE_FAILURES, now)
+        _keep(self._found, source, allowance, most=MOST_SOURCES)
         allowance.refill(now)
         return allowance
 
 
-def _source(address: str) -> str:
+def _keep(kept: OrderedDict[_Key, _Value], key: _Key, value: _Value, *, most: int) -> None:
+    """Keep the value as the latest; the oldest goes where there are more."""
+    kept[key] = value
+    kept.move_to_end(key)
+    if len(kept) > most:
+        kept.popitem(last=False)
+
+
+def _place(origin: Origin, name: str, account: Account | None) -> tuple[str, str]:
+    """A device that the account knows, or the source; together with the account or the name of nobody."""
+    place = f"device {origin.device}" if origin.knows(account) else source_of(origin.address)
+    return place, account.id if account else f" {login_form(name)}"
+
+
+def _nowhere(name: str) -> tuple[str, str]:
+    return "", f" {login_form(name)}"
+
+
+def _refuse_waiting(until: datetime | None, now: datetime) -> None:
+    if until is not None and now < until:
+        raise TooManyFailures(minutes=-((now - until) // timedelta(minutes=1)))
+
+
+def source_of(address: str) -> str:
     """The address; of IPv6 the network of one connection, within which its owner may choose at will."""
     try:
         parsed = ip_address(address)

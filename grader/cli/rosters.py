@@ -44,10 +44,18 @@ def _import_roster(options: argparse.Namespace) -> int:
             print("花名册有需要改正的地方，没有导入任何内容；请改正后再导入。", file=sys.stderr)
             return 1
         if not options.dry_run:
-            result = apply_import(store, checked.plan, by=OPERATOR, now=now(), new_id=lambda: secrets.token_hex(8))
+            result = apply_import(
+                store,
+                checked.plan,
+                by=OPERATOR,
+                now=now(),
+                new_id=lambda: secrets.token_hex(8),
+                first_password=_current(store).first_password,
+            )
             print(f"已导入：新增 {result.created} 人，更新 {result.changed} 人，无变化 {result.unchanged} 人。")
             for new in result.new:
-                print(f"  {new.name}（单位 {new.unit}）：学法账号 {new.number}")
+                slip = f"，一次性密码 {new.password}" if new.password else ""
+                print(f"  {new.name}（单位 {new.unit}）：学法账号 {new.number}{slip}")
             _print_refused(result.refused)
     return 0
 

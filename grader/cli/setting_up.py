@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from grader.accounts.slips import Slip
 from grader.cli.deployment import OPERATOR, data_option, now, opened
-from grader.operation.deployment import Slip, renew_slip, set_up
+from grader.operation.deployment import renew_slip, set_up
 from grader.settings import read_settings
 from quizgen.console.commandline import ChineseParser
 
@@ -73,7 +74,7 @@ def _print_slip(title: str, slip: Slip) -> None:
     print(f"  {title}（只显示这一次，请立即抄下）")
     print(f"    账号  {slip.number}")
     print(f"    密码  {slip.password}")
-    print("  首次登录后须修改密码。")
+    print(f"  {slip.expires.astimezone():%Y-%m-%d %H:%M} 前有效，首次登录后须修改密码。")
 
 
 OPTIONS = {"init": _add_init, "reset-password": _add_reset}

@@ -17,7 +17,7 @@ from grader.administration.roster.importing import apply_import, plan_import
 from grader.administration.roster.rows import PersonRow, Roster, UnitRow
 from grader.certificates.certify import award_certificate
 from grader.course import Course, Courses
-from grader.domain.account import Account, AccountId, Role, Switch, change_credential
+from grader.domain.account import Account, AccountId, Credential, Role, Switch, change_credential
 from grader.domain.content import PublishedContent
 from grader.domain.credit import record_answers
 from grader.domain.dossier import Dossier
@@ -59,7 +59,14 @@ class Person:
 
 UNITS = ("示例县司法局", "示例县卫生健康局", "示例县城市建设投资公司")
 PEOPLE = (
-    Person(name="赵学法", unit=0, tier="agency", rank="科员", note="未开始：首次登录须改密码", has_initial=True),
+    Person(
+        name="赵学法",
+        unit=0,
+        tier="agency",
+        rank="科员",
+        note="未开始：再输手机号后四位 0001",
+        has_initial=True,
+    ),
     Person(name="钱知法", unit=0, tier="agency", rank="科员", note="学习中：已学三课", done=9),
     Person(name="孙守法", unit=0, tier="agency", rank="副科长", note="还差最后一个小节，学完即可考试", done=-1),
     Person(name="李用法", unit=0, tier="leading", rank="局长", note="待考试：学时已达到", done=None),
@@ -116,11 +123,11 @@ def populate(store: Store, content: PublishedContent, *, now: datetime) -> None:
     course = courses.of_programme(content.programme.id, now)
     plan = plan_import(store, _roster(), programme=content.programme.id, now=begun)
     apply_import(store, plan, by="demo", now=begun, new_id=lambda: secrets.token_hex(8))
-    hash = hash_password(PASSWORD)
+    own = Credential(hash=hash_password(PASSWORD), initial=False)
     accounts = {row.summary.name: AccountId(row.id) for row in store.list(ACCOUNT)}
     fresh = {person.name for person in PEOPLE if person.has_initial}
     for name in accounts.keys() - fresh:
-        update(store, ACCOUNT, accounts[name], lambda before: change_credential(_found(before), hash, initial=False))
+        update(store, ACCOUNT, accounts[name], lambda before: change_credential(_found(before), own))
     for number, person in enumerate(PEOPLE):
         _live(store, courses, course, accounts[person.name], person=person, begun=begun, now=now, number=number)
 

@@ -5,7 +5,6 @@ Placements, switches and exemptions are dated facts, so that a report at a past 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +12,6 @@ from enum import StrEnum
 from typing import NewType
 
 from grader.domain.acts import Act
-from grader.domain.errors import SamePassword, WeakPassword
 from quizgen.model import TierId
 
 AccountId = NewType("AccountId", str)
@@ -21,7 +19,9 @@ UnitId = NewType("UnitId", str)
 
 INITIAL_PASSWORD = "888888"  # noqa: S105 - published in the examination's notice, must be changed at first sign-in
 FREE_FAILURES = 5
-"""Wrong passwords in a row before the account waits."""
+"""Wrong passwords in a row from one place before that place waits for this account."""
+FREE_ANYWHERE = 20
+"""Wrong passwords in a row from anywhere before all waits but devices and places that its owner has used."""
 LONGEST_WAIT = timedelta(minutes=15)
 LONGEST_SIGN_IN = timedelta(hours=24)
 """A sign-in ends a day after it began, however busy."""
@@ -29,7 +29,10 @@ LONGEST_STAY = timedelta(days=30)
 """A learner may stay signed in on a device of their own for so long."""
 MOST_ENDED = 20
 """Ended sign-ins of a day that are told apart; with one more, all sign-ins of the account end."""
-_PASSWORD = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])\S{8,64}")
+LEAVING = {"retired": "退休", "moved": "调离", "resigned": "辞职", "deceased": "去世", "other": "其他"}
+"""Why an account becomes 失效: reasons and their names."""
+TOLD = frozenset({"claim", "reset-password", "change-role", "unbind-telephone", "unbind-qq", "end-sign-ins"})
+"""Acts on an account that its owner is told of, and the unit's list of what happened to accounts."""
 
 
 class Role(StrEnum):
@@ -56,10 +59,18 @@ _ROLE_LABELS = {"learner": "学员", "unit": "单位管理员", "county": "县�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """The password's argon2id hash; `initial` until the person has chosen their own."""
+    """The password's hash; `initial` until the person has chosen their own.
+
+    A one-time slip `expires` at that time; the published first password and one's own never do.
+    """
 
     hash: str
     initial: bool
+    expires: datetime | None = None
+
+    def is_past(self, now: datetime) -> bool:
+        """Whether it opens nothing any more."""
+        return self.expires is not None and now >= self.expires
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,10 +84,11 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Switch:
-    """From `at` on the account is 有效 or 失效."""
+    """From `at` on the account is 有效 or 失效; `reason` is one of `LEAVING` where somebody left."""
 
     at: datetime
     active: bool
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +157,8 @@ class Account:
     """One person. `number` is the 学法账号; telephone, QQ and pinyin name are further login names ("" for none).
 
     `placements` is never empty and its last entry is the present one. `epoch` counts what ends all sign-ins; `ended`
-    are those of the last day that ended alone.
+    are those of the last day that ended alone. The owner has `confirmed` to know what happened up to that time. An
+    administrator's account is `linked` to the learner's account of the same person.
     """
 
     id: AccountId
@@ -167,6 +180,8 @@ class Account:
     exemptions: tuple[Exemption, ...] = ()
     acts: tuple[Act, ...] = ()
     ended: tuple[EndedSignIn, ...] = ()
+    confirmed: datetime | None = None
+    linked: AccountId | None = None
     transfers: tuple[Transfer, ...] = ()
 
     @property
@@ -200,10 +215,20 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to an account and when; `action` is one of `TOLD`."""
+
+    at: datetime
+    action: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSummary:
     """What lists, reports and the roster import need of an account, with its dated transitions.
 
-    A summary that was kept before telephone and QQ number stood in it has "" there.
+    A summary that was kept before telephone and QQ number stood in it has "" there. `waiting` is since when the
+    account has been 未启用, None once its owner chose a password; `expires` is when a one-time slip does; `latest` is
+    what happened last to the account of which its owner is told.
     """
 
     role: Role
@@ -222,6 +247,16 @@ class AccountSummary:
     telephone: str = ""
     qq: str = ""
     transfer: Transfer | None = None
+    waiting: datetime | None = None
+    expires: datetime | None = None
+    failures: int = 0
+    failed_at: datetime | None = None
+    latest: Event | None = None
+
+    def is_locked(self, now: datetime) -> bool:
+        """Whether wrong passwords make somebody wait who tries to sign in from where they were typed."""
+        until = wait_after(self.failures, self.failed_at)
+        return until is not None and now < until
 
     def exemption(self, programme: str, at: datetime) -> Exemption | None:
         """The exemption from the programme in force at that time, or None."""
@@ -252,28 +287,49 @@ def summarise_account(account: Account) -> AccountSummary:
         telephone=account.telephone,
         qq=account.qq,
         transfer=account.transfer,
+        waiting=_unclaimed_since(account) if account.credential.initial else None,
+        expires=account.credential.expires,
+        failures=account.failures,
+        failed_at=account.failed_at,
+        latest=next(
+            (Event(at=act.at, action=act.action) for act in reversed(account.acts) if act.action in TOLD), None
+        ),
     )
+
+
+def _latest(account: Account) -> Event | None:
+    told = [act for act in account.acts if act.action in TOLD]
+    return Event(at=told[-1].at, action=told[-1].action) if told else None
+
+
+def _unclaimed_since(account: Account) -> datetime:
+    resets = [act.at for act in account.acts if act.action == "reset-password"]
+    return resets[-1] if resets else account.created
+
+
+def unconfirmed(account: Account) -> tuple[Act, ...]:
+    """What happened to the account that its owner has not yet confirmed to know, oldest first."""
+    return tuple(
+        act for act in account.acts if act.action in TOLD and (account.confirmed is None or act.at > account.confirmed)
+    )
+
+
+def typed_form(text: str) -> str:
+    """What was typed without what an input method adds: full-width letters and digits to half-width, no spaces."""
+    narrow = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
+    return "".join(narrow.split())
 
 
 def login_form(text: str) -> str:
     """A login name as it is compared: full-width to half-width, no spaces, lower case."""
-    narrow = "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
-    return "".join(narrow.split()).lower()
+    return typed_form(text).lower()
 
 
-def check_password(new: str, account: Account) -> None:
-    """The rule for a chosen password. Raises WeakPassword or SamePassword."""
-    if new == INITIAL_PASSWORD:
-        raise SamePassword
-    if not _PASSWORD.fullmatch(new) or any(name in new.lower() for name in account.login_names if len(name) > 3):
-        raise WeakPassword
-
-
-def change_credential(account: Account, hash: str, *, initial: bool) -> Account:
+def change_credential(account: Account, credential: Credential) -> Account:
     """The account with another password; every earlier sign-in ends, failures are forgotten."""
     return replace(
         account,
-        credential=Credential(hash=hash, initial=initial),
+        credential=credential,
         epoch=account.epoch + 1,
         failures=0,
         failed_at=None,
@@ -306,9 +362,11 @@ def clear_failures(account: Account) -> Account:
     return replace(account, failures=0, failed_at=None) if account.failures else account
 
 
-def wait_until(account: Account) -> datetime | None:
-    """Until when no password is tried: a minute after the fifth failure in a row, doubling up to a quarter hour."""
-    if account.failures < FREE_FAILURES or account.failed_at is None:
+def wait_after(failures: int, last: datetime | None, *, free: int = FREE_FAILURES) -> datetime | None:
+    """Until when no password is tried after so many wrong ones in a row, the last one then; None: not at all.
+
+    A minute after the last free failure, doubling up to a quarter of an hour.
+    """
+    if failures < free or last is None:
         return None
-    doublings = min(account.failures - FREE_FAILURES, 10)
-    return account.failed_at + min(timedelta(minutes=2**doublings), LONGEST_WAIT)
+    return last + min(timedelta(minutes=2 ** min(failures - free, 10)), LONGEST_WAIT)

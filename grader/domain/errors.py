@@ -1,8 +1,9 @@
 """Refusals: what the service declines to do, one class each; only `web.problems` knows their HTTP statuses.
 
     Refusal
-    ├── SignInRefusal      WrongCredentials  TooManyFailures  TooManyFromHere  AccountInactive
-    ├── PasswordRefusal    WeakPassword  SamePassword  WrongOldPassword
+    ├── SignInRefusal      WrongCredentials  WrongFirstSignIn  SlipExpired  TooManyFailures  TooManyFromHere
+    │                      AccountInactive
+    ├── PasswordRefusal    WeakPassword  CommonPassword  SamePassword  WrongOldPassword
     ├── NotAllowed         the caller's role or scope does not reach this
     ├── NotFound           UnknownLesson  UnknownItem  OutdatedItem  UnknownAttempt  UnknownLearner  UnknownSerial
     ├── Malformed          BadPage  BadResponse  NotOnPaper  BadFile
@@ -41,11 +42,28 @@ class WrongCredentials(SignInRefusal):
     sentence = "账号或密码不正确。账号可以是学法账号、手机号、QQ号或姓名全拼；忘记密码请联系本单位学法管理员重置。"
 
 
+class WrongFirstSignIn(SignInRefusal):
+    """Name, published password and last four digits don't open an account; which of them is not said."""
+
+    code = "wrong-first-sign-in"
+    sentence = (
+        "账号、初始密码或手机号码后四位不正确。已经改过密码的，请用自己的密码登录；"
+        "拿到一次性密码的，请用一次性密码登录；手机号码有变动的，请联系本单位学法管理员。"
+    )
+
+
+class SlipExpired(SignInRefusal):
+    """The one-time password was right and its time is over; told only to somebody who knows it."""
+
+    code = "slip-expired"
+    sentence = "一次性密码已过期，请管理员重新发放。"
+
+
 class TooManyFailures(SignInRefusal):
     """The account waits after repeated failures; `minutes` until the next try."""
 
     code = "too-many-failures"
-    sentence = "密码连续输错次数较多，请 {minutes} 分钟后再试，或联系本单位学法管理员重置密码。"
+    sentence = "密码连续输错次数较多，请 {minutes} 分钟后再试，或联系本单位学法管理员。"
 
 
 class TooManyFromHere(SignInRefusal):
@@ -71,6 +89,16 @@ class WeakPassword(PasswordRefusal):
 
     code = "weak-password"
     sentence = "新密码不符合要求：须为 8 至 64 位，同时含有字母和数字，不能含空格，也不能包含账号。"
+
+
+class CommonPassword(PasswordRefusal):
+    """The new password keeps to the rule and is one of those that everybody tries first."""
+
+    code = "common-password"
+    sentence = (
+        "这个密码太常见，容易被猜中，没有保存。请不要用连续的字母、数字、键盘上相邻的键、日期或常用词，"
+        "换一个只有自己知道的，例如几个不相干的词加数字。"
+    )
 
 
 class SamePassword(PasswordRefusal):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import secrets
-import string
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from grader.accounts.passwords import hash_password
 from grader.accounts.signin import account_named, reset_password
-from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId, change_credential, login_form
+from grader.accounts.slips import Slip, issue_slip, slip_of
+from grader.domain.account import Account, AccountId, Placement, Role, UnitId, change_credential, login_form
 from grader.domain.errors import NotFound
 from grader.domain.unit import Unit
 from grader.settings import FILE, SettingsError, check_new, create_settings, store_in
@@ -21,16 +20,6 @@ from grader.store.kinds import ACCOUNT, ACTIVE, LOGIN, UNIT
 from grader.store.update import update
 from quizgen.model import TierId
 from quizgen.words.system import os_reason
-
-_UNMISTAKABLE = "".join(set(string.ascii_lowercase + string.digits) - set("0o1il"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slip:
-    """An administrator's sign-in, shown once; the password must be changed at the first sign-in."""
-
-    number: str
-    password: str
 
 
 class UnknownLogin(NotFound):
@@ -106,20 +95,20 @@ def create_office(store: Store, *, county: str, code: str, now: datetime) -> Sli
     unit = UnitId(code)
     office = Unit(id=unit, code=code, name=county, created=now, kind="主管部门")
     update(store, UNIT, unit, lambda before: replace(before, name=county) if before else office)
-    slip = Slip(number=f"{code}0000", password=_password())
-    hash = hash_password(slip.password)
-    id = store.find(ACCOUNT, Name(LOGIN, login_form(slip.number))) or secrets.token_hex(8)
+    number = f"{code}0000"
+    password, credential = issue_slip(now=now)
+    id = store.find(ACCOUNT, Name(LOGIN, login_form(number))) or secrets.token_hex(8)
     account = Account(
         id=AccountId(id),
         role=Role.COUNTY,
         name=f"{county}管理员",
-        number=slip.number,
-        credential=Credential(hash=hash, initial=True),
+        number=number,
+        credential=credential,
         placements=(Placement(at=now, unit=unit, tier=TierId("")),),
         created=now,
     )
-    update(store, ACCOUNT, id, lambda before: change_credential(before, hash, initial=True) if before else account)
-    return slip
+    kept = update(store, ACCOUNT, id, lambda before: change_credential(before, credential) if before else account)
+    return slip_of(kept, password)
 
 
 def renew_slip(store: Store, name: str, *, by: str, now: datetime) -> Slip:
@@ -127,11 +116,4 @@ def renew_slip(store: Store, name: str, *, by: str, now: datetime) -> Slip:
     account = account_named(store, name)
     if account is None:
         raise UnknownLogin(name=name)
-    slip = Slip(number=account.number, password=_password())
-    reset_password(store, account.id, by=by, now=now, password=slip.password)
-    return slip
-
-
-def _password() -> str:
-    letters = "".join(secrets.choice(_UNMISTAKABLE) for _ in range(10))
-    return f"{letters}{secrets.choice('23456789')}{secrets.choice('abcdefghjkmnpqrstuvwxyz')}"
+    return reset_password(store, account.id, by=by, now=now)

@@ -39,7 +39,7 @@ LARGEST_HEAD = 32 * 1024
 MOST_SIGN_INS = 300
 """Sign-ins that wait in line, ten seconds' work for two cores; further ones are asked to try again."""
 MOST_UPLOADS = 30
-_PASSWORDS, _LARGE = ("/my/sign-in", "/my/password"), ("/admin/roster", "/admin/content")
+_PASSWORDS, _LARGE = ("/my/sign-in", "/my/first-sign-in", "/my/password"), ("/admin/roster", "/admin/content")
 SWEEP_EVERY = timedelta(seconds=30)
 
 

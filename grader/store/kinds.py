@@ -56,8 +56,8 @@ ACCOUNT: Kind[Account, AccountSummary] = Kind(
     summary_type=AccountSummary,
     summarise=summarise_account,
     names=_account_names,
-    schema=3,
-    upcasts={1: dict, 2: dict},  # 2 and 3 added members that may be missing: whether an ended sign-in stays; transfers
+    schema=4,
+    upcasts={1: dict, 2: dict, 3: dict},  # these added members that may be missing; the last: when a slip expires
 )
 UNIT: Kind[Unit, UnitSummary] = Kind(
     name="unit",
@@ -93,8 +93,9 @@ CONTENT: Kind[PublishedContent, ContentSummary] = Kind(
     value_type=PublishedContent,
     summary_type=ContentSummary,
     summarise=summarise_content,
-    schema=5,
-    upcasts={1: dict, 2: _with_hours, 3: dict, 4: dict},  # these added members that may be missing; the last: ranks
+    schema=6,
+    # These added members that may be missing; the last two: ranks, how learners sign in first.
+    upcasts={1: dict, 2: _with_hours, 3: dict, 4: dict, 5: dict},
 )
 ACTIVE: Kind[Active, ActiveSummary] = Kind(
     name="active", value_type=Active, summary_type=ActiveSummary, summarise=summarise_active

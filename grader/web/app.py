@@ -25,7 +25,7 @@ from grader.web.problems import register_problems
 from grader.web.public import api as public_api
 from grader.web.public import sign_in, site, static, verify
 from grader.web.public.static import asset
-from grader.web.service import EXTENSION, Service, utc_now
+from grader.web.service import EXTENSION, Service, local_clock, utc_now
 from grader.web.session import Cookies, caller, form_token
 
 
@@ -71,6 +71,7 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
         serial=format_serial,
         clock=lambda moment, programme: programme.clock_text(moment),
         day=lambda moment, programme: programme.day_text(moment),
+        local=local_clock,
     )
     app.context_processor(
         lambda: {

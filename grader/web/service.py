@@ -7,14 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 
 from grader.accounts.sources import Sources
 from grader.course import Courses
+from grader.domain.errors import NoProgramme
 from grader.settings import Settings
 from grader.store.base import Store
 from grader.web.health import Health
+from quizgen.words.days import day_text
 
 EXTENSION = "grader"
 
@@ -40,6 +43,19 @@ class Service:
     def new_id() -> str:
         """A fresh id that cannot be guessed."""
         return secrets.token_hex(10)
+
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def local_clock(moment: datetime) -> str:
+    """Day and time as people read them, where the current programme runs; Beijing time before one is published."""
+    try:
+        zone = service().courses.current(service().now()).content.programme.zone
+    except NoProgramme:
+        zone = _CHINA
+    local = moment.astimezone(zone)
+    return f"{day_text(local.date())} {local:%H:%M}"
 
 
 def service() -> Service:

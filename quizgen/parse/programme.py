@@ -18,7 +18,9 @@ from quizgen.programme import (
     Blueprint,
     CertificateText,
     CreditBy,
+    FirstPassword,
     Gate,
+    HelpTelephone,
     KeysShown,
     PaperSection,
     Programme,
@@ -38,7 +40,7 @@ CERTIFICATE_FIELDS = ("name", "unit", "tier", "programme", "hours", "score", "ye
 PROGRAMME_REQUIRED = ("id", "title", "time_zone", "study", "exam", "required_hours", "keys_shown",
                       "modules", "blueprints", "tiers", "certificate")  # fmt: skip
 PROGRAMME_OPTIONAL = ("makeup", "credit_by", "credit_hour_minutes", "completion_minutes", "exemptions", "contacts",
-                      "notice", "bands", "ranks")  # fmt: skip
+                      "notice", "bands", "ranks", "first_password", "password_text", "help_telephone")  # fmt: skip
 WINDOW_REQUIRED = ("opens", "closes")
 BLUEPRINT_REQUIRED, BLUEPRINT_OPTIONAL = ("sections",), ("scoring",)
 SECTION_REQUIRED = ("type", "points", "quotas")
@@ -89,6 +91,9 @@ def _programme(fields: Fields) -> Programme | None:
         contacts=_optional_text(fields, "contacts"),
         notice=_optional_text(fields, "notice"),
         bands=_bands(fields),
+        first_password=fields.choice("first_password", FirstPassword) or FirstPassword.COMMON,
+        password_text=_optional_text(fields, "password_text"),
+        help_telephone=fields.choice("help_telephone", HelpTelephone) or HelpTelephone.NONE,
         ranks=_ranks(fields),
         where=fields.place("id"),
     )

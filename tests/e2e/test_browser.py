@@ -11,10 +11,11 @@ import pypdfium2
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from grader.accounts.signin import reset_password
+from grader.accounts.passwords import hash_password
+from grader.accounts.signin import change_account
 from grader.administration.publish import check_folder, content_of
 from grader.demo.county import populate
-from grader.domain.account import AccountId
+from grader.domain.account import AccountId, Credential, change_credential
 from grader.operation.deployment import create_office
 from grader.settings import create_settings
 from grader.store import open_store
@@ -46,7 +47,8 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Keys]:
     create_office(store, county="示例县普法办", code="900001", now=NOW)
     populate(store, content, now=NOW)
     learner = next(row.id for row in store.list(ACCOUNT) if row.summary.name == "孙守法")
-    reset_password(store, AccountId(learner), by=AccountId("test"), now=NOW)
+    common = Credential(hash=hash_password("888888"), initial=True)
+    change_account(store, AccountId(learner), lambda before: change_credential(before, common))
     store.close()
     create_settings(
         folder, title="示例县学法考试", address="http://127.0.0.1", site=folder / "site", content=folder / "content"
@@ -82,8 +84,9 @@ def sign_in_for_the_first_time(page: Page, address: str) -> None:
     page.get_by_label("账号", exact=False).first.fill(LEARNER)
     page.locator("input[name=password]").fill("888888")
     page.locator("main").get_by_role("button", name="登录").click()
+    page.get_by_label("登记手机号码后四位").fill("0003")
+    page.locator("main").get_by_role("button", name="登录").click()
     page.wait_for_url("**/my/password")
-    page.locator("input[name=old]").fill("888888")
     page.locator("input[name=new]").fill(CHOSEN)
     page.locator("input[name=again]").fill(CHOSEN)
     assert "孙守法" in page.get_by_role("region", name="登录的账号").inner_text()

@@ -23,7 +23,7 @@ from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.kinds import ATTEMPT
 from quizgen.parse.statistics import parse_statistics
-from tests.grader_factories import NOON, attempt, content
+from tests.grader_factories import NOON, attempt, content, door
 
 
 @pytest.fixture
@@ -41,12 +41,14 @@ def test_reset_password_prints_a_slip_that_opens_the_account(data: Path, capsys:
     printed = capsys.readouterr().out
     [password] = re.findall(r"密码  (\S+)", printed)
     store = open_store(f"tiny:{data / 'store'}", exclusive=True)
-    account = sign_in(store, "9000010000", password, now=datetime.now(UTC))
+    account = sign_in(door(store, now=datetime.now(UTC)), "9000010000", password)
     store.close()
+    assert account.credential.expires
+    expires = account.credential.expires.astimezone()
     assert printed == (
         "已重置密码，原来的密码不能再用，已登录的设备会全部退出。\n\n"
         "  一次性密码（只显示这一次，请立即抄下）\n"
-        f"    账号  9000010000\n    密码  {password}\n  首次登录后须修改密码。\n"
+        f"    账号  9000010000\n    密码  {password}\n  {expires:%Y-%m-%d %H:%M} 前有效，首次登录后须修改密码。\n"
     )
     assert account.credential.initial
     assert [(act.action, act.by) for act in account.acts] == [("reset-password", "command-line")]

@@ -15,12 +15,12 @@ from grader.administration.roster.file import Fault, has_errors, read_roster
 from grader.administration.roster.people import plan_people
 from grader.administration.roster.reading import roster_sheets
 from grader.administration.roster.rows import UNITS_SHEET, ImportResult, Plan, Roster
-from grader.administration.roster.save import save_people
+from grader.administration.roster.save import Making, save_people
 from grader.administration.roster.units import plan_units, save_units
 from grader.domain.account import UnitId
 from grader.store.base import Store
 from grader.store.kinds import UNIT
-from quizgen.programme import Programme
+from quizgen.programme import FirstPassword, Programme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,21 +103,33 @@ def plan_import(
     )
 
 
-def apply_import(store: Store, plan: Plan, *, by: str, now: datetime, new_id: Callable[[], str]) -> ImportResult:
+def apply_import(
+    store: Store,
+    plan: Plan,
+    *,
+    by: str,
+    now: datetime,
+    new_id: Callable[[], str],
+    first_password: FirstPassword = FirstPassword.COMMON,
+) -> ImportResult:
     """Import the plan's roster, one document at a time; after a crash, importing again does the rest.
 
     The rows are planned anew, so that a plan shown long ago or applied twice creates nobody a second time.
     `by` is the administrator's account id or the name of the command; `new_id` gives ids never used before.
+    `first_password` is the programme's.
     """
     # Two imports of one file at the same time would make people twice who have neither telephone nor QQ number.
     with store.turn("roster-import"):
-        return _apply(store, plan, by=by, now=now, new_id=new_id)
+        return _apply(store, plan, by=by, now=now, new_id=new_id, first_password=first_password)
 
 
-def _apply(store: Store, plan: Plan, *, by: str, now: datetime, new_id: Callable[[], str]) -> ImportResult:
+def _apply(
+    store: Store, plan: Plan, *, by: str, now: datetime, new_id: Callable[[], str], first_password: FirstPassword
+) -> ImportResult:
     plan = plan_import(store, plan.roster, programme=plan.programme, now=now, scope=plan.scope)
     units_refused = save_units(store, plan.units, by=by, now=now, new_id=new_id)
-    new, people_refused = save_people(store, plan.people, programme=plan.programme, by=by, now=now, new_id=new_id)
+    made_by = Making(programme=plan.programme, by=by, now=now, new_id=new_id, first_password=first_password)
+    new, people_refused = save_people(store, plan.people, made_by)
     lost_units = {refused.row for refused in units_refused}
     lost_people = {refused.row for refused in people_refused}
     units = [change for change in plan.units if change.row.row not in lost_units]

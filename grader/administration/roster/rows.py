@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from grader.domain.account import AccountId, Role, UnitId
 from quizgen.model import TierId
@@ -141,12 +142,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAccount:
-    """Somebody for whom an import created an account: whom to tell which 学法账号. `unit` is a unit code."""
+    """Somebody for whom an import created an account: whom to tell which 学法账号. `unit` is a unit code.
+
+    `password` is the one-time slip and `expires` when it does; "" and None where the published first password does.
+    """
 
     name: str
     number: str
     unit: str
     role: Role
+    password: str = ""
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from itertools import groupby
 
 from grader.accounts.passwords import hash_password
+from grader.accounts.slips import issue_slip
 from grader.administration.roster.login_names import LoginNames, pinyin_name
 from grader.administration.roster.people import refusal, revised
 from grader.administration.roster.rows import NewAccount, PersonChange, PersonRow, RefusedRow
@@ -19,6 +20,7 @@ from grader.domain.account import (
     AccountId,
     Credential,
     Placement,
+    Role,
     UnitId,
     login_form,
 )
@@ -27,6 +29,7 @@ from grader.milestones import date_moved
 from grader.store.base import Name, NameTaken, Store
 from grader.store.kinds import ACCOUNT, CODE, UNIT
 from grader.store.update import update
+from quizgen.programme import FirstPassword
 
 AT_ONCE = 4
 """People saved at the same time: most of a save is waiting for the disk, which serves several at once."""
@@ -38,23 +41,28 @@ class _Gone(Exception):
     """The account was deleted between planning and saving."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Making:
+    """What holds for every account that an import makes or changes; `by` is an account id or the name of a command."""
+
+    programme: str
+    by: str
+    now: datetime
+    new_id: Callable[[], str]
+    first_password: FirstPassword
+
+
 def save_people(
-    store: Store,
-    changes: Sequence[PersonChange],
-    *,
-    programme: str,
-    by: str,
-    now: datetime,
-    new_id: Callable[[], str],
+    store: Store, changes: Sequence[PersonChange], making: Making
 ) -> tuple[list[NewAccount], list[RefusedRow]]:
     """Create and change the accounts, each with its act.
 
     Returns the new accounts and the rows that somebody else forestalled, each in the order of the file. Milestones that
     people have reached by moving to another tier are dated.
     """
-    saver = _Saver(store, programme, by=by, now=now, new_id=new_id)
+    saver = _Saver(store, making)
     attempts = [attempt for _, group in groupby(sorted(changes, key=_turn), key=_turn) for attempt in saver.save(group)]
-    date_moved(store, now=now)
+    date_moved(store, now=making.now)
     refused = sorted((refusal(change.row, why) for change, why in attempts if why), key=lambda refused: refused.row)
     return [saver.new[row] for row in sorted(saver.new)], refused
 
@@ -70,10 +78,11 @@ def _turn(change: PersonChange) -> tuple[bool, bool]:
 class _Saver:
     """Saves the changes of one import: login names are drawn in the order of the file, then the disk is kept busy."""
 
-    def __init__(self, store: Store, programme: str, *, by: str, now: datetime, new_id: Callable[[], str]) -> None:
-        self._store, self._programme, self._by, self._now, self._new_id = store, programme, by, now, new_id
+    def __init__(self, store: Store, making: Making) -> None:
+        self._store, self._making, self._now = store, making, making.now
         self._names = LoginNames(store)
-        self._initial: Credential | None = None
+        self._common: Credential | None = None
+        self._slips: dict[AccountId, str] = {}
         self.new: dict[int, NewAccount] = {}
         """The accounts created, by row."""
 
@@ -89,7 +98,7 @@ class _Saver:
         if unit is None:
             return f"单位“{change.row.unit}”没有导入，请再导入一次。"
         if change.id is None:
-            first = self._new_account(change.row, AccountId(self._new_id()), UnitId(unit))
+            first = self._new_account(change.row, AccountId(self._making.new_id()), UnitId(unit))
             return partial(self._create, change.row, first)
         is_renamed = any(field.label == "姓名" for field in change.fields)
         pinyin = self._names.pinyin(change.row.name) if is_renamed else ""
@@ -103,12 +112,12 @@ class _Saver:
             name=row.name,
             number=row.number or self._names.number(row.unit, row.role),
             pinyin=self._names.pinyin(row.name),
-            credential=self._credential(),
+            credential=self._credential(row, id),
             placements=(Placement(at=self._now, unit=unit, tier=row.tier),),
             created=self._now,
-            acts=append_act((), "import-create", by=self._by, at=self._now),
+            acts=append_act((), "import-create", by=self._making.by, at=self._now),
         )
-        return revised(blank, row, unit=unit, programme=self._programme, now=self._now)
+        return revised(blank, row, unit=unit, programme=self._making.programme, now=self._now)
 
     def _create(self, row: PersonRow, account: Account) -> None:
         while True:
@@ -119,7 +128,14 @@ class _Saver:
                     raise
                 account = self._new_account(row, account.id, account.unit)
             else:
-                self.new[row.row] = NewAccount(name=row.name, number=account.number, unit=row.unit, role=row.role)
+                self.new[row.row] = NewAccount(
+                    name=row.name,
+                    number=account.number,
+                    unit=row.unit,
+                    role=row.role,
+                    password=self._slips.get(account.id, ""),
+                    expires=account.credential.expires,
+                )
                 return
 
     def _change(self, change: PersonChange, id: AccountId, *, unit: UnitId, pinyin: str) -> None:
@@ -129,12 +145,14 @@ class _Saver:
         def revise(before: Account | None) -> Account:
             if before is None:
                 raise _Gone
-            after = revised(before, row, unit=unit, programme=self._programme, now=self._now)
+            after = revised(before, row, unit=unit, programme=self._making.programme, now=self._now)
             if after == before:
                 return before
             if pinyin_name(before.name) != pinyin_name(after.name):
                 after = replace(after, pinyin=pinyin)
-            return replace(after, acts=append_act(before.acts, "import-change", by=self._by, at=self._now, facts=facts))
+            return replace(
+                after, acts=append_act(before.acts, "import-change", by=self._making.by, at=self._now, facts=facts)
+            )
 
         try:
             update(self._store, ACCOUNT, id, revise)
@@ -143,12 +161,17 @@ class _Saver:
                 raise
             self._change(change, id, unit=unit, pinyin=self._names.pinyin(row.name))
 
-    def _credential(self) -> Credential:
-        # One hash for all: the initial password is published and must be changed at the first sign-in, so equal hashes
-        # tell nothing, while a hash each would take minutes for a county.
-        if self._initial is None:
-            self._initial = Credential(hash=hash_password(INITIAL_PASSWORD), initial=True)
-        return self._initial
+    def _credential(self, row: PersonRow, id: AccountId) -> Credential:
+        """A slip, or the published password for a learner whose telephone is known as a second fact."""
+        is_common = self._making.first_password is FirstPassword.COMMON
+        if not (is_common and row.role is Role.LEARNER and row.telephone):
+            self._slips[id], credential = issue_slip(now=self._now)
+            return credential
+        # One hash for all: that password is published, so equal hashes tell nothing, while a hash each would take
+        # minutes for a county.
+        if self._common is None:
+            self._common = Credential(hash=hash_password(INITIAL_PASSWORD), initial=True)
+        return self._common
 
 
 def _why_not(job: _Job | str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from grader.accounts.signin import account_by_id, reset_password
 from grader.administration.reports.paging import page_of
 from grader.domain import errors
-from grader.domain.account import INITIAL_PASSWORD, Account, AccountId, Role
+from grader.domain.account import Account, AccountId, Role
 from grader.units import administrators as administrators_of
 from grader.units import unit_name, units_of
 from grader.web.access import Access, allow, signed_in
@@ -37,11 +37,11 @@ def ask_to_reset(id: str) -> ResponseReturnValue:
 @bp.post("/learners/<id>/reset-password")
 @allow(Access.UNIT)
 def reset(id: str) -> ResponseReturnValue:
-    """Back to the initial password, for a person of the administrator's scope."""
+    """A one-time password for a person of the administrator's scope, shown on this page only."""
     person = _person(id)
-    reset_password(service().store, person.id, by=signed_in().id, now=service().now())
-    flash(f"{person.name}的密码已重置为{INITIAL_PASSWORD}，下次登录须修改。")
-    return redirect(_back(person))
+    slip = reset_password(service().store, person.id, by=signed_in().id, now=service().now())
+    unit = unit_name(service().store, person.unit)
+    return render_template("admin/slip.html", person=person, unit=unit, slip=slip, back=_back(person))
 
 
 def _person(id: str) -> Account:

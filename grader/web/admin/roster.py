@@ -59,7 +59,14 @@ def roster_action() -> ResponseReturnValue:
     if not checked.is_sound or request.form.get("action") != "import":
         page = render_template("admin/roster.html", faults=checked.faults, plan=checked.plan, result=None)
         return page, 200 if checked.is_sound else 422
-    result = apply_import(store, checked.plan, by=account.id, now=now, new_id=service().new_id)
+    result = apply_import(
+        store,
+        checked.plan,
+        by=account.id,
+        now=now,
+        new_id=service().new_id,
+        first_password=programme.first_password,
+    )
     return render_template("admin/roster.html", faults=(), plan=None, result=result)
 
 

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grader.accounts.password_rule import password_form
 from grader.accounts.passwords import PasswordsBusy
-from grader.accounts.signin import change_password, sign_in
+from grader.accounts.signin import Door, change_password, first_sign_in, is_common_password, sign_in
 from grader.domain import errors
-from grader.domain.account import Account
+from grader.domain.account import INITIAL_PASSWORD, Account, Role
 from grader.units import unit_name
 from grader.web.access import Access, allow, signed_in
+from grader.web.device import origin, remember_device
 from grader.web.problems import RETRY_AFTER, NeedsSignIn, problem, status_of
 from grader.web.service import service
 from grader.web.session import begin_session, caller, end_session, is_staying
+from quizgen.programme import FirstPassword, Programme
 
 bp = Blueprint("sign_in", __name__, url_prefix="/my")
 
 # Browsers read a backslash as a slash and skip control characters, so neither may stand in an address of ours.
 _OUR_PAGE: Final = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]{0,2000}")
 
+_OFFICE: Final = "/admin/"
 _STALE_SIGN_IN: Final = "登录页面已经过期，没有登录。请重新输入密码再登录。"
 
 
@@ -31,40 +34,88 @@ _STALE_SIGN_IN: Final = "登录页面已经过期，没有登录。请重新输�
 @allow(Access.ANYONE)
 def page() -> ResponseReturnValue:
     """The form; somebody signed in already goes on."""
-    if caller() is not None:
-        return redirect(_next())
-    return render_template("sign_in.html", name="", refusal="", next=_wanted())
+    account = caller()
+    return redirect(_next(account)) if account else _form()
 
 
 @bp.post("/sign-in")
 @allow(Access.ANYONE)
 def action() -> ResponseReturnValue:
-    """Try the name and the password."""
-    name, password = request.form.get("name", "")[:100], request.form.get("password", "")[:200]
-    now, stays = service().now(), request.form.get("stays") == "1"
+    """Try the name and the password. The published first password leads to a second question, whoever's name it is."""
+    name, password = _typed("name"), _typed("password", longest=200)
+    if is_common_password(password) and _programme_asks(FirstPassword.COMMON):
+        return _second_form(name)
     try:
-        account = _sign_in(name, password, now)
+        return _enter(sign_in(_door(), name, password))
     except (errors.SignInRefusal, PasswordsBusy) as refusal:
-        form, status = (
-            render_template("sign_in.html", name=name, refusal=str(refusal), next=_wanted(), stays=stays),
-            status_of(refusal),
-        )
-        return form, status, {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
-    begin_session(account, now, stays=stays)
-    return redirect(url_for("sign_in.password_page") if account.credential.initial else _next())
+        return _refused(_form(name, str(refusal)), refusal)
 
 
-def _sign_in(name: str, password: str, now: datetime) -> Account:
-    """The account; a wrong try counts where it came from."""
-    sources, address = service().sources, request.remote_addr or ""
-    sources.check(address, now)
+@bp.post("/first-sign-in")
+@allow(Access.ANYONE)
+def first_action() -> ResponseReturnValue:
+    """Try the name with the published first password and the last digits of the telephone."""
+    name = _typed("name")
     try:
-        account = sign_in(service().store, name, password, now=now)
-    except errors.WrongCredentials:
-        sources.failed(address, now)
-        raise
-    sources.succeeded(address, account.id, now)
-    return account
+        if not _programme_asks(FirstPassword.COMMON):
+            return _enter(sign_in(_door(), name, INITIAL_PASSWORD))
+        return _enter(first_sign_in(_door(), name, _typed("tail")))
+    except (errors.SignInRefusal, PasswordsBusy) as refusal:
+        return _refused(_second_form(name, str(refusal)), refusal)
+
+
+def _door() -> Door:
+    return Door(store=service().store, limits=service().sources, origin=origin(), now=service().now())
+
+
+def _enter(account: Account) -> ResponseReturnValue:
+    """The account is signed in to on this device; whoever has no password of their own chooses one first."""
+    begin_session(account, service().now(), stays=_stays())
+    remember_device(account)
+    return redirect(url_for("sign_in.password_page") if account.credential.initial else _next(account))
+
+
+def _refused(form: str, refusal: errors.Refusal) -> ResponseReturnValue:
+    status = status_of(refusal)
+    return form, status, {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
+
+
+def _form(name: str = "", refusal: str = "", *, wanted: str | None = None) -> str:
+    wanted = _wanted() if wanted is None else wanted
+    return render_template(
+        "sign_in.html",
+        name=name,
+        refusal=refusal,
+        next=wanted,
+        stays=_stays(),
+        for_office=wanted.startswith(_OFFICE),
+        programme=_programme(),
+    )
+
+
+def _second_form(name: str, refusal: str = "") -> str:
+    return render_template("first_sign_in.html", name=name, refusal=refusal, next=_wanted(), stays=_stays())
+
+
+def _programme() -> Programme | None:
+    """The current programme; None before one is published."""
+    try:
+        return service().courses.current(service().now()).content.programme
+    except errors.NoProgramme:
+        return None
+
+
+def _programme_asks(first: FirstPassword) -> bool:
+    programme = _programme()
+    return (programme.first_password if programme else FirstPassword.SLIP) is first
+
+
+def _typed(field: str, *, longest: int = 100) -> str:
+    return request.form.get(field, "")[:longest]
+
+
+def _stays() -> bool:
+    return request.form.get("stays") == "1"
 
 
 @bp.app_errorhandler(NeedsSignIn)
@@ -74,11 +125,11 @@ def ask_to_sign_in(refusal: NeedsSignIn) -> ResponseReturnValue:
         return problem(status_of(refusal), refusal.code, str(refusal))
     if request.endpoint == "sign_in.sign_out":
         return sign_out()
-    if request.endpoint == "sign_in.action":
-        name, sentence, wanted = request.form.get("name", "")[:100], _STALE_SIGN_IN, _wanted()
+    if request.endpoint in {"sign_in.action", "sign_in.first_action"}:
+        name, sentence, wanted = _typed("name"), _STALE_SIGN_IN, _wanted()
     else:
         name, sentence, wanted = "", str(refusal), _page_before()
-    return render_template("sign_in.html", name=name, refusal=sentence, next=wanted), status_of(refusal)
+    return _form(name, sentence, wanted=wanted), status_of(refusal)
 
 
 def _page_before() -> str:
@@ -109,11 +160,11 @@ def password_page() -> ResponseReturnValue:
 def password_action() -> ResponseReturnValue:
     """Choose a password; the sign-in goes on with it, all others end."""
     account, now = signed_in(), service().now()
-    old, new, again = (request.form.get(field, "")[:200] for field in ("old", "new", "again"))
+    old, new, again = (_typed(field, longest=200) for field in ("old", "new", "again"))
     try:
-        if new != again:
+        if password_form(new) != password_form(again):
             raise DifferentPasswords
-        account = change_password(service().store, account.id, old, new=new, now=now)
+        account = change_password(_door(), account.id, old, new=new)
     except (errors.PasswordRefusal, errors.SignInRefusal, PasswordsBusy) as refusal:
         return _password_form(account, str(refusal)), status_of(refusal)
     begin_session(account, now, stays=is_staying())
@@ -139,9 +190,11 @@ class DifferentPasswords(errors.PasswordRefusal):
     sentence = "两次输入的新密码不一致，密码没有修改。"
 
 
-def _next() -> str:
-    """Where the caller wanted to go, if that is a page of this origin; otherwise 我的."""
+def _next(account: Account) -> str:
+    """Where the caller wanted to go, if that is a page of this origin; otherwise 我的. The office is no learner's."""
     wanted = _wanted()
+    if account.role is Role.LEARNER and wanted.startswith(_OFFICE):
+        wanted = ""
     return f"{request.script_root}{wanted}" if wanted else url_for("my.home")
 
 

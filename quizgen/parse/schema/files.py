@@ -15,7 +15,7 @@ from quizgen.model import Difficulty, ItemType, Status
 from quizgen.parse import bank, programme, register
 from quizgen.parse.schema import shapes
 from quizgen.parse.schema.shapes import Schema
-from quizgen.programme import CreditBy, Gate, KeysShown, ScoringRule
+from quizgen.programme import CreditBy, FirstPassword, Gate, HelpTelephone, KeysShown, ScoringRule
 
 
 class SchemaKind(StrEnum):
@@ -195,6 +195,13 @@ def _programme() -> Schema:
     return shapes.record("年度学法考试方案", described, required=required, optional=optional)
 
 
+_FIRST_PASSWORDS = {
+    FirstPassword.COMMON: "统一的初始密码 888888，加花名册上手机号码的后四位；没有登记手机的发一次性密码",
+    FirstPassword.SLIP: "每人一个一次性密码",
+}
+_HELP_TELEPHONES = {HelpTelephone.UNIT: "本单位管理员的办公电话", HelpTelephone.NONE: "不公布，只写 contacts"}
+
+
 def _rules() -> dict[str, Schema]:
     credit = {
         CreditBy.SECTIONS: "按小节计：三个小节的试题全部答对，计这一课的学时",
@@ -211,6 +218,9 @@ def _rules() -> dict[str, Schema]:
         "credit_by": shapes.choice("怎样计学时", credit) | {"default": CreditBy.SECTIONS},
         "completion_minutes": shapes.integer("credit_by 是 completion 时，学满多少分钟计整课", minimum=1, default=10),
         "keys_shown": shapes.choice("正确答案和解析何时可看", shown),
+        "first_password": shapes.choice("学员怎样第一次登录", _FIRST_PASSWORDS),
+        "password_text": shapes.optional_text("登录页上关于第一次登录的说明；不写则按 first_password 说明"),
+        "help_telephone": shapes.choice("登录页上忘记账号、密码时看谁的电话", _HELP_TELEPHONES),
         "contacts": shapes.optional_text("学员有疑问时联系谁"),
         "notice": shapes.optional_text("显示给学员的提示"),
     }

@@ -11,6 +11,7 @@ from grader.domain.account import (
     AccountSummary,
     Credential,
     EndedSignIn,
+    Event,
     Exemption,
     Placement,
     Role,
@@ -18,15 +19,15 @@ from grader.domain.account import (
     UnitId,
     accepts_sign_in,
     change_credential,
-    check_password,
     clear_failures,
     end_sign_in,
     fail_sign_in,
     login_form,
     summarise_account,
-    wait_until,
+    unconfirmed,
+    wait_after,
 )
-from grader.domain.errors import SamePassword, WeakPassword
+from grader.domain.acts import append_act
 from tests.grader_factories import AGENCY, HASH, LEADING, NOON, account
 
 DAY = timedelta(days=1)
@@ -93,51 +94,10 @@ def test_login_names_are_all_that_are_there_each_once() -> None:
     assert person.login_names == {"a9", "19900000001"}
 
 
-@pytest.mark.parametrize("password", ["xuefa2026", "a1234567", "学法abc123", "!Aa1" + "x" * 60])
-def test_password_with_letters_and_digits_is_accepted(password: str) -> None:
-    check_password(password, account())
-
-
-@pytest.mark.parametrize(
-    "password",
-    [
-        "",
-        "xuefa26",
-        "xuefaxuefa",
-        "20262026",
-        "xuefa 2026",
-        "xuefa\u30002026",
-        "xuefa2026\n",
-        "a1" * 33,
-        "a1２３４５６",
-    ],
-)
-def test_password_is_refused_for_its_form(password: str) -> None:
-    with pytest.raises(WeakPassword):
-        check_password(password, account())
-
-
-@pytest.mark.parametrize("password", ["19900000001x", "xZhaoXueFa1", "900001001A1"])
-def test_password_that_holds_a_login_name_is_refused(password: str) -> None:
-    person = account(telephone="19900000001", pinyin="zhaoxuefa")
-
-    with pytest.raises(WeakPassword):
-        check_password(password, person)
-
-
-def test_password_may_hold_a_login_name_too_short_to_avoid() -> None:
-    check_password("xuefa2026a1", account(number="a1"))
-
-
-def test_initial_password_cannot_be_chosen() -> None:
-    with pytest.raises(SamePassword):
-        check_password("888888", account())
-
-
 def test_changed_credential_ends_sign_ins_and_forgets_failures() -> None:
     person = account(epoch=3, failures=5, failed_at=NOON)
 
-    changed = change_credential(person, "another", initial=True)
+    changed = change_credential(person, Credential(hash="another", initial=True))
 
     expected = replace(person, credential=Credential(hash="another", initial=True), epoch=4, failures=0, failed_at=None)
     assert changed == expected
@@ -160,13 +120,13 @@ def test_right_password_without_failures_leaves_the_account_as_it_is() -> None:
     ("failures", "minutes"), [(0, None), (4, None), (5, 1), (6, 2), (8, 8), (9, 15), (15, 15), (10**6, 15)]
 )
 def test_wait_doubles_from_a_minute_to_a_quarter_hour(failures: int, minutes: int | None) -> None:
-    until = wait_until(account(failures=failures, failed_at=NOON))
+    until = wait_after(failures, NOON)
 
     assert until == (None if minutes is None else NOON + timedelta(minutes=minutes))
 
 
 def test_failures_without_a_time_do_not_wait() -> None:
-    assert wait_until(account(failures=9)) is None
+    assert wait_after(9, None) is None
 
 
 def test_account_summary_holds_what_lists_and_past_reports_need() -> None:
@@ -194,7 +154,39 @@ def test_account_summary_holds_what_lists_and_past_reports_need() -> None:
         placements=person.placements,
         switches=switches,
         exemptions=exemptions,
+        waiting=person.created,
     )
+
+
+def test_summary_tells_since_when_a_slip_waits_and_what_happened_last() -> None:
+    acts = append_act(append_act((), "reset-password", by="office", at=NOON), "edit", by="office", at=NOON + DAY)
+    credential = Credential(hash=HASH, initial=True, expires=NOON + DAY)
+
+    found = summarise_account(account(credential=credential, acts=acts))
+
+    assert (found.waiting, found.expires) == (NOON, NOON + DAY)
+    assert found.latest == Event(at=NOON, action="reset-password")
+
+
+@pytest.mark.parametrize(("failures", "minutes", "locked"), [(4, 0, False), (5, 0, True), (5, 1, False)])
+def test_summary_tells_whether_somebody_waits(failures: int, minutes: int, locked: bool) -> None:
+    found = summarise_account(account(failures=failures, failed_at=NOON))
+
+    assert found.is_locked(NOON + timedelta(minutes=minutes)) is locked
+
+
+def test_owner_is_told_what_happened_since_the_last_confirmation() -> None:
+    acts = append_act((), "claim", by="a1", at=NOON)
+    acts = append_act(acts, "edit", by="office", at=NOON + DAY)
+    acts = append_act(acts, "reset-password", by="office", at=NOON + DAY)
+
+    assert [act.action for act in unconfirmed(account(acts=acts))] == ["claim", "reset-password"]
+    assert [act.action for act in unconfirmed(account(acts=acts, confirmed=NOON))] == ["reset-password"]
+
+
+@pytest.mark.parametrize(("expires", "past"), [(None, False), (NOON + DAY, False), (NOON, True)])
+def test_slip_opens_nothing_from_its_time_on(expires: datetime | None, past: bool) -> None:
+    assert Credential(hash=HASH, initial=True, expires=expires).is_past(NOON) is past
 
 
 def test_ended_sign_in_holds_no_more_and_the_others_do() -> None:
@@ -238,6 +230,6 @@ def test_one_ended_sign_in_too_many_ends_all_of_them() -> None:
 
 
 def test_another_password_forgets_single_ends_for_it_ends_all() -> None:
-    changed = change_credential(end_sign_in(account(), "one", NOON), HASH, initial=False)
+    changed = change_credential(end_sign_in(account(), "one", NOON), Credential(hash=HASH, initial=False))
 
     assert (changed.epoch, changed.ended) == (1, ())

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,19 +11,20 @@ import pytest
 
 from grader.accounts.passwords import is_password
 from grader.accounts.signin import sign_in
+from grader.accounts.slips import Slip
 from grader.administration.publish import publish
-from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
+from grader.domain.account import Account, AccountId, Placement, Role, UnitId
 from grader.domain.acts import append_act
 from grader.domain.errors import SignInRefusal
 from grader.domain.unit import Unit
-from grader.operation.deployment import Slip, UnknownLogin, create_office, renew_slip, set_up
+from grader.operation.deployment import UnknownLogin, create_office, renew_slip, set_up
 from grader.settings import FILE, SettingsError, read_settings
 from grader.store import open_store
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.memory import MemoryStore
 from quizgen.model import TierId
-from tests.grader_factories import NOON, Crash, WatchedStore, account, content, crash_at
+from tests.grader_factories import NOON, Crash, WatchedStore, account, content, crash_at, door
 
 LATER = NOON + timedelta(days=1)
 
@@ -62,14 +65,14 @@ def test_office_is_the_top_unit_with_an_administrator_who_must_change_the_passwo
     slip = office(store)
 
     [row] = store.list(ACCOUNT)
-    signed_in = sign_in(store, slip.number, slip.password, now=NOON)
+    signed_in = sign_in(door(store), slip.number, slip.password)
     assert slip.number == "9000010000"
     assert signed_in == Account(
         id=AccountId(row.id),
         role=Role.COUNTY,
         name="示例县普法办管理员",
         number="9000010000",
-        credential=Credential(hash=signed_in.credential.hash, initial=True),
+        credential=replace(signed_in.credential, initial=True, expires=NOON + timedelta(days=14)),
         placements=(Placement(at=NOON, unit=UnitId("900001"), tier=TierId("")),),
         created=NOON,
     )
@@ -83,7 +86,7 @@ def test_first_password_is_drawn_by_chance_and_cannot_be_misread() -> None:
 
     assert len(passwords) == 5
     assert not set("".join(passwords)) & set("0O1Il")
-    assert all(len(password) == 12 and any(map(str.isdigit, password)) for password in passwords)
+    assert all(re.fullmatch("[a-z2-9]{4}(-[a-z2-9]{4}){2}", password) for password in passwords)
 
 
 def test_office_made_again_gives_the_same_administrator_a_new_password() -> None:
@@ -118,7 +121,7 @@ def test_office_cut_short_before_its_administrator_is_made_again() -> None:
 
     slip = office(store)
 
-    assert sign_in(store, slip.number, slip.password, now=LATER).role is Role.COUNTY
+    assert sign_in(door(store, now=LATER), slip.number, slip.password).role is Role.COUNTY
     assert len(store.list(UNIT)) == 1
 
 
@@ -128,11 +131,11 @@ def test_slip_written_again_lets_the_administrator_in_who_must_change_the_passwo
     first = office(store)
     for _ in range(6):
         with suppress(SignInRefusal):
-            sign_in(store, first.number, "wrong", now=NOON)
+            sign_in(door(store), first.number, "wrong")
 
     second = renew_slip(store, name, by="command-line", now=LATER)
 
-    signed_in = sign_in(store, second.number, second.password, now=LATER)
+    signed_in = sign_in(door(store, now=LATER), second.number, second.password)
     assert (second.number, second.password != first.password) == (first.number, True)
     assert (signed_in.credential.initial, signed_in.epoch) == (True, 1)
     assert signed_in.acts == append_act((), "reset-password", by="command-line", at=LATER)

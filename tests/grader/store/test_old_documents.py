@@ -19,7 +19,7 @@ from grader.store.base import Kind, Name
 from grader.store.kinds import ACCOUNT, ATTEMPT, CONTENT, DOSSIER, KINDS, LOGIN, SERIAL
 from quizgen.credit import full_hours, length
 from quizgen.model import LessonId, TierId
-from quizgen.programme import CreditBy
+from quizgen.programme import CreditBy, FirstPassword, HelpTelephone
 from tests.grader_factories import NOON, unit
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -113,3 +113,25 @@ def test_content_kept_before_ranks_has_none() -> None:
     content = opened(CONTENT, "content-schema-4.json")
 
     assert (content.programme.ranks, list(content.programme.tiers)) == ({}, ["agency", "leading"])
+
+
+def test_account_kept_before_slips_is_still_unclaimed_and_never_expires() -> None:
+    person = opened(ACCOUNT, "account-schema-3.json")
+
+    assert (person.credential.initial, person.credential.expires, person.confirmed, person.linked) == (
+        True,
+        None,
+        None,
+        None,
+    )
+    assert [(switch.active, switch.reason) for switch in person.switches] == [(False, "")]
+
+
+def test_content_kept_before_slips_lets_learners_in_as_before() -> None:
+    programme = opened(CONTENT, "content-schema-5.json").programme
+
+    assert (programme.first_password, programme.password_text, programme.help_telephone) == (
+        FirstPassword.COMMON,
+        "",
+        HelpTelephone.NONE,
+    )

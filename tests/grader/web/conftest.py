@@ -33,6 +33,8 @@ from tests.grader_factories import NOON, account, content, dossier, keep_dossier
 PASSWORD = "xuefa2026"
 HASH = hash_password(PASSWORD)
 INITIAL_HASH = hash_password("888888")
+TAIL = "0003"
+"""The last digits of the telephone of whoever has not signed in yet."""
 ORIGIN = {"Origin": "http://localhost"}
 
 
@@ -149,6 +151,11 @@ class Browser:
         """Through the sign-in form."""
         return self.send("/my/sign-in", page="/my/sign-in", name=name, password=password)
 
+    def sign_in_first(self, name: str, tail: str = TAIL) -> TestResponse:
+        """With the published first password, then the last digits of the telephone."""
+        assert self.sign_in(name, "888888").status_code == 200
+        return self.send("/my/first-sign-in", page="/my/sign-in", name=name, tail=tail)
+
 
 def said(answer: TestResponse) -> tuple[int, str]:
     """The status and the sentence of a refusal, of a problem document or on a page."""
@@ -209,7 +216,7 @@ def _populate(site: Site) -> None:
     people = [
         account("learner", name="赵学法", credential=own),
         account("other", name="钱学法", credential=own),
-        account("fresh", name="孙守法", credential=initial),
+        account("fresh", name="孙守法", credential=initial, telephone=f"1990000{TAIL}"),
         account("unit", name="李用法", credential=own, role=Role.UNIT),
         account("county", name="周尊法", credential=own, role=Role.COUNTY),
         account("reader", name="吴阅法", credential=own, role=Role.READER),

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.grader.web.conftest import ORIGIN, PASSWORD, Browser, Site
+from tests.grader.web.conftest import ORIGIN, Browser, Site
 
 pytestmark = pytest.mark.slow
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -113,7 +113,7 @@ def browser(site: Site, request: pytest.FixtureRequest) -> Browser:
     person: str = request.param
     browser = site.browser()
     if person:
-        browser.sign_in(site.people[person].number, "888888" if person == "fresh" else PASSWORD)
+        browser.sign_in(site.people[person].number)
     return browser
 
 

@@ -42,6 +42,7 @@ from grader.store.base import Kind, S, Stored, T
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.memory import MemoryStore
 from quizgen.model import LessonId
+from quizgen.programme import FirstPassword
 from tests.grader_factories import (
     AGENCY,
     LEADING,
@@ -71,6 +72,8 @@ def quick_hashes() -> Iterator[None]:
     """argon2 is slow on purpose; its own tests are those of passwords."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(save, "hash_password", "hash of {}".format)
+        slip = Credential(hash="hash of slip", initial=True, expires=NOON)
+        patch.setattr(save, "issue_slip", lambda **_: ("slip", slip))
         yield
 
 
@@ -136,8 +139,9 @@ def everything(store: MemoryStore) -> list[object]:
 
 
 def created(name: str, number: str, **changes: Any) -> NewAccount:
+    """A new account with a slip: most people of these tests have no telephone."""
     values: dict[str, Any] = {"name": name, "number": number, "unit": "u1", "role": Role.LEARNER}
-    return NewAccount(**(values | changes))
+    return NewAccount(**(values | {"password": "slip", "expires": NOON} | changes))
 
 
 def refusals(found: Plan | ImportResult) -> list[tuple[int, str]]:
@@ -150,7 +154,7 @@ def test_a_new_learner_gets_a_complete_account() -> None:
 
     result = imported(store, people(row))
 
-    assert result == ImportResult(new=(created("单雄信", "u20001", unit="u2"),))
+    assert result == ImportResult(new=(created("单雄信", "u20001", unit="u2", password="", expires=None),))
     assert kept(store, "n1") == Account(
         id=AccountId("n1"),
         role=Role.LEARNER,
@@ -246,9 +250,31 @@ def test_one_import_hashes_the_initial_password_once(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(save, "hash_password", lambda _password: next(hashes))
     store = county()
 
-    imported(store, people(person("张伟"), person("李娜")))
+    imported(store, people(person("张伟", telephone=TEL), person("李娜", telephone="19900000002")))
 
     assert [kept(store, id).credential.hash for id in ("n1", "n2")] == ["hash 1", "hash 1"]
+
+
+def test_slip_goes_to_administrators_and_whoever_has_no_telephone() -> None:
+    rows = people(
+        person("张伟", telephone=TEL), person("李娜"), person("王芳", role=Role.UNIT, telephone="19900000002")
+    )
+
+    result = imported(county(), rows)
+
+    assert [new.password for new in result.new] == ["", "slip", "slip"]
+
+
+def test_where_the_programme_asks_for_slips_everybody_gets_one() -> None:
+    store = county()
+    rows = people(person("张伟", telephone=TEL))
+
+    result = apply_import(
+        store, plan(store, rows), by="office", now=NOON, new_id=ids(), first_password=FirstPassword.SLIP
+    )
+
+    assert [new.password for new in result.new] == ["slip"]
+    assert kept(store, "n1").credential == Credential(hash="hash of slip", initial=True, expires=NOON)
 
 
 class Reading(MemoryStore):
@@ -486,7 +512,7 @@ def test_names_held_by_others_refuse_only_their_own_rows() -> None:
     result = imported(store, rows)
 
     assert result == ImportResult(
-        new=(created("李新", "u10001"),),
+        new=(created("李新", "u10001", password="", expires=None),),
         refused=(
             RefusedRow(
                 sheet="花名册",

@@ -161,28 +161,28 @@ def test_county_sees_who_administers_each_unit_and_nobody_else_does(site: Site) 
     ]
 
 
+SLIP = r'<strong class="serial">(.*?)</strong>'
+
+
 def test_county_lets_a_unit_administrator_in_again(site: Site) -> None:
     browser = site.browser("county")
     [ask] = re.findall(r'href="(/admin/learners/unit/reset-password)"', browser.open("/admin/administrators").text)
     [form] = re.findall(r'<form method="post" action="(/admin/learners/[^"]*)"', browser.open(ask).text)
 
-    answer = browser.send(form)
+    [slip] = texts(browser.send(form), SLIP)
 
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/administrators")
-    assert site.browser().sign_in("900001001unit", "888888").headers["Location"] == "/my/password"
+    assert site.browser().sign_in("900001001unit", slip).headers["Location"] == "/my/password"
 
 
-def test_reset_is_confirmed_once_and_gives_the_initial_password_back(site: Site) -> None:
+def test_reset_shows_a_slip_once_and_keeps_only_its_hash(site: Site) -> None:
     browser = site.browser("unit")
 
     answer = browser.send("/admin/learners/learner/reset-password")
-    pages = [browser.client.get(answer.headers["Location"]) for _ in range(2)]
 
-    assert answer.headers["Location"] == "/admin/"
-    assert [texts(page, r'role="status"><p>(.*?)</p>') for page in pages] == [
-        ["赵学法的密码已重置为888888，下次登录须修改。"],
-        [],
-    ]
+    [slip] = texts(answer, SLIP)
+    assert texts(answer, r"<dt>有效期</dt><dd>(.*?)</dd>") == ["2026年10月12日 12:00 前"]
+    assert slip not in browser.open("/admin/").text
+    assert slip not in repr(site.account("learner"))
     credential = site.account("learner").credential
     assert (credential.initial, credential.hash != site.people["learner"].credential.hash) == (True, True)
     assert [(act.action, act.by) for act in site.account("learner").acts] == [("reset-password", "unit")]
@@ -219,7 +219,7 @@ def test_transfer_hands_the_learner_over_to_the_other_administrator(site: Site) 
     site.change("learner", placements=(*site.people["learner"].placements, moved))
 
     assert said(refused) == NOT_YOURS
-    assert theirs.send("/admin/learners/learner/reset-password").status_code == 302
+    assert len(texts(theirs.send("/admin/learners/learner/reset-password"), SLIP)) == 1
     assert people(theirs.open("/admin/")) == ["赵学法", "钱学法"]
 
 
@@ -231,7 +231,7 @@ def test_unit_below_a_unit_is_within_its_administrators_scope(site: Site) -> Non
     browser = site.browser("unit")
 
     assert people(browser.open("/admin/")) == ["孙守法", "赵学法", "钱学法"]
-    assert browser.send("/admin/learners/other/reset-password").status_code == 302
+    assert len(texts(browser.send("/admin/learners/other/reset-password"), SLIP)) == 1
 
 
 def row(unit: str = "u1", name: str = "吴普法", **cells: str) -> dict[str, str]:
@@ -310,13 +310,13 @@ def test_import_lists_the_accounts_of_everybody_created(site: Site) -> None:
     answer = upload(site.browser("county"), workbook(NEW, head))
 
     rows = re.findall(r'<tr>\s*(<th scope="row">.*?)</tr>', answer.text, re.DOTALL)
-    assert [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in rows] == [
-        "吴普法 学员 u1 u10001",
-        "郑管法 单位管理员 u1 u10000",
-    ]
+    told = [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in rows]
+    slip = told[1].rpartition(" ")[2]
+    assert told == ["吴普法 学员 u1 u10001 —", f"郑管法 单位管理员 u1 u10000 {slip}"]
+    assert site.browser().sign_in("u10000", slip).headers["Location"] == "/my/password"
 
 
-def test_import_creates_the_learner_who_signs_in_with_the_initial_password(site: Site) -> None:
+def test_import_creates_the_learner_who_signs_in_with_telephone_and_its_last_digits(site: Site) -> None:
     browser = site.browser("unit")
 
     answer = upload(browser, workbook(NEW))
@@ -327,7 +327,7 @@ def test_import_creates_the_learner_who_signs_in_with_the_initial_password(site:
     assert people(browser.open("/admin/")) == ["吴普法", "孙守法", "赵学法"] or "吴普法" in people(
         browser.open("/admin/")
     )
-    assert site.browser().sign_in("19900000009", "888888").headers["Location"] == "/my/password"
+    assert site.browser().sign_in_first("19900000009", "0009").headers["Location"] == "/my/password"
 
 
 @pytest.mark.parametrize(

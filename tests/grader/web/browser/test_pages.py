@@ -21,7 +21,7 @@ from quizgen.model import Letter
 from quizgen.programme import KeysShown
 from tests.grader.web.browser.conftest import HOURS_MET, LEARNER, OFFICE, PHONE, begin_exam, serving, tick
 from tests.grader.web.browser.measures import CONTRAST, FINE, measure
-from tests.grader.web.conftest import PASSWORD, Site
+from tests.grader.web.conftest import PASSWORD, TAIL, Site
 from tests.grader_factories import NOON, content, dossier, programme
 
 pytestmark = pytest.mark.browser
@@ -87,6 +87,9 @@ def test_every_page_keeps_policy_sizes_and_contrast(size: tuple[int, int], lived
                 page.get_by_label("账号").fill(lived.people[person].number)
                 page.locator("#password").fill("888888" if person == "fresh" else PASSWORD)
                 page.locator("main").get_by_role("button", name="登录").click()
+                if person == "fresh":
+                    page.get_by_label("登记手机号码后四位").fill(TAIL)
+                    page.locator("main").get_by_role("button", name="登录").click()
                 page.wait_for_url(re.compile("/(my|admin)/(password)?$"))
             for path in paths:
                 page.goto(path)

@@ -21,14 +21,18 @@ from grader.domain.errors import (
     TooManyFromHere,
     WeakPassword,
     WrongCredentials,
+    WrongFirstSignIn,
     WrongOldPassword,
 )
 from grader.web.problems import NeedsNewPassword, NeedsSignIn
 from grader.web.public.sign_in import DifferentPasswords
+from quizgen.programme import FirstPassword
 from tests.grader.web.conftest import ORIGIN, PASSWORD, Browser, Site, said, texts
+from tests.grader_factories import content
 
 WRONG = (401, WrongCredentials.sentence)
 OPEN, SHUT = (200, ""), (302, "")
+CHOSEN = "shanhe2026x"
 TOLD = r'role="status"><p>(.*?)</p>'
 
 
@@ -66,7 +70,6 @@ def test_every_login_name_opens_the_account_however_it_is_typed(site: Site, name
         ("900001001learner", "xuefa2025"),
         ("900001001learner", ""),
         ("900001001learner", PASSWORD.upper()),
-        ("900001001learner", f"{PASSWORD} "),
         ("nobody", PASSWORD),
         ("赵学法", PASSWORD),
         ("", ""),
@@ -156,7 +159,7 @@ def test_names_tried_from_one_place_are_stopped_and_the_form_is_kept(
 ) -> None:
     monkeypatch.setattr("grader.accounts.sources.FREE_FAILURES", 3)
     for number in range(3):
-        assert said(tried_from(site, OFFICE, f"nobody{number}", "888888")) == WRONG
+        assert said(tried_from(site, OFFICE, f"nobody{number}", "wrong")) == WRONG
 
     stopped = tried_from(site, OFFICE, "900001001learner", PASSWORD)
     elsewhere = tried_from(site, {"REMOTE_ADDR": "198.51.100.8"}, "900001001learner", PASSWORD)
@@ -192,7 +195,7 @@ def test_busy_change_of_password_keeps_its_form(site: Site, monkeypatch: pytest.
         raise PasswordsBusy
 
     monkeypatch.setattr("grader.accounts.signin.is_password", busy)
-    answer = browser.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
+    answer = browser.send("/my/password", old=PASSWORD, new="shanhe2027", again="shanhe2027")
 
     assert (said(answer), 'name="old"' in answer.text) == ((503, PasswordsBusy.sentence), True)
 
@@ -202,9 +205,10 @@ def test_reset_by_the_administrator_ends_the_wait(site: Site) -> None:
     for _ in range(6):
         site.browser().sign_in(number, "wrong")
 
-    site.browser("unit").send("/admin/learners/learner/reset-password")
+    page = site.browser("unit").send("/admin/learners/learner/reset-password")
 
-    assert site.browser().sign_in(number, "888888").headers["Location"] == "/my/password"
+    [slip] = texts(page, r'<strong class="serial">(.*?)</strong>')
+    assert site.browser().sign_in(number, slip).headers["Location"] == "/my/password"
 
 
 FRESH_PAGES = ["/my/", "/exam/", "/exam/none", "/exam/none/result", "/my/certificate/0.pdf", "/admin/", "/admin/roster"]
@@ -212,7 +216,7 @@ FRESH_PAGES = ["/my/", "/exam/", "/exam/none", "/exam/none/result", "/my/certifi
 
 def test_initial_password_opens_nothing_but_its_own_change(site: Site) -> None:
     browser = site.browser()
-    browser.sign_in(site.people["fresh"].number, "888888")
+    browser.sign_in_first(site.people["fresh"].number)
 
     assert [browser.open(path).headers.get("Location") for path in FRESH_PAGES] == ["/my/password"] * len(FRESH_PAGES)
     assert [
@@ -227,9 +231,9 @@ def test_initial_password_opens_nothing_but_its_own_change(site: Site) -> None:
 def test_whoever_signed_in_as_a_namesake_sees_whose_account_it_is_and_the_way_out(site: Site) -> None:
     site.change("fresh", name="张伟", pinyin="zhangwei")
     browser = site.browser()
-    browser.sign_in("zhangwei", "888888")
+    browser.sign_in_first("zhangwei")
 
-    refused = browser.send("/my/password", old="wrong", new="xuefa2027", again="xuefa2027")
+    refused = browser.send("/my/password", new="x", again="x")
 
     card = r'<section class="card" aria-label="登录的账号">(.*?)</section>'
     for page in (browser.open("/my/password"), refused):
@@ -247,13 +251,13 @@ def test_own_password_is_changed_without_asking_whose_account_it_is(site: Site) 
 
 def test_own_password_opens_everything(site: Site) -> None:
     browser = site.browser()
-    browser.sign_in(site.people["fresh"].number, "888888")
+    browser.sign_in_first(site.people["fresh"].number)
 
-    answer = browser.send("/my/password", old="888888", new=PASSWORD, again=PASSWORD)
+    answer = browser.send("/my/password", new=CHOSEN, again=CHOSEN)
 
     assert (answer.headers["Location"], seen(browser)) == ("/my/", OPEN)
-    assert said(site.browser().sign_in(site.people["fresh"].number, "888888")) == WRONG
-    assert site.browser().sign_in(site.people["fresh"].number).headers["Location"] == "/my/"
+    assert said(site.browser().sign_in_first(site.people["fresh"].number)) == (401, WrongFirstSignIn.sentence)
+    assert site.browser().sign_in(site.people["fresh"].number, CHOSEN).headers["Location"] == "/my/"
 
 
 @pytest.mark.parametrize(
@@ -261,16 +265,16 @@ def test_own_password_opens_everything(site: Site) -> None:
     [
         (PASSWORD, "888888", "888888", SamePassword.sentence),
         (PASSWORD, PASSWORD, PASSWORD, SamePassword.sentence),
-        (PASSWORD, "xuefa27", "xuefa27", WeakPassword.sentence),
-        (PASSWORD, "xuefaxuefa", "xuefaxuefa", WeakPassword.sentence),
+        (PASSWORD, "shanh27", "shanh27", WeakPassword.sentence),
+        (PASSWORD, "shanheshanhe", "shanheshanhe", WeakPassword.sentence),
         (PASSWORD, "1234567890", "1234567890", WeakPassword.sentence),
-        (PASSWORD, "xuefa 2027", "xuefa 2027", WeakPassword.sentence),
+        (PASSWORD, "学法 20272027", "学法 20272027", WeakPassword.sentence),
         (PASSWORD, f"{'x' * 64}1", f"{'x' * 64}1", WeakPassword.sentence),
         (PASSWORD, "my900001001learner", "my900001001learner", WeakPassword.sentence),
         (PASSWORD, "", "", WeakPassword.sentence),
-        (PASSWORD, "xuefa2027", "xuefa2028", DifferentPasswords.sentence),
-        ("wrong", "xuefa2027", "xuefa2027", WrongOldPassword.sentence),
-        ("", "xuefa2027", "xuefa2027", WrongOldPassword.sentence),
+        (PASSWORD, "shanhe2027", "shanhe2028", DifferentPasswords.sentence),
+        ("wrong", "shanhe2027", "shanhe2027", WrongOldPassword.sentence),
+        ("", "shanhe2027", "shanhe2027", WrongOldPassword.sentence),
     ],
 )
 def test_unfit_password_is_refused_with_its_reason_and_nothing_changes(
@@ -287,18 +291,17 @@ def test_unfit_password_is_refused_with_its_reason_and_nothing_changes(
 def test_guessing_the_old_password_waits_like_the_sign_in(site: Site) -> None:
     browser = site.browser("learner")
     for _ in range(5):
-        browser.send("/my/password", old="wrong", new="xuefa2027", again="xuefa2027")
+        browser.send("/my/password", old="wrong", new="shanhe2027", again="shanhe2027")
 
-    answer = browser.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
+    answer = browser.send("/my/password", old=PASSWORD, new="shanhe2027", again="shanhe2027")
 
     assert said(answer) == (429, TooManyFailures.sentence.format(minutes=1))
-    assert said(site.browser().sign_in(site.people["learner"].number))[0] == 429
 
 
 def test_password_change_ends_every_other_sign_in(site: Site) -> None:
     here, elsewhere = site.browser("learner"), site.browser("learner")
 
-    here.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
+    here.send("/my/password", old=PASSWORD, new="shanhe2027", again="shanhe2027")
 
     assert (seen(here), seen(elsewhere)) == (OPEN, SHUT)
     assert said(elsewhere.call("/api/beat", lesson="xianfa-01")) == (401, NeedsSignIn.sentence)
@@ -309,7 +312,7 @@ def test_cookie_from_before_a_password_change_is_worth_nothing_after_it(site: Si
     before = browser.client.get_cookie("xuefa")
     assert before
 
-    browser.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
+    browser.send("/my/password", old=PASSWORD, new="shanhe2027", again="shanhe2027")
     browser.client.set_cookie("xuefa", before.value)
 
     assert seen(browser) == SHUT
@@ -432,8 +435,8 @@ def test_what_was_done_is_said_once_on_the_next_page(site: Site) -> None:
     learner, unit = site.browser("learner"), site.browser("unit")
     said_to_learner, said_to_unit = [], []
 
-    learner.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
-    unit.send("/my/password", old=PASSWORD, new="xuefa2027", again="xuefa2027")
+    learner.send("/my/password", old=PASSWORD, new="shanhe2027", again="shanhe2027")
+    unit.send("/my/password", old=PASSWORD, new="shanhe2027", again="shanhe2027")
     said_to_learner += [texts(learner.open("/my/"), TOLD), texts(learner.open("/my/"), TOLD)]
     said_to_unit += [texts(unit.open("/admin/"), TOLD), texts(unit.open("/admin/"), TOLD)]
     learner.send("/my/sign-out")
@@ -494,9 +497,88 @@ def test_sign_out_of_somebody_signed_out_already_succeeds(site: Site) -> None:
     assert (answer.status_code, answer.headers["Location"]) == (302, "/my/sign-in")
 
 
-@pytest.mark.parametrize(
-    "path", ["/exam/", "/exam/none/result", "/admin/?unit=u1&state=studying", "/my/certificate/甲.pdf"]
-)
+@pytest.mark.parametrize(("person", "page"), [("learner", "/my/"), ("unit", "/admin/")])
+def test_entry_for_administrators_leads_to_their_pages_and_learners_to_their_own(
+    site: Site, person: str, page: str
+) -> None:
+    browser = site.browser()
+    form = browser.open("/my/sign-in?next=/admin/")
+
+    answer = browser.send("/my/sign-in", name=site.people[person].number, password=PASSWORD, next="/admin/")
+
+    assert texts(form, r'<a[^>]*aria-current="page">(.*?)</a>') == ["管理员登录"]
+    assert answer.headers["Location"] == page
+
+
+def test_published_password_asks_the_same_second_question_of_everybody(site: Site) -> None:
+    told = set()
+
+    for name in ("900001001fresh", "900001001learner", "900001001unit", "nobody"):
+        answer = site.browser().sign_in(name, "８８８８８８ ")
+        told.add((answer.status_code, re.sub(r'name="token" value="\w+"', "", answer.text.replace(name, "?"))))
+
+    assert len(told) == 1
+    assert "登记手机号码后四位" in told.pop()[1]
+    assert all(site.account(person).failures == 0 for person in site.people)
+
+
+def test_outsider_with_number_and_published_password_gets_nothing(site: Site) -> None:
+    answers = [
+        site.browser().sign_in_first(name, tail)
+        for name in ("900001001fresh", "900001001unit", "900001001county", "nobody")
+        for tail in ("0000", "8888", "")
+    ]
+
+    assert {said(answer) for answer in answers} == {(401, WrongFirstSignIn.sentence)}
+    assert [site.account(person).credential for person in site.people] == [p.credential for p in site.people.values()]
+
+
+def test_where_slips_are_the_rule_the_published_password_opens_nothing(
+    make_site: Callable[..., Site],
+) -> None:
+    rules = content()
+    site = make_site(content=replace(rules, programme=replace(rules.programme, first_password=FirstPassword.SLIP)))
+    browser = site.browser()
+
+    answers = [
+        browser.sign_in("900001001fresh", "888888"),
+        browser.send("/my/first-sign-in", page="/my/sign-in", name="900001001fresh", tail="0003"),
+    ]
+
+    assert [said(answer) for answer in answers] == [WRONG, WRONG]
+    assert "888888" not in browser.open("/my/sign-in").text
+
+
+def test_device_that_was_signed_in_before_gets_in_while_a_stranger_guesses(site: Site) -> None:
+    known = site.browser("learner")
+    known.send("/my/sign-out")
+    for _ in range(6):
+        site.browser().sign_in("900001001learner", "wrong")
+
+    assert said(site.browser().sign_in("900001001learner"))[0] == 429
+    assert known.sign_in("900001001learner").headers["Location"] == "/my/"
+
+
+def test_device_cookie_of_one_account_is_worth_nothing_for_another(site: Site) -> None:
+    cookie = site.browser("other").client.get_cookie("xuefa_device")
+    assert cookie
+    stranger = site.browser()
+    stranger.client.set_cookie("xuefa_device", cookie.value)
+    for _ in range(5):
+        site.browser().sign_in("900001001learner", "wrong")
+
+    assert said(stranger.sign_in("900001001learner"))[0] == 429
+
+
+@pytest.mark.parametrize("value", ["", "x", "x" * 5000, "WyJhIl0.xx"])
+def test_device_cookie_that_was_not_signed_here_changes_nothing(site: Site, value: str) -> None:
+    browser = site.browser()
+    browser.client.set_cookie("xuefa_device", value)
+
+    assert browser.sign_in("900001001learner").headers["Location"] == "/my/"
+
+
+@pytest.mark.parametrize("path", ["/exam/", "/exam/none/result", "/exam/none?a=1&b=2", "/my/certificate/甲.pdf"])
 def test_sign_in_leads_back_to_the_page_that_was_asked_for(site: Site, path: str) -> None:
     browser = site.browser()
     form = browser.client.get(browser.open(path).headers["Location"])
