@@ -16,6 +16,8 @@ from datetime import datetime
 OPERATOR = "command-line"
 """Who did it, in acts, when it was done from the command line."""
 ACTIONS: Mapping[str, str] = {
+    "announce": "发布通知",
+    "change-board": "修改网站信息",
     "grant": "延长考试时间、增加次数",
     "import-change": "导入修改",
     "import-create": "导入新建",
@@ -23,10 +25,17 @@ ACTIONS: Mapping[str, str] = {
     "reset-password": "重置密码",
     "revoke-certificate": "作废证书",
     "verify-acts": "核对操作记录",
+    "withdraw-announcement": "撤下通知",
 }
 """What every action is called on the screen. Each `append_act` names one of these, which a test checks."""
 
 FIELDS: Mapping[str, str] = {
+    "contacts": "联系方式",
+    "icp": "ICP备案号",
+    "picture_label": "二维码说明",
+    "police": "公网安备号",
+    "sponsor": "主办单位",
+    "title": "标题",
     "active": "有效",
     "attempts": "增加次数",
     "code": "单位代码",

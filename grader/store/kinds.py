@@ -7,6 +7,7 @@ from typing import Any
 from grader.domain.account import Account, AccountId, AccountSummary, summarise_account
 from grader.domain.acts import Seal, SealSummary, summarise_seal
 from grader.domain.attempt import Attempt, AttemptSummary, summarise_attempt
+from grader.domain.board import Board, BoardSummary, summarise_board
 from grader.domain.content import (
     Active,
     ActiveSummary,
@@ -117,6 +118,10 @@ MESSAGE: Kind[Message, MessageSummary] = Kind(
     name="message", value_type=Message, summary_type=MessageSummary, summarise=summarise_message
 )
 
+BOARD: Kind[Board, BoardSummary] = Kind(
+    name="board", value_type=Board, summary_type=BoardSummary, summarise=summarise_board
+)
+
 KINDS: tuple[Kind[Any, Any], ...] = (
     ACCOUNT,
     UNIT,
@@ -129,6 +134,7 @@ KINDS: tuple[Kind[Any, Any], ...] = (
     SEAL,
     AUDIT,
     MESSAGE,
+    BOARD,
 )
 
 

@@ -10,8 +10,10 @@ from flask import Flask, Response
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from grader.administration.board import board_of
 from grader.course import Courses
 from grader.domain.account import LONGEST_STAY, Account, Role
+from grader.domain.board import Board
 from grader.domain.serial import format_serial
 from grader.settings import Settings
 from grader.store.base import Store, StoreError
@@ -25,7 +27,7 @@ from grader.web.problems import register_problems
 from grader.web.public import api as public_api
 from grader.web.public import sign_in, site, static, verify
 from grader.web.public.static import asset
-from grader.web.service import EXTENSION, Service, local_clock, utc_now
+from grader.web.service import EXTENSION, Service, local_clock, service, utc_now
 from grader.web.session import Cookies, caller, form_token
 
 
@@ -81,6 +83,7 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
             "caller": _known_caller(),
             "form_token": form_token,
             "asset": asset,
+            "board": _known_board(),
             "Role": Role,
         }
     )
@@ -92,6 +95,14 @@ def _known_caller() -> Account | None:
         return caller()
     except StoreError:
         return None
+
+
+def _known_board() -> Board:
+    """The board, for the footer; an empty one where it cannot be read."""
+    try:
+        return board_of(service().store)
+    except (StoreError, OSError):
+        return Board()
 
 
 def _mount(app: Flask, settings: Settings) -> None:

@@ -46,6 +46,7 @@ MENU = (
     Entry(group="报表管理", label="年终存档", endpoint="admin.snapshots"),
     Entry(group="系统管理", label="花名册导入", endpoint="admin.roster"),
     Entry(group="系统管理", label="单位管理员", endpoint="admin.administrators"),
+    Entry(group="系统管理", label="网站信息", endpoint="admin.board"),
     Entry(group="系统管理", label="题库与方案", endpoint="admin.content"),
     Entry(group="系统管理", label="意见反馈", endpoint="admin.messages"),
     Entry(group="系统管理", label="操作记录", endpoint="admin.audit"),
@@ -96,7 +97,7 @@ def refuses_uploads_with(endpoint: str) -> Callable[[UploadPage], UploadPage]:
 @bp.errorhandler(RequestEntityTooLarge)
 def too_large(fault: RequestEntityTooLarge) -> ResponseReturnValue:
     """The page of the upload says the limit."""
-    most, page = (request.max_content_length or 0) // 2**20, _UPLOADS.get(request.endpoint or "")
-    if page is None or not most:
+    most, page = request.max_content_length or 0, _UPLOADS.get(request.endpoint or "")
+    if page is None:
         return http_problem(fault)
-    return page(f"文件超过 {most} MB。请删去图片等无关内容，或分成几个文件导入。"), 413
+    return page(f"文件超过 {most // 2**20} MB。请删去图片等无关内容，或分成几个文件导入。"), 413

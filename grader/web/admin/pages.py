@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grader.web.admin import (
     audit,
+    board,
     content,
     facts,
     home,
@@ -17,6 +18,7 @@ from grader.web.admin.frame import bp
 
 __all__ = [
     "audit",
+    "board",
     "bp",
     "content",
     "facts",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, url_for
+from flask import Blueprint, Response, jsonify, url_for
 from flask.typing import ResponseReturnValue
 
+from grader.administration.board import MOST_SHOWN, board_of
 from grader.certificates.statement import read_statement
 from grader.domain.account import Role
-from grader.domain.errors import Malformed, NoProgramme
+from grader.domain.board import picture_kind, picture_of
+from grader.domain.errors import Malformed, NoProgramme, NotFound
 from grader.web.access import Access, allow
 from grader.web.body import body
 from grader.web.service import service
@@ -53,6 +55,35 @@ def _rule_in_force() -> CreditBy | None:
         return service().courses.current(service().now()).content.programme.credit_by
     except NoProgramme:
         return None
+
+
+@bp.get("/board")
+@allow(Access.ANYONE)
+def board() -> ResponseReturnValue:
+    """What the county says on every page: notices, contacts, the footer's lines."""
+    board = board_of(service().store)
+    return jsonify(
+        sponsor=board.sponsor,
+        icp=board.icp,
+        police=board.police,
+        police_number=board.police_number,
+        contacts=board.contacts,
+        picture=url_for("public_api.board_picture") if board.picture else None,
+        picture_label=board.picture_label,
+        announcements=[
+            {"title": one.title, "text": one.text, "at": one.at.isoformat()} for one in board.shown[:MOST_SHOWN]
+        ],
+    )
+
+
+@bp.get("/board/picture")
+@allow(Access.ANYONE)
+def board_picture() -> ResponseReturnValue:
+    """The QR picture of the county's group. Raises NotFound where there is none."""
+    picture = picture_of(board_of(service().store))
+    if not picture:
+        raise NotFound
+    return Response(picture, content_type=picture_kind(picture))
 
 
 @bp.post("/sign-out")
