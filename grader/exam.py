@@ -36,7 +36,6 @@ from grader.domain.errors import (
     AlreadyPassed,
     ExamNotOpen,
     HoursNotMet,
-    LearnerExempt,
     NoAttemptsLeft,
     NotNow,
     UnknownAttempt,
@@ -90,8 +89,6 @@ def check_may_start(course: Course, account: Account, standing: Standing, *, now
     if name is None:
         raise ExamNotOpen(when=window_sentence(programme, now))
     window = WindowName(name)
-    if standing.exempt:
-        raise LearnerExempt
     if content.tier(account.tier).gate is Gate.HOURS and not standing.hours_met:
         raise HoursNotMet(hours=standing.hours, required=standing.required_hours)
     if window is WindowName.MAKEUP and standing.passed:
@@ -123,7 +120,7 @@ def start_attempt(store: Store, course: Course, account: Account, *, now: dateti
     """The learner's open attempt, also within its grace, or a new one with its own paper.
 
     The paper is drawn before the attempt is claimed, so that a bank which fills none costs no attempt. Raises
-    ExamNotOpen, LearnerExempt, HoursNotMet, AlreadyPassed, NoAttemptsLeft or NoPaper.
+    ExamNotOpen, HoursNotMet, AlreadyPassed, NoAttemptsLeft or NoPaper.
     """
     content = course.content
     tier = content.tier(account.tier)

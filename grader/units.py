@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grader.domain.account import Account, AccountId, AccountSummary, Role, UnitId
-from grader.domain.errors import NotAllowed
+from grader.domain.errors import NotAllowed, UnknownLearner
 from grader.domain.unit import UnitSummary, in_order, units_below
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT
@@ -21,6 +21,15 @@ def units_of(store: Store, administrator: Account) -> dict[UnitId, UnitSummary]:
     units = {UnitId(row.id): row.summary for row in store.list(UNIT)}
     scope = units_below(administrator.unit, units)
     return dict(in_order((id, unit) for id, unit in units.items() if id in scope))
+
+
+def learner_of(store: Store, administrator: Account, id: AccountId) -> Account:
+    """A learner of the administrator's units. Raises UnknownLearner for anybody else, NotAllowed as `units_of` does."""
+    units = units_of(store, administrator)
+    stored = store.load(ACCOUNT, id)
+    if stored is None or stored.value.role is not Role.LEARNER or stored.value.unit not in units:
+        raise UnknownLearner
+    return stored.value
 
 
 def unit_name(store: Store, unit: UnitId) -> str:

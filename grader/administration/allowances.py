@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from grader.course import Course
-from grader.domain.account import Account, AccountId, Role
+from grader.domain.account import Account, AccountId
 from grader.domain.acts import append_act
 from grader.domain.dossier import Allowance, Dossier, WindowName, allow
-from grader.domain.errors import Malformed, NotNow, UnknownLearner
+from grader.domain.errors import Malformed, NotNow
 from grader.dossiers import change_dossier
 from grader.store.base import Store
-from grader.store.kinds import ACCOUNT
-from grader.units import units_of
+from grader.units import learner_of
 from quizgen.programme import Programme
 
 MOST_MINUTES = 240
@@ -54,7 +53,7 @@ def grant(
     Between the windows the attempts belong to the next one. Negative numbers take back what was granted before. Raises
     NotAllowed, UnknownLearner (none of the administrator's), ProgrammeOver or BadAllowance.
     """
-    person = _learner(store, administrator, learner)
+    person = learner_of(store, administrator, learner)
     programme = course.content.programme
     allowance = Allowance(
         at=now,
@@ -79,14 +78,6 @@ def _noted(dossier: Dossier, granted: Allowance) -> Dossier:
     """With the act, which says nothing of the reason: that may be about a person's health."""
     facts = {"window": granted.window, "minutes": str(granted.minutes), "attempts": str(granted.attempts)}
     return replace(dossier, acts=append_act(dossier.acts, "grant", by=granted.by, at=granted.at, facts=facts))
-
-
-def _learner(store: Store, administrator: Account, id: AccountId) -> Account:
-    units = units_of(store, administrator)
-    stored = store.load(ACCOUNT, id)
-    if stored is None or stored.value.role is not Role.LEARNER or stored.value.unit not in units:
-        raise UnknownLearner
-    return stored.value
 
 
 def _reason(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -93,12 +93,27 @@ class Switch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exemption:
-    """The unit's decision that the person need not take part in one programme; `ends` when it was withdrawn."""
+    """The decision that the person need not take part in one programme; `ends` when it was withdrawn.
+
+    `kind` is one of the programme's. Who approved it, by which document and on which day may be "" and None where the
+    roster said only the kind. Whoever is exempt may take part all the same.
+    """
 
     programme: str
     kind: str
     at: datetime
     ends: datetime | None = None
+    note: str = ""
+    approver: str = ""
+    document: str = ""
+    approved: date | None = None
+    withdrawn: str = ""
+    """Why it was withdrawn."""
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether it says who approved it and when."""
+        return bool(self.approver) and self.approved is not None
 
     def holds(self, at: datetime) -> bool:
         """Whether it is in force at that time."""

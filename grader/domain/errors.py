@@ -8,7 +8,7 @@
     ├── NotFound           UnknownLesson  UnknownItem  OutdatedItem  UnknownAttempt  UnknownLearner  UnknownSerial
     ├── Malformed          BadPage  BadResponse  NotOnPaper  BadFile
     ├── NotNow             OtherAccount  NoProgramme  ExamNotOpen  HoursNotMet  NoAttemptsLeft  AlreadyPassed
-    │                      LearnerExempt  AttemptFinished  NotQualified  CertificateRevoked  ProgrammeOpen
+    │                      AttemptFinished  NotQualified  CertificateRevoked  ProgrammeOpen
     │                      AttemptsOpen
     └── further ones beside what they refuse: `web.problems`, `certificate`, `exam`, `publish`, `passwords`
 
@@ -253,13 +253,6 @@ class AlreadyPassed(NotNow):
 
     code = "already-passed"
     sentence = "您的考试已经合格，不需要参加补考。"
-
-
-class LearnerExempt(NotNow):
-    """An exempted learner owes nothing and sits no exam."""
-
-    code = "learner-exempt"
-    sentence = "您所在单位已确定您本年度可不参加考试；如需参加，请联系本单位学法管理员。"
 
 
 class AttemptFinished(NotNow):

@@ -57,8 +57,8 @@ ACCOUNT: Kind[Account, AccountSummary] = Kind(
     summary_type=AccountSummary,
     summarise=summarise_account,
     names=_account_names,
-    schema=4,
-    upcasts={1: dict, 2: dict, 3: dict},  # these added members that may be missing; the last: when a slip expires
+    schema=5,
+    upcasts=dict.fromkeys(range(1, 5), dict),  # these added members that may be missing; the last: exemptions' approval
 )
 UNIT: Kind[Unit, UnitSummary] = Kind(
     name="unit",

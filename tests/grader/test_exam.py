@@ -20,7 +20,6 @@ from grader.domain.errors import (
     BadResponse,
     ExamNotOpen,
     HoursNotMet,
-    LearnerExempt,
     NoAttemptsLeft,
     NotOnPaper,
     Refusal,
@@ -137,11 +136,11 @@ def test_exam_without_a_gate_needs_no_hours() -> None:
     assert window_or_refusal(dossier(), NOON, ruled(gate=Gate.NONE)) is WindowName.EXAM
 
 
-def test_exempt_learner_sits_no_exam() -> None:
+def test_exempt_learner_may_sit_the_exam_by_the_same_rules() -> None:
     exempt = account(exemptions=(Exemption(programme="2026", kind="worker", at=NOON),))
 
-    assert window_or_refusal(dossier(seconds=FULL), NOON, person=exempt) is LearnerExempt
-    assert window_or_refusal(dossier(seconds=FULL), NOON - MOMENT, person=exempt) is WindowName.EXAM
+    assert window_or_refusal(dossier(seconds=FULL), NOON, person=exempt) is WindowName.EXAM
+    assert window_or_refusal(dossier(), NOON, person=exempt) is HoursNotMet
 
 
 def test_programme_may_have_no_make_up() -> None:

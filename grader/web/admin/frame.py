@@ -45,6 +45,7 @@ MENU = (
     Entry(group="报表管理", label="按名单查询", endpoint="admin.names"),
     Entry(group="报表管理", label="年终存档", endpoint="admin.snapshots"),
     Entry(group="系统管理", label="花名册导入", endpoint="admin.roster"),
+    Entry(group="系统管理", label="可不参加", endpoint="admin.exemptions"),
     Entry(group="系统管理", label="单位管理员", endpoint="admin.administrators"),
     Entry(group="系统管理", label="网站信息", endpoint="admin.board"),
     Entry(group="系统管理", label="题库与方案", endpoint="admin.content"),

@@ -109,6 +109,12 @@ def test_account_kept_before_transfers_has_none_and_keeps_its_names() -> None:
     assert [ended.nonce for ended in person.ended] == ["n1"]
 
 
+def test_account_kept_before_approvals_keeps_its_exemption() -> None:
+    (exemption,) = opened(ACCOUNT, "account-schema-4.json").exemptions
+
+    assert (exemption.kind, exemption.ends, exemption.approver, exemption.is_approved) == ("worker", None, "", False)
+
+
 def test_content_kept_before_ranks_has_none() -> None:
     content = opened(CONTENT, "content-schema-4.json")
 

@@ -56,7 +56,12 @@ YEARS = {
         ["再考一次", "打印证书"],
         {"seconds": MET, "starts": EARLIER, "outcomes": (PASSED,)},
     ),
-    State.EXEMPT: Year(["临近退休"], [], {"seconds": HALF}, exemptions=(EXEMPT,)),
+    State.EXEMPT: Year(
+        ["还没有达到", "还没有考试", "还不能打印"],
+        ["继续学习", "查看考试规则"],
+        {"seconds": HALF},
+        exemptions=(EXEMPT,),
+    ),
 }
 
 
@@ -104,6 +109,20 @@ def test_exempted_learner_is_asked_for_nothing(site: Site) -> None:
 
     assert texts(page, r'id="exempt">(.*?)</h2>') == ["✓ 本年度可不参加 临近退休"]
     assert [word for word in ("还差", "还没有", "必修", "达到以下要求") if word in page.text] == []
+
+
+def test_exempted_learner_who_takes_part_gets_the_certificate(site: Site) -> None:
+    site.change("learner", exemptions=(EXEMPT,))
+    site.keep("learner", **YEARS[State.QUALIFIED].dossier)
+    browser = site.browser("learner")
+
+    page = browser.open("/my/")
+    answer = browser.send("/my/certificate")
+
+    assert "您本年度可不参加学法考试（临近退休）" in page.text
+    assert "打印证书" in page.text
+    assert answer.status_code == 302
+    assert site.dossier().award is not None
 
 
 def test_learner_reads_the_own_unit_beside_tier_and_account(site: Site) -> None:

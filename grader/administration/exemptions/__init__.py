@@ -1,0 +1,1 @@
+"""Who need not take part (可不参加): decided, approved, withdrawn, listed."""
