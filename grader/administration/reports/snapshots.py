@@ -9,10 +9,12 @@ from datetime import datetime
 from grader.administration.reports.units import unit_report
 from grader.course import Course
 from grader.domain.account import Account, Role, UnitId
-from grader.domain.errors import AttemptsOpen, Malformed, NotAllowed, NotNow, ProgrammeOpen
+from grader.domain.acts import append_act
+from grader.domain.content import Active
+from grader.domain.errors import AttemptsOpen, Malformed, NoProgramme, NotAllowed, NotNow, ProgrammeOpen
 from grader.domain.figures import Snapshot, UnitFigures
 from grader.store.base import Store
-from grader.store.kinds import DOSSIER, SNAPSHOT
+from grader.store.kinds import ACTIVE, DOSSIER, SNAPSHOT
 from grader.store.update import update
 from grader.units import units_of
 
@@ -58,7 +60,11 @@ def freeze_year(store: Store, course: Course, administrator: Account, *, now: da
     anybody but the county office.
     """
     made = _made(store, course, administrator, now=now, at=course.content.programme.closes)
-    return update(store, SNAPSHOT, made.programme, lambda before: before or made)
+    is_first = snapshot_of(store, made.programme) is None
+    kept = update(store, SNAPSHOT, made.programme, lambda before: before or made)
+    if is_first and kept == made:
+        _note(store, kept)
+    return kept
 
 
 def correct_year(store: Store, course: Course, administrator: Account, *, reason: str, now: datetime) -> Snapshot:
@@ -78,7 +84,23 @@ def correct_year(store: Store, course: Course, administrator: Account, *, reason
             raise NothingToCorrect(why=f"现在的数字与{kept[-1].label}完全相同。")
         correction = replace(made, number=len(kept), reason=words)
         store.save(SNAPSHOT, _id(made.programme, correction.number), correction, expected=0)
+    _note(store, correction)
     return correction
+
+
+def _note(store: Store, kept: Snapshot) -> None:
+    """An act on the programme: a snapshot itself is never changed, so that it has no acts."""
+    facts = {"snapshot": kept.label, "cut_off": kept.cut_off.isoformat(), "reason": kept.reason}
+
+    def change(before: Active | None) -> Active:
+        if before is None:
+            raise NoProgramme
+        acts = append_act(
+            before.acts, "correct-year" if kept.number else "freeze-year", by=kept.by, at=kept.made, facts=facts
+        )
+        return replace(before, acts=acts)
+
+    update(store, ACTIVE, kept.programme, change)
 
 
 def _id(programme: str, number: int) -> str:

@@ -21,14 +21,16 @@ from grader.administration.audit.verify import (
     noted_head,
     verify_acts,
 )
+from grader.administration.reports.snapshots import freeze_year
 from grader.cli import main
 from grader.domain.account import Role
+from grader.domain.act_log import ActsWanted
 from grader.domain.errors import NotAllowed
 from grader.store import migrate_store, open_store
 from grader.store.base import Store
-from grader.store.kinds import ACCOUNT
+from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.memory import MemoryStore
-from tests.grader_factories import NOON, account
+from tests.grader_factories import NOON, account, unit, year
 from tests.postgres_server import Database
 
 HOUR = timedelta(hours=1)
@@ -217,3 +219,15 @@ def test_command_lists_acts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "重置密码" in line
     assert "（a2）" in line
     assert count == "共 2 条，列出最近的 1 条。"
+
+
+def test_frozen_year_is_an_act_once() -> None:
+    store, courses = year(account())
+    store.save(UNIT, "u1", unit("u1"), expected=0)
+    county, closed = replace(account("c"), role=Role.COUNTY), courses.current(NOON).content.programme.closes
+
+    for _ in range(2):
+        freeze_year(store, courses.current(NOON), county, now=closed)
+
+    (act,) = store.acts(ActsWanted(action="freeze-year"), most=9).acts
+    assert (act.act.by, act.act.facts["snapshot"]) == ("c", "年终存档报表")
