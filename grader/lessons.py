@@ -87,7 +87,7 @@ def answer_sections(
     if _reason(content, account, found, now=now) is Reason.NONE and not known.issuperset(right):
         change = partial(_recorded, course=course, account=account, lesson=found, right=right, now=now)
         after = change_dossier(store, content.programme.id, account.id, change)[0]
-    note_tries(store, account, {item: is_so for item, is_so in results.items() if item not in known}, now=now)
+    note_tries(store, course, account, {item: is_so for item, is_so in results.items() if item not in known}, now=now)
     return _progress(course, account, found, after, results, now=now)
 
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from grader.domain.account import AccountId
 from quizgen.model import ItemId
 
 LEAVES_AFTER = 2
-"""Right answers in a row after which an item leaves the list of wrong ones."""
+"""Different days with a right answer, and no wrong one between, after which an item leaves the list of wrong ones."""
+MOST_FAVOURITES = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practised:
-    """One practice item's history: tries, right answers in a row at the end, whether it was ever wrong."""
+    """One practice item's history: tries, days of right answers since the last wrong one, whether it was ever wrong.
+
+    `right_days` counts no day twice; `last_right` is the last of them.
+    """
 
     tries: int
-    right_in_row: int
+    right_days: int
     ever_wrong: bool
     last: datetime
+    last_right: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +38,8 @@ class Notebook:
 
     @property
     def wrong(self) -> tuple[ItemId, ...]:
-        """Items to practise again: once wrong and not yet right twice in a row."""
-        return tuple(
-            sorted(i for i, seen in self.items.items() if seen.ever_wrong and seen.right_in_row < LEAVES_AFTER)
-        )
+        """Items to practise again: once wrong and not yet right on two days."""
+        return tuple(sorted(i for i, seen in self.items.items() if seen.ever_wrong and seen.right_days < LEAVES_AFTER))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +55,23 @@ def summarise_notebook(notebook: Notebook) -> NotebookSummary:
     return NotebookSummary(practised=len(notebook.items), wrong=len(notebook.wrong))
 
 
-def record_practice(notebook: Notebook, item: ItemId, *, right: bool, now: datetime) -> Notebook:
-    """One more try at one item."""
-    before = notebook.items.get(item)
+def record_practice(notebook: Notebook, item: ItemId, *, right: bool, now: datetime, day: date) -> Notebook:
+    """One more try at one item; `day` is the learner's."""
+    before = notebook.items.get(item) or Practised(tries=0, right_days=0, ever_wrong=False, last=now)
+    is_news = right and before.last_right != day
     seen = Practised(
-        tries=(before.tries if before else 0) + 1,
-        right_in_row=((before.right_in_row if before else 0) + 1) if right else 0,
-        ever_wrong=not right or bool(before and before.ever_wrong),
+        tries=before.tries + 1,
+        right_days=before.right_days + is_news if right else 0,
+        ever_wrong=before.ever_wrong or not right,
         last=now,
+        last_right=day if right else None,
     )
     return replace(notebook, items={**notebook.items, item: seen})
+
+
+def favour(notebook: Notebook, item: ItemId, *, wanted: bool) -> Notebook:
+    """The item among the favourites, or not; nothing changes where it is so already, or where there are too many."""
+    if wanted is (item in notebook.favourites) or (wanted and len(notebook.favourites) >= MOST_FAVOURITES):
+        return notebook
+    favourites = notebook.favourites | {item} if wanted else notebook.favourites - {item}
+    return replace(notebook, favourites=favourites)

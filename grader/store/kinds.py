@@ -51,6 +51,19 @@ def _with_hours(content: dict[str, Any]) -> dict[str, Any]:
     return {**content, "lessons": lessons}
 
 
+def _with_right_days(notebook: dict[str, Any]) -> dict[str, Any]:
+    """Before schema 2 right answers in a row were counted, whatever the day; what has left the list stays away."""
+    items = {
+        id: {
+            **{name: value for name, value in seen.items() if name != "right_in_row"},
+            "right_days": seen["right_in_row"],
+            "last_right": seen["last"][:10] if seen["right_in_row"] else None,
+        }
+        for id, seen in notebook["items"].items()
+    }
+    return {**notebook, "items": items}
+
+
 ACCOUNT: Kind[Account, AccountSummary] = Kind(
     name="account",
     value_type=Account,
@@ -87,7 +100,12 @@ ATTEMPT: Kind[Attempt, AttemptSummary] = Kind(
     upcasts={1: dict},  # schema 2 added a member that may be missing: whether an item is marked
 )
 NOTEBOOK: Kind[Notebook, NotebookSummary] = Kind(
-    name="notebook", value_type=Notebook, summary_type=NotebookSummary, summarise=summarise_notebook
+    name="notebook",
+    value_type=Notebook,
+    summary_type=NotebookSummary,
+    summarise=summarise_notebook,
+    schema=2,
+    upcasts={1: _with_right_days},
 )
 CONTENT: Kind[PublishedContent, ContentSummary] = Kind(
     name="content",

@@ -22,7 +22,7 @@ from grader.web.admin import pages as admin
 from grader.web.gate import register_gate
 from grader.web.headers import register_headers
 from grader.web.health import Health
-from grader.web.learner import api, exam, exam_api, messages, my
+from grader.web.learner import api, exam, exam_api, messages, my, practice
 from grader.web.problems import register_problems
 from grader.web.public import api as public_api
 from grader.web.public import sign_in, site, static, verify
@@ -60,7 +60,7 @@ def create_app(
     register_access(app)
     register_headers(app, settings.site)
     register_problems(app)
-    for module in (public_api, api, exam_api, static, sign_in, my, messages, exam, admin, verify, site):
+    for module in (public_api, api, exam_api, static, sign_in, my, messages, practice, exam, admin, verify, site):
         app.register_blueprint(module.bp)
     _furnish_templates(app, settings)
     _mount(app, settings)

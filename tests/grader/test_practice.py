@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from grader.domain.account import AccountId
@@ -30,7 +32,8 @@ def test_try_is_right_for_exactly_the_key_and_kept_in_the_notebook(id: ItemId, l
 
     found = practise(store, courses.current(NOON), account(), item=id, response=set(map(Letter, letters)), now=NOON)
 
-    kept = Practised(tries=1, right_in_row=int(right), ever_wrong=not right, last=NOON)
+    day = date(2026, 10, 9) if right else None
+    kept = Practised(tries=1, right_days=int(right), ever_wrong=not right, last=NOON, last_right=day)
     assert found is right
     assert notebook_of(store, account()) == Notebook(account=AccountId("a1"), items={id: kept})
 

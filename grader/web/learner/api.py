@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from grader.domain.errors import Malformed
 from grader.lessons import Progress, answer_sections, progress_of
-from grader.practice import practise
+from grader.practice import practise, set_favourite
 from grader.study import INTERVAL, record_beat
 from grader.web.access import Access, allow, require_account_of_page, signed_in
-from grader.web.body import body, letters_field, number_field, text_field
+from grader.web.body import body, flag_field, letters_field, number_field, text_field
 from grader.web.service import service
 from quizgen.model import ItemId, LessonId, Letter
 
@@ -108,3 +108,15 @@ def practice() -> ResponseReturnValue:
     course = service().courses.current(now)
     right = practise(service().store, course, signed_in(), item=item, response=response, now=now)
     return jsonify(right=right)
+
+
+@bp.post("/practice/favourites")
+@allow(Access.LEARNER)
+def favourite() -> ResponseReturnValue:
+    """Put a practice item among the learner's favourites, or take it away."""
+    fields, now = body(), service().now()
+    require_account_of_page()
+    item, wanted = ItemId(text_field(fields, "item")), flag_field(fields, "wanted")
+    course = service().courses.current(now)
+    notebook = set_favourite(service().store, course, signed_in(), item=item, wanted=wanted)
+    return jsonify(item=item, favourite=item in notebook.favourites)

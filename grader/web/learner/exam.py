@@ -22,7 +22,7 @@ from grader.exam import (
 )
 from grader.web.access import Access, allow, signed_in
 from grader.web.learner.paper import open_items, sections_of, sent_sheet
-from grader.web.learner.result import modules_of, solutions_of
+from grader.web.learner.result import modules_of, sitting_of, solutions_of
 from grader.web.service import service
 from quizgen.interaction import names
 
@@ -78,7 +78,7 @@ def paper(id: str) -> ResponseReturnValue:
         attempt=attempt,
         learner=signed_in(),
         programme=courses.of_programme(attempt.programme, now).content.programme,
-        sections=sections_of(courses.by_digest(attempt.paper.content), attempt),
+        sections=sections_of(attempt.paper, courses.by_digest(attempt.paper.content).items, attempt.responses),
         seconds_left=max(int((attempt.deadline - now).total_seconds()), 0),
     )
 
@@ -142,7 +142,8 @@ def result(id: str) -> ResponseReturnValue:
     here = situation(store, courses, courses.of_programme(attempt.programme, now), account, now=now)
     programme = here.programme
     is_shown = may_see_keys(programme, attempt, now=now)
-    solutions = solutions_of(drawn, attempt, site=service().settings.site) if is_shown else []
+    sat = sitting_of(drawn, attempt)
+    solutions = solutions_of(sat, site=service().settings.site) if is_shown else []
     return render_template(
         "result.html",
         attempt=attempt,
@@ -153,7 +154,7 @@ def result(id: str) -> ResponseReturnValue:
         standing=here.standing,
         obstacle=here.obstacle,
         makeup=programme.makeup if programme.makeup and now < programme.makeup.opens else None,
-        modules=modules_of(drawn, attempt),
+        modules=modules_of(sat),
         solutions=solutions,
         wrong=[solution for solution in solutions if not solution.is_full],
         only_wrong="wrong" in request.args,

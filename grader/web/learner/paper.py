@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from flask import get_template_attribute, request
 from markupsafe import Markup
 
-from grader.course import Course
 from grader.domain import errors
 from grader.domain.attempt import Attempt, Given, Sheet
 from quizgen.interaction import Interaction, interaction
 from quizgen.model import Item, ItemId, ItemType, Letter
-from quizgen.paper import PaperItem
+from quizgen.paper import Paper, PaperItem
 from quizgen.render.markdown import render_inline, render_stem
 from quizgen.render.paper import shown_labels, shown_option
 
@@ -21,6 +22,7 @@ _ITEM = "item-"
 """Before an item's id this names its inputs in the form."""
 _MARK = "mark-"
 """Before an item's id this names the box that marks it."""
+_NOTHING: Mapping[ItemId, Given] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +56,23 @@ class OpenItems:
     marked: tuple[int, ...]
 
 
-def sections_of(course: Course, attempt: Attempt) -> list[SectionView]:
+def sections_of(
+    paper: Paper, items: Mapping[ItemId, Item], responses: Mapping[ItemId, Given] = _NOTHING
+) -> list[SectionView]:
     """The paper by its sections, with what has been answered."""
     sections: list[SectionView] = []
-    for number, place in enumerate(attempt.paper.items, 1):
+    for number, place in enumerate(paper.items, 1):
         if not sections or sections[-1].type is not place.type:
             asked = interaction(place.type)
             sections.append(SectionView(type=place.type, asked=asked, points=place.points, items=[]))
-        view = _item_view(number, place, course.items[place.item], given=attempt.responses.get(place.item))
+        view = item_view(number, place, items[place.item], given=responses.get(place.item))
         sections[-1].items.append(view)
     return sections
+
+
+def as_practice(item: Item) -> PaperItem:
+    """The item as one practises it, with its options in the editor's order."""
+    return PaperItem(item=item.id, type=item.type, options=tuple(item.options), points=1)
 
 
 def open_items(attempt: Attempt) -> OpenItems:
@@ -75,16 +84,20 @@ def open_items(attempt: Attempt) -> OpenItems:
     )
 
 
-def sent_sheet() -> Sheet:
-    """What the form says; whether its items and letters are the paper's is for the attempt to judge."""
-    ticked = {
+def ticked_letters() -> dict[ItemId, frozenset[Letter]]:
+    """What is ticked in the form; whether its items and letters exist is for the use case to judge."""
+    return {
         ItemId(name.removeprefix(_ITEM)): frozenset(map(Letter, letters))
         for name, letters in request.form.lists()
         if name.startswith(_ITEM)
     }
+
+
+def sent_sheet() -> Sheet:
+    """What the paper's form says."""
     marked = frozenset(ItemId(name.removeprefix(_MARK)) for name in request.form if name.startswith(_MARK))
     shown = frozenset(map(ItemId, request.form.get("shown", "").split()))
-    return Sheet(ticked=ticked, shown=shown, sequence=_sequence(), marked=marked)
+    return Sheet(ticked=ticked_letters(), shown=shown, sequence=_sequence(), marked=marked)
 
 
 def _sequence() -> int:
@@ -94,7 +107,8 @@ def _sequence() -> int:
     return int(text)
 
 
-def _item_view(number: int, place: PaperItem, item: Item, *, given: Given | None) -> ItemView:
+def item_view(number: int, place: PaperItem, item: Item, *, given: Given | None = None) -> ItemView:
+    """One item of a form."""
     asked, labels = interaction(place.type), shown_labels(place)
     chosen = given.options if given else frozenset()
     inputs: list[str] = []

@@ -16,7 +16,7 @@ from grader.domain.standing import State, standing
 from grader.domain.unit import summarise_unit
 from grader.store import codec, open_store
 from grader.store.base import Kind, Name
-from grader.store.kinds import ACCOUNT, ATTEMPT, CONTENT, DOSSIER, KINDS, LOGIN, SERIAL
+from grader.store.kinds import ACCOUNT, ATTEMPT, CONTENT, DOSSIER, KINDS, LOGIN, NOTEBOOK, SERIAL
 from quizgen.credit import full_hours, length
 from quizgen.model import LessonId, TierId
 from quizgen.programme import CreditBy, FirstPassword, HelpTelephone
@@ -141,3 +141,15 @@ def test_content_kept_before_slips_lets_learners_in_as_before() -> None:
         "",
         HelpTelephone.NONE,
     )
+
+
+def test_notebook_kept_before_days_keeps_which_items_are_wrong() -> None:
+    notebook = opened(NOTEBOOK, "notebook-schema-1.json")
+
+    days = {id: (seen.right_days, str(seen.last_right or "")) for id, seen in notebook.items.items()}
+    assert days == {
+        "xianfa-01-001": (1, "2026-10-09"),
+        "xianfa-01-002": (3, "2026-10-09"),
+        "xianfa-01-003": (0, ""),
+    }
+    assert (notebook.wrong, set(notebook.favourites)) == (("xianfa-01-001", "xianfa-01-003"), {"xianfa-01-002"})

@@ -147,7 +147,7 @@ def test_wrong_practice_items_are_named_at_their_lesson(site: Site) -> None:
     site.store.save(
         NOTEBOOK,
         "learner",
-        record_practice(notebook, ItemId("xianfa-01-001"), right=False, now=NOON),
+        record_practice(notebook, ItemId("xianfa-01-001"), right=False, now=NOON, day=NOON.date()),
         expected=0,
     )
 
