@@ -19,7 +19,7 @@ from grader.domain.dossier import DossierSummary
 from grader.domain.figures import LearnerEntry, figures_of
 from grader.domain.reports.past import entry_at
 from grader.domain.standing import Standing, State, glance, standing
-from grader.domain.unit import UnitSummary
+from grader.domain.unit import UnitSummary, unit_name_at
 from grader.store.base import Store
 from quizgen.programme import CreditBy
 
@@ -108,7 +108,7 @@ class View:
         return LearnerRow(
             id=entry.id,
             account=account,
-            unit=units[account.unit].name if account.unit in units else "",
+            unit=unit_name_at(units[account.unit], self.cut_off) if account.unit in units else "",
             tier=tier.title if tier else account.tier,
             standing=found,
             hours=hours,

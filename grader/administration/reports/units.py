@@ -14,7 +14,7 @@ from grader.administration.reports.table import Column, Form, Table, table_of
 from grader.course import Course
 from grader.domain.account import UnitId
 from grader.domain.figures import MEASURES, Cell, Figures, Measure, total
-from grader.domain.unit import UnitSummary
+from grader.domain.unit import UnitSummary, unit_name_at
 from grader.store.base import Store
 from quizgen.model import TierId
 
@@ -87,7 +87,7 @@ def unit_report(
     for cell, figures in cells.items():
         if (not asked.tier or cell.tier == asked.tier) and asked.takes_rank(cell.rank):
             groups[_key(cell, by, chosen)].append(figures)
-    names = _names(course, by, chosen, groups)
+    names = _names(course, by, chosen, groups, at=at)
     rows = (GroupFigures(key=key, name=name, figures=total(groups.get(key, ()))) for key, name in names.items())
     return UnitReport(at=at, rows=tuple(rows), by=by)
 
@@ -134,10 +134,12 @@ def _kind(unit: UnitSummary) -> str:
     return unit.kind or NO_KIND
 
 
-def _names(course: Course, by: By, units: Mapping[UnitId, UnitSummary], found: Iterable[str]) -> dict[str, str]:
-    """What the rows are called, in their order: units with none in them too, tiers as the programme lists them."""
+def _names(
+    course: Course, by: By, units: Mapping[UnitId, UnitSummary], found: Iterable[str], *, at: datetime
+) -> dict[str, str]:
+    """What the rows are called, in their order: units by their names of then, tiers as the programme lists them."""
     if by is By.UNIT:
-        return {id: unit.name for id, unit in units.items()}
+        return {id: unit_name_at(unit, at) for id, unit in units.items()}
     if by is By.TIER:
         tiers = course.content.programme.tiers
         return {id: tier.title for id, tier in tiers.items()} | {id: id for id in found if id not in tiers}

@@ -43,6 +43,7 @@ MENU = (
     Entry(group="报表管理", label="单位统计报表", endpoint="admin.unit_figures"),
     Entry(group="报表管理", label="进度图", endpoint="admin.year_progress"),
     Entry(group="报表管理", label="按名单查询", endpoint="admin.names"),
+    Entry(group="报表管理", label="督促", endpoint="admin.supervision"),
     Entry(group="报表管理", label="年终存档", endpoint="admin.snapshots"),
     Entry(group="系统管理", label="花名册导入", endpoint="admin.roster"),
     Entry(group="系统管理", label="可不参加", endpoint="admin.exemptions"),

@@ -14,6 +14,7 @@ from grader.web.admin import (
     reports,
     roster,
     snapshots,
+    supervision,
 )
 from grader.web.admin.frame import bp
 
@@ -30,4 +31,5 @@ __all__ = [
     "reports",
     "roster",
     "snapshots",
+    "supervision",
 ]

@@ -1,0 +1,1 @@
+"""Supervision: who still owes what, letters and lists about it, and what was done when."""

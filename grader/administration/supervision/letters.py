@@ -1,0 +1,109 @@
+"""What supervision writes: 提醒函 to a unit, 进展通报 to all, a text for a group chat. Order is that of the units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from grader.administration.reports.units import UnitReport
+from grader.administration.supervision.docx import Block, Grid, Paragraph, Style, docx_bytes
+from grader.administration.supervision.stragglers import Lack, Straggler
+from grader.domain.figures import MEASURES, Figures
+from quizgen.programme import Programme
+
+_BULLETIN = ("eligible", "hours_met", "started", "examined", "qualified")
+"""The measures of the bulletin's table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letterhead:
+    """Who writes, under which programme, as of when."""
+
+    issuer: str
+    programme: Programme
+    at: datetime
+
+    @property
+    def cut_off(self) -> str:
+        """The cut-off as people read it."""
+        return self.programme.clock_text(self.at)
+
+    @property
+    def deadline(self) -> str:
+        """The last day of study, or of the year where that is over."""
+        programme = self.programme
+        closes = programme.study.closes if self.at < programme.study.closes else programme.closes
+        last = closes - closes.resolution
+        return programme.day_text(last)
+
+
+def reminder(head: Letterhead, unit: str, figures: Figures, people: Sequence[Straggler]) -> bytes:
+    """提醒函 to one unit, as DOCX, with the names on each list."""
+    title = head.programme.title
+    blocks: list[Block] = [
+        Paragraph(Style.ISSUER, head.issuer),
+        Paragraph(Style.TITLE, f"关于抓紧完成{title}的提醒函"),
+        Paragraph(Style.BODY, ""),
+        Paragraph(Style.ADDRESS, f"{unit}："),
+        Paragraph(
+            Style.BODY,
+            f"截至{head.cut_off}，你单位{title}参学总人数 {figures.eligible} 人，"
+            f"已完成学习任务 {figures.hours_met} 人，已参加考试 {figures.examined} 人，已合格 {figures.qualified} 人。"
+            f"尚有 {len(people)} 人没有达到要求，名单如下。",
+        ),
+        *_lists(people),
+        Paragraph(Style.BODY, f"请你单位及时告知以上人员，合理安排工作和学习，于{head.deadline}前完成学习和考试。"),
+        Paragraph(Style.BODY, "名单如与实际不符（调动、退休、长期病假等），请先在系统中更正。"),
+    ]
+    if head.programme.contacts:
+        blocks.append(Paragraph(Style.BODY, f"联系方式：{' '.join(head.programme.contacts.split())}"))
+    return docx_bytes([*blocks, *_signed(head)])
+
+
+def bulletin(head: Letterhead, report: UnitReport) -> bytes:
+    """进展通报 of all units, as DOCX, in their order: no unit is put before another for its figures."""
+    title, total = head.programme.title, report.total
+    measures = [measure for measure in MEASURES if measure.count in _BULLETIN]
+    rows = [["单位", *(measure.label for measure in measures)]]
+    rows += [[row.name, *(str(measure.value(row.figures)) for measure in measures)] for row in report.rows]
+    rows.append(["合计", *(str(measure.value(total)) for measure in measures)])
+    blocks: list[Block] = [
+        Paragraph(Style.ISSUER, head.issuer),
+        Paragraph(Style.TITLE, f"{title}进展情况通报"),
+        Paragraph(Style.BODY, ""),
+        Paragraph(Style.ADDRESS, "各有关单位："),
+        Paragraph(
+            Style.BODY,
+            f"现将截至{head.cut_off}的进展情况通报如下。参学总人数 {total.eligible} 人，"
+            f"已完成学习任务 {total.hours_met} 人，已参加考试 {total.examined} 人，已合格 {total.qualified} 人。"
+            "各单位情况见下表，按单位顺序号排列。",
+        ),
+        Grid(rows, [4, *(3 if measure.of else 2 for measure in measures)]),
+        Paragraph(Style.BODY, f"请各单位督促尚未完成的人员，于{head.deadline}前完成学习和考试。"),
+    ]
+    return docx_bytes([*blocks, *_signed(head)])
+
+
+def _lists(people: Sequence[Straggler]) -> Iterator[Block]:
+    for lack in Lack:
+        names = [one.row.account.name for one in people if one.lack is lack]
+        if names:
+            yield Paragraph(Style.HEADING, f"{lack.label}（{len(names)} 人）")
+            yield Paragraph(Style.BODY, "、".join(names))
+
+
+def _signed(head: Letterhead) -> list[Block]:
+    day = head.programme.day_text(head.at)
+    return [Paragraph(Style.BODY, ""), Paragraph(Style.SIGNED, head.issuer), Paragraph(Style.SIGNED, day)]
+
+
+def group_text(head: Letterhead, people: Sequence[Straggler]) -> str:
+    """A few lines to paste into a unit's group chat."""
+    lines = [f"【{head.programme.title}提醒】截至{head.cut_off}，还有 {len(people)} 人没有达到要求："]
+    for lack in Lack:
+        names = [one.row.account.name for one in people if one.lack is lack]
+        if names:
+            lines.append(f"{lack.label}（{len(names)} 人）：{'、'.join(names)}")
+    lines.append(f"请于{head.deadline}前完成。有疑问的请联系本单位学法管理员。")
+    return "\n".join(lines)
