@@ -46,11 +46,7 @@ def test_each_person_is_on_one_list(year: Site) -> None:
         ["示例单位u1", "1", "0", "0", "1"],
         ["示例单位u2", "0", "1", "0", "0"],
     ]
-    assert [row[:4:3] for row in rows(page)[-3:]] == [
-        ["孙守法", "未开始"],
-        ["赵学法", "未合格"],
-        ["钱学法", "学时不足"],
-    ]
+    assert {row[0]: row[3] for row in rows(page)[-3:]} == {"孙守法": "未开始", "赵学法": "未合格", "钱学法": "学时不足"}
 
 
 def test_list_is_narrowed_to_one(year: Site) -> None:
@@ -66,7 +62,7 @@ def test_unit_is_told_of_its_own_people_alone(year: Site) -> None:
     answers = [browser.open(f"/admin/supervision{query}") for query in ("", "?unit=u2")]
 
     assert ["钱学法" in answer.text for answer in answers] == [False, False]
-    assert "钱学法" not in "".join(words(browser.open("/admin/supervision/letter.docx?unit=u2")))
+    assert browser.open("/admin/supervision/letter.docx?unit=u2").status_code == 404
 
 
 def test_letter_names_those_who_are_behind_and_ranks_nobody(year: Site) -> None:
@@ -130,4 +126,4 @@ def test_unit_records_nothing_for_another(year: Site) -> None:
     stored = year.store.load(UNIT, "u2")
     assert stored
     assert stored.value.acts == ()
-    assert answer.status_code in {302, 404}
+    assert answer.status_code == 404
