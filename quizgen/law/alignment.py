@@ -158,12 +158,12 @@ class Passages:
         place = self._nearest(words, least)
         if place is None:
             return None
+        before = min(max(place, 0), _AROUND)
         passage = self._words[max(0, place - _AROUND) : place + len(words) + _AROUND]
-        matcher = SequenceMatcher(None, words, passage, autojunk=False)
-        same = sum(block.size for block in matcher.get_matching_blocks())
+        steps = _steps(words, passage, before)
+        same = sum(end - begin for step, begin, end, _, _ in steps if step == "equal")
         if same < least * len(words):
             return None
-        steps = matcher.get_opcodes()
         found = (*_differences(words, passage, steps, elsewhere=self.organs), *_one_for_all(words, passage))
         denied = any(_denies(words[a:b]) for step, a, b, _, _ in steps if step != "equal")
         return Alignment(nearness=same / len(words), words=len(words), differences=found, is_denied=denied)
@@ -180,6 +180,19 @@ class Passages:
         return best if near[best] >= enough else None
 
 
+_Step = tuple[str, int, int, int, int]
+"""As difflib tells them: what to do, where in the statement, where in the passage."""
+
+
+def _steps(words: Sequence[str], passage: Sequence[str], before: int) -> list[_Step]:
+    """How the statement becomes the passage; one that stands there word for word needs no search."""
+    behind = before + len(words)
+    if passage[before:behind] != words:
+        return SequenceMatcher(None, words, passage, autojunk=False).get_opcodes()
+    steps = [("insert", 0, 0, 0, before), ("equal", 0, len(words), before, behind)]
+    return [*steps[not before :], ("insert", len(words), len(words), behind, len(passage))]
+
+
 _PLACES = 50
 """Places of one pair of words in an article that are looked at."""
 
@@ -187,7 +200,7 @@ _PLACES = 50
 def _differences(
     words: Sequence[str],
     passage: Sequence[str],
-    steps: Sequence[tuple[str, int, int, int, int]],
+    steps: Sequence[_Step],
     *,
     elsewhere: frozenset[str],
 ) -> Iterator[Deviation]:
@@ -214,9 +227,7 @@ def _one_for_all(words: Sequence[str], passage: Sequence[str]) -> Iterator[Devia
             yield Deviation(matter=Matter.ALL, stated=stated, official=official)
 
 
-def _cut_off(
-    words: Sequence[str], passage: Sequence[str], steps: Sequence[tuple[str, int, int, int, int]]
-) -> Iterator[Deviation]:
+def _cut_off(words: Sequence[str], passage: Sequence[str], steps: Sequence[_Step]) -> Iterator[Deviation]:
     """A negation of the article just before the words with which the statement begins: 受逮捕 for 不受逮捕."""
     for step, begin, end, first, _ in steps[:2]:
         if step == "equal" and end - begin >= _HELD + 1 and begin <= 1 and first:
@@ -237,7 +248,7 @@ def _in_range(found: Deviation, official: Sequence[str]) -> bool:
 _SIZE = re.compile(r"(\d+)(\D*)")
 
 
-def _held(steps: Sequence[tuple[str, int, int, int, int]], index: int) -> int:
+def _held(steps: Sequence[_Step], index: int) -> int:
     """How many words are the same in a step; none outside."""
     if not 0 <= index < len(steps) or steps[index][0] != "equal":
         return 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -200,10 +200,11 @@ class Lawbook:
         articles before any name, or that the named statute does not have, are those of `about`. Only the first 100,000
         characters are read, ten times a long lesson.
         """
-        reading = _Reading(book=self, text=text, cites=tuple(cites), about=about)
+        aliases = _aliases(text[:_READ], self.names)
+        reading = _Reading(book=self, text=text, cites=tuple(cites), about=about, aliases=aliases)
         found: list[Named] = []
         opened = False
-        for mention in mentions(text[:_READ], self.names):
+        for mention in mentions(text[:_READ], {*self.names, *aliases} if aliases else self.names):
             if statute := reading.statute(mention):
                 place = _named(mention, statute)
                 if mention.in_range and opened and found and found[-1].statute == statute and len(found) < _MOST:
@@ -221,6 +222,8 @@ class _Reading:
     text: str
     cites: tuple[Cite, ...]
     about: str
+    aliases: Mapping[str, str]
+    """Full names by the short ones that the text gives them."""
     last: str | None = None
     has_named: bool = False
     """Whether a source has been named, known or not."""
@@ -232,7 +235,8 @@ class _Reading:
         """The statute of the next mention, or None."""
         if self.about:
             self._end_paragraph(mention.start)
-        short = "" if mention.statute and mention.statute in self.book.names else self._short(mention)
+        known = bool(mention.statute) and mention.statute in self.book.names
+        short = "" if known else self.aliases.get(mention.statute) or self._short(mention)
         self.begun, titles = self.at, _TITLE.findall(self.text, self.at, mention.start)
         if name := short or mention.statute or (titles[-1] if titles else ""):
             self.last, self.has_named = self.book.statute(name), True
@@ -290,6 +294,19 @@ _LONGEST_RANGE = 1_500
 """Articles between the ends of a range that are looked at; the longest statute has 1,260."""
 _MOST = 10_000
 """Articles named in one text from which on those between the ends of ranges are no longer looked at."""
+
+
+def _aliases(text: str, names: Container[str]) -> Mapping[str, str]:
+    """What the text calls statutes besides their known names: 民诉法 after 《民事诉讼法》（以下简称民诉法）."""
+    if "以下" not in text:
+        return {}
+    return {match[2]: match[1] for match in _ALIAS.finditer(text) if match[2] not in names}
+
+
+_ALIAS = re.compile(
+    "《([^《》\n]{2,60})》[（(]以下(?:统?简称|称)(?:为|作)?[：:]?[“《「]?([\u4e00-\u9fff]{2,20}?)[”》」]?[）)]"
+)
+"""《中华人民共和国民事诉讼法》（以下简称“民诉法”）"""
 
 
 def _whole(text: StatuteText) -> str:

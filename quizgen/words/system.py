@@ -16,12 +16,16 @@ def os_reason(error: OSError) -> str:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """For reading much that has no cycles: to walk it again and again takes a fifth of the time, or more."""
+    """For reading much that has no cycles: to walk it again and again takes a fifth of the time, or more.
+
+    What is there at the end is not walked afterwards either, so this is for commands, not for a service.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_enabled:
             gc.enable()
 

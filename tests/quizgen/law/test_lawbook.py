@@ -47,6 +47,19 @@ def test_kind_of_statute_stands_for_the_name_before_it(text: str, articles: str)
     assert named(text) == articles
 
 
+@pytest.mark.parametrize(
+    ("text", "articles"),
+    [
+        ("《乙法》（以下简称乙诉法）很短。《甲法》第三条，依照乙诉法第五条", "a:3 b:5"),
+        ("《乙法》（以下称为“乙诉法”）很短。《甲法》第三条，《乙诉法》第五条、第六条", "a:3 b:5 b:6"),
+        ("《甲法》第三条，依照乙诉法第五条", "a:3"),
+        ("《丁法》（以下简称丁诉法）很短。《甲法》第三条，依照丁诉法第五条", "a:3"),
+    ],
+)
+def test_short_name_that_the_text_gives_stands_for_the_full_one(text: str, articles: str) -> None:
+    assert named(text) == articles
+
+
 def test_article_after_no_known_name_is_that_of_the_cite() -> None:
     assert named("第三条，第四条，《某办法》与第三条", "a:3") == "a:3 a:3"
 
