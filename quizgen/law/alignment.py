@@ -188,8 +188,8 @@ def _steps(words: Sequence[str], passage: Sequence[str], before: int) -> list[_S
     """How the statement becomes the passage; one that stands there word for word needs no search."""
     behind = before + len(words)
     if passage[before:behind] != words:
-        return SequenceMatcher(None, words, passage, autojunk=False).get_opcodes()
-    steps = [("insert", 0, 0, 0, before), ("equal", 0, len(words), before, behind)]
+        return list(SequenceMatcher(None, words, passage, autojunk=False).get_opcodes())
+    steps: list[_Step] = [("insert", 0, 0, 0, before), ("equal", 0, len(words), before, behind)]
     return [*steps[not before :], ("insert", len(words), len(words), behind, len(passage))]
 
 
