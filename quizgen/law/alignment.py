@@ -144,6 +144,8 @@ class Passages:
 
     def __init__(self, article: str) -> None:
         self._words = words_of(article)
+        self.article = article
+        """The article as it is."""
         self.text = plain(article)
         """The article without what does not count."""
         self.organs = organs_of(article)
@@ -164,9 +166,23 @@ class Passages:
         same = sum(end - begin for step, begin, end, _, _ in steps if step == "equal")
         if same < least * len(words):
             return None
-        found = (*_differences(words, passage, steps, elsewhere=self.organs), *_one_for_all(words, passage))
+        found = (
+            *(
+                each
+                for each in _differences(words, passage, steps, elsewhere=self.organs)
+                if not self._has(each, words)
+            ),
+            *_one_for_all(words, passage),
+        )
         denied = any(_denies(words[a:b]) for step, a, b, _, _ in steps if step != "equal")
         return Alignment(nearness=same / len(words), words=len(words), differences=found, is_denied=denied)
+
+    def _has(self, found: Deviation, words: Sequence[str]) -> bool:
+        """Whether a number stands in the article between the same two words: the statement leaves something out."""
+        if found.matter is not Matter.NUMBER or found.stated not in words[1:-1]:
+            return False
+        at = words.index(found.stated, 1)
+        return (words[at - 1], words[at]) in self._places and (words[at], words[at + 1]) in self._places
 
     def _nearest(self, words: tuple[str, ...], least: float) -> int | None:
         """Where most pairs of words fall in line; None where too few do for the statement to be near."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from quizgen.check.faults import spot, warning
@@ -13,6 +13,7 @@ from quizgen.law.alignment import Alignment, Deviation, Matter, Passages, is_one
 from quizgen.law.denial import denied_behind, denied_by_one
 from quizgen.law.lawbook import Lawbook, Named
 from quizgen.law.register import article_title
+from quizgen.law.text import paragraphs
 from quizgen.law.wording import plain
 from quizgen.model import FALSE, Item, right_statements
 
@@ -23,6 +24,8 @@ _CLAUSE = re.compile(r"[^，。；：！？,;!?\n\0]{6,}")
 _BLANK_CLAUSE = re.compile(r"([^，。；：？（）]{0,40})（\s*）([^，。；：？（）]{0,40})")
 _COPIED = 0.72
 """The share of a stem's words that stand there, from which on it says the same."""
+_WITHOUT_EXCEPTION = re.compile("一律|全部|任何|所有|只能|仅|唯一|必须|完全|无条件")
+"""What makes a wrong statement of a right one."""
 _OF_OPTION = re.compile("^[A-H][项、]|[甲乙丙丁某]")
 """A clause about an option or a case: it retells no law."""
 
@@ -104,16 +107,23 @@ def _copied(item: Item, texts: list[tuple[Named, Passages]]) -> Iterator[Diagnos
     """Q219: a judgement that is to be wrong says what the articles or its rationale say, and nothing is denied."""
     if not interaction(item.type).judges_stem or FALSE not in item.key:
         return
-    said = [*texts, (Named(statute=""), passages(item.rationale))]
     clauses = list(_clauses(item.stem))
-    found = [near[0] for clause in clauses if (near := _nearest(clause, said))]
-    words = sum(len(words_of(clause)) for clause in clauses)
-    held = sum(aligned.words * aligned.nearness for aligned in found)
-    differs = any(aligned.differences or aligned.is_denied for aligned in found)
-    if found and not differs and held >= _COPIED * words:
+    said = [passages(part) for _, text in texts for part in paragraphs(text.article)]
+    found = [same for text in (*said, passages(item.rationale)) if (same := _says_the_same(clauses, text)) is not None]
+    law = "\n".join(text.text for _, text in texts)
+    if found and all(found) and all(word in law for word in _WITHOUT_EXCEPTION.findall(item.stem)):
         message = "这道题的答案是“错误”，题干却与条文或解析说的一样"
         hint = "请核对正确答案；题干确有错误的，请让它与条文有明白的不同"
         yield warning("Q219", item.places.get("stem", item.where), message, hint=hint, item=item)
+
+
+def _says_the_same(clauses: Sequence[str], text: Passages) -> bool | None:
+    """Whether the clauses say what the text says; None where most of their words do not stand there."""
+    found = [aligned for clause in clauses if (aligned := text.align(clause, least=_NEAR))]
+    words = sum(len(words_of(clause)) for clause in clauses)
+    if not found or sum(aligned.words * aligned.nearness for aligned in found) < _COPIED * words:
+        return None
+    return not any(aligned.differences or aligned.is_denied for aligned in found)
 
 
 def _clauses(text: str) -> Iterator[str]:

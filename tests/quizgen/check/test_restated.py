@@ -219,6 +219,37 @@ def test_right_statement_that_lacks_the_negation_of_the_article_is_told() -> Non
     assert against_stem(f"{law}能出庭而不出庭的，应当说明理由。", "局长能出庭，可以派一名科长。（　　）") == []
 
 
+PARTS = (
+    "适用普通程序审理的案件，应当自受理之日起六十日内作出决定。\n"
+    "适用简易程序审理的案件，应当自受理之日起三十日内作出决定。"
+)
+
+
+def test_wrong_statement_that_mixes_two_paragraphs_says_not_the_same() -> None:
+    def told(stem: str) -> list[str]:
+        said = "见《宪法》第四条。"
+        given = item(type=ItemType.JUDGEMENT, stem=stem, key="F", cites=["xianfa:4"], rationale=said)
+        return [fault.code for fault in against_article(PARTS, given, code="Q219")]
+
+    assert told("适用简易程序审理的案件，应当自受理之日起六十日内作出决定。") == []
+
+
+def test_wrong_statement_that_allows_no_exception_differs() -> None:
+    def told(stem: str) -> list[str]:
+        given = item(type=ItemType.JUDGEMENT, stem=stem, key="F", cites=["xianfa:2"], rationale="见《宪法》第二条。")
+        return [fault.code for fault in faults(given)]
+
+    assert told("人民检察院应当在三十日以内作出决定，书面通知当事人。") == ["Q219"]
+    assert told("人民检察院一律应当在三十日以内作出决定，书面通知当事人。") == []
+
+
+def test_number_that_stands_there_is_right_where_the_statement_leaves_words_out() -> None:
+    law = "对公民处以二百元以下、对法人或者其他组织处以三千元以下罚款或者警告的，可以当场作出决定。"
+
+    assert against(law, "对公民处以二百元以下罚款或者警告的") == []
+    assert [fault.code for fault in against(law, "对公民处以三百元以下罚款或者警告的")] == ["Q217"]
+
+
 def against(official: str, said: str) -> list[Diagnostic]:
     """What is told of a rationale that says this of an article."""
     return against_article(official, item(rationale=f"见《宪法》第四条。{said}。", cites=["xianfa:4"]))
@@ -230,7 +261,7 @@ def against_stem(official: str, stem: str) -> list[Diagnostic]:
     return against_article(official, given)
 
 
-def against_article(official: str, given: Item) -> list[Diagnostic]:
+def against_article(official: str, given: Item, *, code: str = "Q217") -> list[Diagnostic]:
     text = replace(TEXT, articles={**TEXT.articles, "4": official})
     content = Content(register=register(), texts={"xianfa": (text,)}, exam=Bank(pool=Pool.EXAM, items=(given,)))
-    return [fault for fault in check_content(content) if fault.code == "Q217"]
+    return [fault for fault in check_content(content) if fault.code == code]
