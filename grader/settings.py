@@ -28,8 +28,9 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What one deployment needs to know. `address` is what people type, with the sub-path if there is one."""
+    """What one deployment needs to know: `data` is its folder, `address` what people type, with the sub-path if any."""
 
+    data: Path
     title: str
     address: str
     store: str
@@ -171,6 +172,7 @@ def _settings(data: Path, table: dict[str, object]) -> Settings:
     if type(behind_proxy) is not bool:
         raise ValueError("behind_proxy 应为 true 或 false，不加引号")
     return Settings(
+        data=data,
         title=_entry(table, "title"),
         address=_address(_entry(table, "address")),
         store=store_in(data, _entry(table, "store")),

@@ -57,8 +57,14 @@ def account_by_id(store: Store, id: AccountId) -> Account | None:
 
 
 def account_named(store: Store, name: str) -> Account | None:
-    """The account with this login name, however it is typed, or None."""
-    id = store.find(ACCOUNT, Name(LOGIN, login_form(name)))
+    """The account with this login name, however it is typed, or None.
+
+    The ü of a pinyin name is kept as v; whoever writes ü or, as passports do, yu after l and n means the same.
+    """
+    form = login_form(name)
+    written = form.replace("ü", "v").replace("lyu", "lv").replace("nyu", "nv")
+    ids = (store.find(ACCOUNT, Name(LOGIN, text)) for text in dict.fromkeys((form, written)))
+    id = next(filter(None, ids), None)
     return account_by_id(store, AccountId(id)) if id else None
 
 

@@ -22,6 +22,8 @@ from quizgen.console.commandline import ChineseParser, run
 _COMMANDS = (
     ("init", "setting_up", "初始化", "建立数据文件夹、密钥和第一个管理员账号。"),
     ("reset-password", "setting_up", "重置密码", "给忘记密码的账号一个一次性密码。"),
+    ("account", "accounts", "账号管理", "查看一个账号，重置密码，设为失效或恢复，变更角色，全部退出登录。"),
+    ("security-log", "accounts", "安全记录", "列出登录、失败、拒绝和账号变动，新的在前；服务运行时也可以使用。"),
     ("publish", "publishing", "发布", "检查内容文件夹，通过后发布方案和题库。"),
     ("serve", "serving", "启动服务", "启动学法考试服务，按 Ctrl+C 停止。"),
     ("demo", "showing", "演示", "用虚构的示例县启动一套完整的演示。"),

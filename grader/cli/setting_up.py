@@ -54,7 +54,7 @@ def _init(options: argparse.Namespace) -> int:
     )
     print(f"已初始化数据文件夹 {options.data}。请妥善备份其中的 settings.toml（含密钥）。")
     print()
-    _print_slip("主管部门管理员", slip)
+    print_slip("主管部门管理员", slip)
     print()
     print("下一步：quizgen site 生成课程网页；grader publish 发布方案和题库；grader serve 启动服务。")
     return 0
@@ -66,11 +66,12 @@ def _reset_password(options: argparse.Namespace) -> int:
         slip = renew_slip(store, options.account, by=OPERATOR, now=now())
     print("已重置密码，原来的密码不能再用，已登录的设备会全部退出。")
     print()
-    _print_slip("一次性密码", slip)
+    print_slip("一次性密码", slip)
     return 0
 
 
-def _print_slip(title: str, slip: Slip) -> None:
+def print_slip(title: str, slip: Slip) -> None:
+    """What is handed to the owner of an account; it is shown this once."""
     print(f"  {title}（只显示这一次，请立即抄下）")
     print(f"    账号  {slip.number}")
     print(f"    密码  {slip.password}")

@@ -14,6 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from grader.domain.account import Account, Role
 from grader.domain.errors import NotAllowed, NotFound, OtherAccount
 from grader.store.codec import is_id
+from grader.web.noting import note_refusal
 from grader.web.problems import ForeignOrigin, NeedsNewPassword, NeedsSignIn, StaleForm
 from grader.web.session import caller, is_form_token
 
@@ -143,6 +144,7 @@ def _check_caller(access: Access) -> ResponseReturnValue | None:
             return redirect(url_for("sign_in.password_page"))
         raise NeedsNewPassword
     if not may(account.role, access):
+        note_refusal(account)
         raise NotAllowed
     return None
 

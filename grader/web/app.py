@@ -10,6 +10,7 @@ from flask import Flask, Response
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from grader.accounts.security import SecurityLog
 from grader.administration.board import board_of
 from grader.course import Courses
 from grader.domain.account import LONGEST_STAY, Account, Role
@@ -22,7 +23,7 @@ from grader.web.admin import pages as admin
 from grader.web.gate import register_gate
 from grader.web.headers import register_headers
 from grader.web.health import Health
-from grader.web.learner import api, exam, exam_api, messages, my, practice
+from grader.web.learner import api, exam, exam_api, messages, my, practice, profile
 from grader.web.problems import register_problems
 from grader.web.public import api as public_api
 from grader.web.public import sign_in, site, static, verify
@@ -54,13 +55,33 @@ def create_app(
     app.session_interface = Cookies(app)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions[EXTENSION] = Service(
-        settings=settings, store=store, courses=Courses(store), health=Health(store), now=now, bits=bits
+        settings=settings,
+        store=store,
+        courses=Courses(store),
+        health=Health(store),
+        security=SecurityLog(settings.data / "security"),
+        now=now,
+        bits=bits,
     )
     register_gate(app, settings)
     register_access(app)
     register_headers(app, settings.site)
     register_problems(app)
-    for module in (public_api, api, exam_api, static, sign_in, my, messages, practice, exam, admin, verify, site):
+    for module in (
+        public_api,
+        api,
+        exam_api,
+        static,
+        sign_in,
+        my,
+        profile,
+        messages,
+        practice,
+        exam,
+        admin,
+        verify,
+        site,
+    ):
         app.register_blueprint(module.bp)
     _furnish_templates(app, settings)
     _mount(app, settings)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
+from grader.accounts.security import SecurityLog
 from grader.accounts.sources import Sources
 from grader.course import Courses
 from grader.domain.errors import NoProgramme
@@ -36,6 +37,7 @@ class Service:
     courses: Courses
     health: Health
     now: Callable[[], datetime] = utc_now
+    security: SecurityLog
     bits: Callable[[int], int] = secrets.randbits
     sources: Sources = field(default_factory=Sources)
 

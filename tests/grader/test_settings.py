@@ -48,6 +48,7 @@ def test_settings_are_read_with_folders_below_the_data_folder(tmp_path: Path) ->
     found = read_settings(tmp_path)
 
     assert found == Settings(
+        data=tmp_path,
         title="某县学法考试",
         address="https://example.org/xuefa",
         store=f"tiny:{tmp_path / 'store'}",
@@ -190,6 +191,7 @@ def test_created_settings_are_read_back(tmp_path: Path) -> None:
     found = read_settings(data)
 
     assert found == Settings(
+        data=data,
         title='“某县”"学法"\\考试',
         address="https://example.org/xuefa",
         store=f"tiny:{data / 'store'}",

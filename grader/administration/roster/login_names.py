@@ -5,10 +5,11 @@ A `LoginNames` serves one import: it remembers what it has given, so that it nev
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import count
 
-from pypinyin import lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 
 from grader.domain.account import Role, login_form
 from grader.store.base import Name, Store
@@ -33,6 +34,22 @@ def pinyin_name(name: str) -> str:
     given = "".join(c for c in name[len(surname) :] if c not in " ·-'")
     pinyin = _SURNAMES.get(surname, "") + "".join(lazy_pinyin(given)).lower()
     return pinyin if pinyin.isascii() and pinyin.isalpha() else ""
+
+
+def is_reading(name: str, text: str) -> bool:
+    """Whether `text` is a pinyin name that somebody of this name may choose: any reading, up to four digits after it.
+
+    >>> is_reading("吕布", "lvbu02"), is_reading("单雄信", "danxiongxin"), is_reading("吕布", "caocao")
+    (True, True, False)
+    """
+    usual = pinyin_name(name)
+    readings = [
+        [one.replace("ü", "v") for one in found]
+        for found in pinyin("".join(c for c in name if c not in " ·-'"), style=Style.NORMAL, heteronym=True)
+    ]
+    parts = ["|".join(re.escape(one.lower()) for one in found) for found in readings]
+    pattern = "".join(f"(?:{part})" for part in parts)
+    return bool(re.fullmatch(rf"(?:{usual}|{pattern})[0-9]{{0,4}}" if usual else rf"{pattern}[0-9]{{0,4}}", text))
 
 
 class LoginNames:

@@ -45,6 +45,7 @@ MENU = (
     Entry(group="报表管理", label="按名单查询", endpoint="admin.names"),
     Entry(group="报表管理", label="督促", endpoint="admin.supervision"),
     Entry(group="报表管理", label="年终存档", endpoint="admin.snapshots"),
+    Entry(group="系统管理", label="单位会员管理", endpoint="admin.members"),
     Entry(group="系统管理", label="花名册导入", endpoint="admin.roster"),
     Entry(group="系统管理", label="可不参加", endpoint="admin.exemptions"),
     Entry(group="系统管理", label="单位管理员", endpoint="admin.administrators"),
@@ -52,6 +53,7 @@ MENU = (
     Entry(group="系统管理", label="题库与方案", endpoint="admin.content"),
     Entry(group="系统管理", label="意见反馈", endpoint="admin.messages"),
     Entry(group="系统管理", label="操作记录", endpoint="admin.audit"),
+    Entry(group="系统管理", label="安全记录", endpoint="admin.security"),
 )
 """In the order of the page, the lines of a group together."""
 

@@ -13,6 +13,7 @@ from grader.web.admin import (
     people,
     reports,
     roster,
+    security,
     snapshots,
     supervision,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "people",
     "reports",
     "roster",
+    "security",
     "snapshots",
     "supervision",
 ]

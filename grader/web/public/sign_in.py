@@ -10,12 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from grader.accounts.password_rule import password_form
 from grader.accounts.passwords import PasswordsBusy
-from grader.accounts.signin import Door, change_password, first_sign_in, is_common_password, sign_in
+from grader.accounts.security import Happening
+from grader.accounts.signin import Door, account_named, change_password, first_sign_in, is_common_password, sign_in
 from grader.domain import errors
 from grader.domain.account import INITIAL_PASSWORD, Account, Role
 from grader.units import unit_name
 from grader.web.access import Access, allow, signed_in
 from grader.web.device import origin, remember_device
+from grader.web.noting import note
 from grader.web.problems import RETRY_AFTER, NeedsSignIn, problem, status_of
 from grader.web.service import service
 from grader.web.session import begin_session, caller, end_session, is_staying
@@ -72,11 +74,15 @@ def _enter(account: Account) -> ResponseReturnValue:
     """The account is signed in to on this device; whoever has no password of their own chooses one first."""
     begin_session(account, service().now(), stays=_stays())
     remember_device(account)
+    note(Happening.SIGN_IN, account)
     return redirect(url_for("sign_in.password_page") if account.credential.initial else _next(account))
 
 
 def _refused(form: str, refusal: errors.Refusal) -> ResponseReturnValue:
     status = status_of(refusal)
+    if isinstance(refusal, errors.SignInRefusal):
+        stopped = isinstance(refusal, (errors.TooManyFailures, errors.TooManyFromHere))
+        note(Happening.STOPPED if stopped else Happening.FAILED, account_named(service().store, _typed("name")))
     return form, status, {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
 
 
@@ -164,10 +170,13 @@ def password_action() -> ResponseReturnValue:
     try:
         if password_form(new) != password_form(again):
             raise DifferentPasswords
+        was_initial = account.credential.initial
         account = change_password(_door(), account.id, old, new=new)
     except (errors.PasswordRefusal, errors.SignInRefusal, PasswordsBusy) as refusal:
         return _password_form(account, str(refusal)), status_of(refusal)
     begin_session(account, now, stays=is_staying())
+    if was_initial:
+        note(Happening.CLAIMED, account)
     flash("密码已修改。")
     return redirect(url_for("my.home"))
 

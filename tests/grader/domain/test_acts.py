@@ -113,13 +113,20 @@ def test_act_is_shown_line_by_line() -> None:
     ]
 
 
+TAKES_ACTION = {"append_act": 1, "_do": 2}
+"""Which argument is the action, of the function and of one that passes its own parameter `action` on to it."""
+
+
 def called_actions() -> Iterator[tuple[str, str]]:
-    """Where each `append_act` of the product stands, and the action it names; "" for one that is no plain text."""
+    """Where each act of the product is made, and the action it names; "" for one that is no plain text."""
     for path in sorted(PRODUCT.rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if not isinstance(call, ast.Call) or getattr(call.func, "id", "") != "append_act":
+            place = TAKES_ACTION.get(getattr(call.func, "id", "")) if isinstance(call, ast.Call) else None
+            if place is None or not isinstance(call, ast.Call):
                 continue
-            action = call.args[1]
+            action = call.args[place]
+            if isinstance(action, ast.Name) and action.id == "action" and "def _do(" in path.read_text("utf-8"):
+                continue
             choices = [action.body, action.orelse] if isinstance(action, ast.IfExp) else [action]
             for choice in choices:
                 named = choice.value if isinstance(choice, ast.Constant) else ""

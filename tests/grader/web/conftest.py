@@ -182,6 +182,7 @@ def make_site(tmp_path: Path) -> Callable[..., Site]:
         (site / "index.html").write_text("<h1>课程</h1>", encoding="utf-8")
         (site / "lessons" / "xianfa-01" / "index.html").write_text("<h1>第一课</h1>", encoding="utf-8")
         values: dict[str, object] = {
+            "data": tmp_path,
             "title": "某县学法考试",
             "address": "http://localhost",
             "store": "memory:",

@@ -1,0 +1,1 @@
+"""Accounts in administrators' hands: found in lists, seen and changed one by one."""
