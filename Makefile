@@ -9,7 +9,9 @@ export NO_MKDOCS_2_WARNING := 1
 demo: .venv/run.stamp
 	$(BIN)/grader demo $(ARGS)
 
+# Also after an update: the service may not write beside its program, and would compile what is new at each start.
 site: .venv/run.stamp
+	$(BIN)/python -m compileall -q quizgen grader
 	$(BIN)/quizgen site
 
 # All tests: the core's in one process that measures what they cover, then the others, a worker for each processor with
