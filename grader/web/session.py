@@ -116,9 +116,10 @@ def is_staying() -> bool:
 
 def form_token() -> str:
     """What a form of this session must send back."""
-    nonce = session.setdefault("nonce", _nonce())
+    if "nonce" not in session:
+        session["nonce"] = _nonce()
     key = service().settings.secret_key.encode()
-    return hmac.digest(key, f"form:{nonce}".encode(), "sha256").hex()[:32]
+    return hmac.digest(key, f"form:{session['nonce']}".encode(), "sha256").hex()[:32]
 
 
 def is_form_token(token: str) -> bool:
