@@ -290,9 +290,9 @@ def test_review_date_that_was_not_read_ages_nothing(tmp_path: Path) -> None:
 
 TOLD_ELSEWHERE: frozenset[str] = frozenset(
     f"Q{number}"
-    for number in (*range(217, 221), 226, 234, 235, 236, *range(241, 249), *range(511, 524), *range(611, 615))
+    for number in (*range(217, 221), 226, 234, 235, 236, *range(241, 249), 418, *range(511, 524), *range(611, 615))
 ) | {"Q014"}
-"""Codes of faults that need a whole bank, second readings, texts of statutes or official files.
+"""Codes of faults that need a whole bank, second readings, ranks, texts of statutes or official files.
 
 The tests of their rules show them.
 """
