@@ -58,15 +58,19 @@ class FileNotMade(NotNow):
 
 def workbook(table: Table) -> bytes:
     """The table as XLSX."""
+    return make("grader.administration.reports.workbook", workbook_given(table))
+
+
+def workbook_given(table: Table) -> dict[str, Any]:
+    """What the module `workbook` is given of a table."""
     sheet = sheet_of(table)
-    given = {
+    return {
         "title": table.title,
         "facts": list(table.facts),
         "heads": _heads(sheet.heads),
         "rows": list(sheet.rows),
         "notes": list(table.notes),
     }
-    return make("grader.administration.reports.workbook", given)
 
 
 def comma_separated(table: Table) -> bytes:
@@ -81,7 +85,12 @@ def printed(table: Table, fonts: Sequence[Path] = ()) -> bytes:
     """The table as PDF pages. Raises TooManyRows."""
     if len(table.rows) > MOST_PRINTED:
         raise TooManyRows(found=len(table.rows), most=MOST_PRINTED)
-    given = {
+    return make("grader.administration.reports.pages", pages_given(table, fonts))
+
+
+def pages_given(table: Table, fonts: Sequence[Path] = ()) -> dict[str, Any]:
+    """What the module `pages` is given of a table."""
+    return {
         "title": table.title,
         "facts": list(table.facts),
         "unit": table.unit,
@@ -91,7 +100,6 @@ def printed(table: Table, fonts: Sequence[Path] = ()) -> bytes:
         "notes": list(table.notes),
         "fonts": [str(path) for path in fonts],
     }
-    return make("grader.administration.reports.pages", given)
 
 
 def _plain(value: str | int | float | None, form: Form) -> str:

@@ -45,6 +45,7 @@ MENU = (
     Entry(group="报表管理", label="按名单查询", endpoint="admin.names"),
     Entry(group="报表管理", label="督促", endpoint="admin.supervision"),
     Entry(group="报表管理", label="年终存档", endpoint="admin.snapshots"),
+    Entry(group="报表管理", label="归档", endpoint="admin.archive"),
     Entry(group="系统管理", label="单位会员管理", endpoint="admin.members"),
     Entry(group="系统管理", label="花名册导入", endpoint="admin.roster"),
     Entry(group="系统管理", label="可不参加", endpoint="admin.exemptions"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.web.admin import (
+    archive,
     audit,
     board,
     content,
@@ -20,6 +21,7 @@ from grader.web.admin import (
 from grader.web.admin.frame import bp
 
 __all__ = [
+    "archive",
     "audit",
     "board",
     "bp",

@@ -90,6 +90,8 @@ MATRIX = {
     "GET /admin/reports/units/<format>": REPORTS,
     "GET /admin/reports/progress": REPORTS,
     "GET /admin/supervision": REPORTS,
+    "GET /admin/archive": UNIT,
+    "GET /admin/archive.zip": UNIT,
     "POST /admin/supervision": UNIT,
     "GET /admin/supervision/calls.xlsx": UNIT,
     "GET /admin/supervision/letter.docx": UNIT,

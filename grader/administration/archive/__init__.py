@@ -1,0 +1,1 @@
+"""The year of a unit as a folder for its archives."""
