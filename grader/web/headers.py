@@ -15,6 +15,9 @@ _POLICY = (
 _FILES = frozenset({"site.page", "static.file"})
 """These say themselves how long a file may be kept; whatever else they answer is a page of the service."""
 
+_DOCUMENTS = frozenset({"text/html", "image/svg+xml", "application/xml", "text/xml"})
+"""Files that a browser would open as a page; what scripts and styles may do is said by the page that loads them."""
+
 
 def content_policy(site: Path) -> str:
     """The policy for the static pages: their theme's inline scripts and styles by hash, nothing else inline."""
@@ -38,9 +41,11 @@ def register_headers(app: Flask, site: Path) -> None:
     @app.after_request
     def add(response: Response) -> Response:
         is_file = request.endpoint in _FILES and "Cache-Control" in response.headers
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        if is_file and response.mimetype not in _DOCUMENTS:
+            return response
         is_course = is_file and request.endpoint == "site.page"
         response.headers["Content-Security-Policy"] = content_policy(site) if is_course else own_policy
-        response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 _TEXT = frozenset({".css", ".html", ".js", ".json", ".svg", ".txt", ".xml"})
 _DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plain"})
-_IMPORT = re.compile(r'(from\s+"\./[\w-]+\.js)(")')
+_IMPORT = re.compile(r'((?:from\s+|import\()"\./[\w-]+\.js)(")')
 _ELEMENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL)
 _HANDLER = re.compile(r"on[a-z]+\s*=")
 _STYLE = re.compile(r"style\s*=")

@@ -61,8 +61,8 @@ class Frame:
     programme: Programme | None
 
     def asset(self, name: str) -> str:
-        """Address of one of our scripts, changing with its content."""
-        return f"assets/js/{name}?v={self.assets}"
+        """Address of one of our scripts or style sheets, changing with its content."""
+        return f"assets/{name.rpartition('.')[2]}/{name}?v={self.assets}"
 
     @property
     def search(self) -> str:

@@ -26,6 +26,7 @@ from tests.bench import (
     draw,
     laws,
     mutation,
+    pages,
     postgres,
     roster,
     signin,
@@ -57,6 +58,7 @@ BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
         agreement,
         check,
         mutation,
+        pages,
         postgres,
     )
 }

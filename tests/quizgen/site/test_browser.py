@@ -22,6 +22,17 @@ from tests.chromium import PATIENCE
 from tests.course_project import copy_project, last_lesson
 
 pytestmark = pytest.mark.browser
+BOARD: dict[str, object] = {
+    "sponsor": "示例县普法办",
+    "icp": "示备1号",
+    "police": "",
+    "police_number": "",
+    "contacts": "联系电话见花名册",
+    "picture": None,
+    "picture_label": "",
+    "announcements": [{"title": "补考安排", "text": "第一段\n\n第二段", "at": "2026-11-20T02:00:00+00:00"}],
+}
+"""What `GET /api/board` answers."""
 PREFIX = "/xuefa"
 LESSON = "lessons/xianfa-01/"
 PAGES = ("", LESSON, "lessons/minfadian-01/", "lessons/xuanxiu-01/", "notices/2026/", "guide/learner/")
@@ -102,6 +113,8 @@ class _Handler(SimpleHTTPRequestHandler):
         self.path = self.path.removeprefix(PREFIX)
         if path == f"{PREFIX}/api/me" and self.service.account:
             self._json(200, self.service.account)
+        elif path == f"{PREFIX}/api/board" and self.service.account:
+            self._json(200, BOARD)
         else:
             super().do_GET()
 
@@ -189,6 +202,18 @@ def test_no_request_leaves_the_origin_and_nothing_is_blocked(page: Page, service
     page.wait_for_timeout(100)
 
     assert faults == []
+
+
+def test_board_of_the_county_stands_on_the_home_page(page: Page, service: Service) -> None:
+    service.sign_in()
+
+    _open(page, service, "", PHONE)
+    page.click(".board-notice summary")
+
+    assert page.inner_text(".board-line").split("\n") == ["主办单位：示例县普法办", "示备1号"]
+    assert page.inner_text(".board-notice").split("\n")[0] == "补考安排"
+    assert page.locator(".board-notice .board-text").all_inner_texts() == ["第一段", "第二段"]
+    assert page.inner_text(".board-contacts .board-text") == "联系电话见花名册"
 
 
 @pytest.mark.parametrize("large", [False, True])

@@ -1,5 +1,5 @@
 // What the county says on every page, without a new build: notices and contacts on the home page, the footer's lines.
-import { element, get } from "./service.js";
+import { element, get, me } from "./service.js";
 
 const line = document.querySelector(".board-line");
 const notices = document.querySelector(".board-notices");
@@ -43,7 +43,8 @@ function showContacts(board) {
   contacts.hidden = false;
 }
 
-get("api/board").then((board) => {
+me().then((account) => account && get("api/board")).then((board) => {
+  if (!board) return;
   showLine(board);
   if (notices) showNotices(board);
   if (contacts) showContacts(board);
