@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from grader.domain.account import Account, AccountId, AccountSummary, Role, UnitId
 from grader.domain.errors import NotAllowed, UnknownLearner
@@ -36,6 +36,31 @@ def unit_name(store: Store, unit: UnitId) -> str:
     """The unit's name; "" where there is none."""
     stored = store.load(UNIT, unit)
     return stored.value.name if stored else ""
+
+
+_FEW = 10
+_SHORTEST = 2
+
+
+def offices(store: Store, text: str) -> list[tuple[str, str]]:
+    """Name and office telephone of the units whose name contains the text; few, and none for less than two letters.
+
+    Where a unit has no telephone, it is that of the nearest unit above which has one; "" for none.
+    """
+    if len(text) < _SHORTEST:
+        return []
+    units = {UnitId(row.id): row.summary for row in store.list(UNIT)}
+    named = [unit for unit in units.values() if text in unit.name and unit.closed is None]
+    return [(unit.name, _telephone(unit, units)) for unit in sorted(named, key=lambda unit: unit.code)[:_FEW]]
+
+
+def _telephone(unit: UnitSummary, units: Mapping[UnitId, UnitSummary]) -> str:
+    above: UnitSummary | None = unit
+    for _ in units:  # a loop in the tree ends the walk
+        if above is None or above.telephone:
+            break
+        above = units.get(above.parent) if above.parent else None
+    return above.telephone if above else ""
 
 
 def administrators(store: Store, units: Iterable[UnitId]) -> list[tuple[AccountId, AccountSummary]]:

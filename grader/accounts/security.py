@@ -13,12 +13,14 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
+_CHINA = timezone(timedelta(hours=8))
+"""A file is a day of Beijing time."""
 KEPT_DAYS = 200
 LARGEST = 64 * 1024 * 1024
 """Bytes of a day's file above which only what administrators do is still added."""
@@ -99,7 +101,7 @@ class SecurityLog:
 
     def _write(self, entry: Entry) -> None:
         with self._lock:
-            day = entry.at.astimezone(UTC).date()
+            day = entry.at.astimezone(_CHINA).date()
             if day != self._day:
                 self._turn_to(day)
             if entry.happening in _FREQUENT and os.fstat(self._file).st_size > LARGEST:

@@ -117,9 +117,7 @@ def _doing() -> Doing:
 
 def _add_security_log(parser: ChineseParser) -> None:
     parser.add_argument("--account", metavar="账号", default="", help="只看这个学法账号")
-    parser.add_argument(
-        "--day", metavar="日期", type=date.fromisoformat, help="只看这一天（协调世界时），如 2026-11-28"
-    )
+    parser.add_argument("--day", metavar="日期", type=date.fromisoformat, help="只看这一天（北京时间），如 2026-11-28")
     kinds = {one.value: one.label for one in Happening}
     parser.add_argument("--kind", metavar="事项", choices=list(kinds), help=_choices(kinds))
     data_option(parser)

@@ -26,7 +26,7 @@ class UnknownLogin(NotFound):
     """No account has this login name."""
 
     code = "unknown-login"
-    sentence = "没有账号“{name}”，密码没有重置。请核对学法账号（主管部门管理员一般是单位代码加 0000）。"
+    sentence = "没有账号“{name}”，没有办理。请核对学法账号（主管部门管理员一般是单位代码加 0000）。"
 
 
 def set_up(

@@ -57,7 +57,7 @@ def test_reset_password_prints_a_slip_that_opens_the_account(data: Path, capsys:
 def test_reset_password_of_nobody_says_so(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reset-password", "nobody", "--data", str(data)]) == 1
 
-    assert capsys.readouterr().err.startswith("没有账号“nobody”，密码没有重置。")
+    assert capsys.readouterr().err.startswith("没有账号“nobody”，没有办理。")
 
 
 def test_reset_password_is_refused_while_the_service_runs(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

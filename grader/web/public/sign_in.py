@@ -13,15 +13,15 @@ from grader.accounts.passwords import PasswordsBusy
 from grader.accounts.security import Happening
 from grader.accounts.signin import Door, account_named, change_password, first_sign_in, is_common_password, sign_in
 from grader.domain import errors
-from grader.domain.account import INITIAL_PASSWORD, Account, Role
-from grader.units import unit_name
+from grader.domain.account import INITIAL_PASSWORD, Account, Role, login_form
+from grader.units import offices, unit_name
 from grader.web.access import Access, allow, signed_in
 from grader.web.device import origin, remember_device
 from grader.web.noting import note
 from grader.web.problems import RETRY_AFTER, NeedsSignIn, problem, status_of
 from grader.web.service import service
 from grader.web.session import begin_session, caller, end_session, is_staying
-from quizgen.programme import FirstPassword, Programme
+from quizgen.programme import FirstPassword, HelpTelephone, Programme
 
 bp = Blueprint("sign_in", __name__, url_prefix="/my")
 
@@ -38,6 +38,17 @@ def page() -> ResponseReturnValue:
     """The form; somebody signed in already goes on."""
     account = caller()
     return redirect(_next(account)) if account else _form()
+
+
+@bp.get("/sign-in/help")
+@allow(Access.ANYONE)
+def forgotten() -> ResponseReturnValue:
+    """忘记账号或密码: whom to ask; where the programme allows, the telephone of the unit's office."""
+    programme = _programme()
+    tells = programme is not None and programme.help_telephone is HelpTelephone.UNIT
+    unit = login_form(request.args.get("unit", ""))[:50]
+    found = offices(service().store, unit) if tells else []
+    return render_template("forgotten.html", programme=programme, tells=tells, unit=unit, found=found)
 
 
 @bp.post("/sign-in")

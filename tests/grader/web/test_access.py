@@ -58,6 +58,7 @@ MATRIX = {
     "GET /my/sign-in": ANYONE,
     "POST /my/sign-in": ANYONE,
     "POST /my/first-sign-in": ANYONE,
+    "GET /my/sign-in/help": ANYONE,
     "POST /my/sign-out": ANYONE,
     "GET /my/password": SIGNED_IN,
     "POST /my/password": SIGNED_IN,

@@ -24,9 +24,10 @@ from grader.domain.errors import (
     WrongFirstSignIn,
     WrongOldPassword,
 )
+from grader.store.kinds import UNIT
 from grader.web.problems import NeedsNewPassword, NeedsSignIn
 from grader.web.public.sign_in import DifferentPasswords
-from quizgen.programme import FirstPassword
+from quizgen.programme import FirstPassword, HelpTelephone
 from tests.grader.web.conftest import ORIGIN, PASSWORD, Browser, Site, said, texts
 from tests.grader_factories import content
 
@@ -672,3 +673,27 @@ def test_reset_ends_a_sign_in_that_stays(site: Site) -> None:
     reset_password(site.store, site.people["learner"].id, by=AccountId("county"), now=site.clock())
 
     assert browser.open("/my/").status_code == 302
+
+
+def test_whoever_forgot_finds_the_telephone_of_the_units_office_where_the_programme_allows(
+    make_site: Callable[..., Site],
+) -> None:
+    rules = content()
+    told = []
+    for rule in HelpTelephone:
+        site = make_site(content=replace(rules, programme=replace(rules.programme, help_telephone=rule)))
+        stored = site.store.load(UNIT, "county")
+        assert stored
+        site.store.save(UNIT, "county", replace(stored.value, telephone="0000-12345"), expected=stored.version)
+        page = site.browser().open("/my/sign-in/help?unit=单位u1")
+        told.append(texts(page, r"<dt>(.*?)</div>"))
+
+    assert told == [["示例单位u1 0000-12345"], []]
+
+
+@pytest.mark.parametrize("query", ["", "?unit=", "?unit=示", "?unit=没有的单位", "?unit=" + "x" * 500])
+def test_units_are_told_only_to_whoever_names_one(make_site: Callable[..., Site], query: str) -> None:
+    rules = content()
+    site = make_site(content=replace(rules, programme=replace(rules.programme, help_telephone=HelpTelephone.UNIT)))
+
+    assert texts(site.browser().open(f"/my/sign-in/help{query}"), r"<dt>(.*?)</dt>") == []
