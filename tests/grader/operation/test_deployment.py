@@ -146,7 +146,7 @@ def test_slip_of_nobody_is_refused(name: str) -> None:
     store = MemoryStore()
     office(store)
 
-    with pytest.raises(UnknownLogin, match=f"没有账号“{name}”，密码没有重置"):
+    with pytest.raises(UnknownLogin, match=f"没有账号“{name}”，没有办理"):
         renew_slip(store, name, by="command-line", now=NOON)
 
 
