@@ -72,11 +72,13 @@ def has_unnoted(content: PublishedContent, summary: DossierSummary) -> bool:
 def earned_hours(programme: Programme, lesson: Lesson, summary: DossierSummary) -> float:
     """The credit hours that a lesson has earned, from 0 to what it is worth.
 
-    A completed lesson has earned its hours. Otherwise time earns as long as the lesson lasts; by `completion` it earns
-    all or nothing, and so do sections.
+    A completed lesson has earned its hours, and so has one that was entered by hand. Otherwise time earns as long as
+    the lesson lasts; by `completion` it earns all or nothing, and so do sections.
     """
     if lesson.id in summary.completed:
         return lesson.hours
+    if summary.supplements and lesson.id in summary.supplemented:
+        return full_hours(programme, lesson)
     if programme.credit_by is CreditBy.SECTIONS:
         answered = summary.answered.get(lesson.id)
         return lesson.hours if answered and lesson.sections and not any(left_of(lesson, answered)) else 0

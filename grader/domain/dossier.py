@@ -16,6 +16,7 @@ from grader.domain.account import AccountId
 from grader.domain.acts import Act
 from grader.domain.errors import BadPage
 from grader.domain.serial import Serial
+from grader.domain.supplement import Supplement, SupplementRuling, SupplementState, supplement_states, supplemented
 from quizgen.model import ItemId, LessonId
 
 _SECOND = timedelta(seconds=1)
@@ -147,6 +148,8 @@ class Dossier:
     allowances: tuple[Allowance, ...] = ()
     starts: tuple[AttemptStart, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    supplements: tuple[Supplement, ...] = ()
+    rulings: tuple[SupplementRuling, ...] = ()
     awards: tuple[Award, ...] = ()
     revocations: tuple[Revocation, ...] = ()
     milestones: Mapping[Milestone, datetime] = field(default_factory=dict)
@@ -173,6 +176,11 @@ class Dossier:
         for allowance in self.allowances:
             granted[allowance.window] = granted.get(allowance.window, 0) + allowance.attempts
         return granted
+
+    @property
+    def supplement_states(self) -> tuple[SupplementState, ...]:
+        """The hours that were asked to be entered, each with the latest ruling."""
+        return supplement_states(self.supplements, self.rulings)
 
     @property
     def open_starts(self) -> tuple[AttemptStart, ...]:
@@ -225,14 +233,20 @@ class DossierSummary:
     milestones: Mapping[Milestone, datetime] = field(default_factory=dict)
     serial: str = ""
     voided: datetime | None = None
+    supplements: tuple[Supplement, ...] = ()
+    rulings: tuple[SupplementRuling, ...] = ()
     sittings: tuple[Sitting, ...] = ()
 
     @property
     def has_studied(self) -> bool:
-        """Whether there is any fact of study: a right answer, a lesson done, a second of credited time."""
-        return (
-            bool(self.completed or self.answered) or any(self.seconds.values()) or Milestone.STARTED in self.milestones
-        )
+        """Whether there is any fact of study: a right answer, a lesson done or entered, a second of credited time."""
+        has_facts = bool(self.completed or self.answered or self.supplemented) or any(self.seconds.values())
+        return has_facts or Milestone.STARTED in self.milestones
+
+    @property
+    def supplemented(self) -> frozenset[LessonId]:
+        """The lessons whose hours were entered by hand and approved."""
+        return supplemented(self.supplements, self.rulings) if self.supplements else frozenset()
 
 
 def summarise_dossier(dossier: Dossier) -> DossierSummary:
@@ -255,6 +269,8 @@ def summarise_dossier(dossier: Dossier) -> DossierSummary:
         passed=any(outcome.passed for outcome in dossier.outcomes),
         milestones=dossier.milestones,
         serial=award.serial if award else "",
+        supplements=dossier.supplements,
+        rulings=dossier.rulings,
         voided=dossier.revocations[-1].at if dossier.revocations and not award else None,
         sittings=_sittings(dossier),
     )
@@ -314,6 +330,20 @@ def allow(dossier: Dossier, allowance: Allowance) -> Dossier:
     if allowance in dossier.allowances:
         return dossier
     return replace(dossier, allowances=(*dossier.allowances, allowance))
+
+
+def ask_supplement(dossier: Dossier, asked: Supplement) -> Dossier:
+    """One more request; a replay changes nothing."""
+    if any(asked.id == other.id for other in dossier.supplements):
+        return dossier
+    return replace(dossier, supplements=(*dossier.supplements, asked))
+
+
+def rule_supplement(dossier: Dossier, ruling: SupplementRuling) -> Dossier:
+    """One more ruling; a replay changes nothing."""
+    if ruling in dossier.rulings:
+        return dossier
+    return replace(dossier, rulings=(*dossier.rulings, ruling))
 
 
 def begin_attempt(dossier: Dossier, start: AttemptStart) -> Dossier:

@@ -58,6 +58,8 @@ class LessonStanding:
     answered: Answered = NOTHING
     studied: int = 0
     length: int = 0
+    supplemented: bool = False
+    """Whether its hours were entered by hand (学时补录) and not earned by study."""
 
     @property
     def is_complete(self) -> bool:
@@ -98,6 +100,11 @@ class Standing:
     state: State
     missing: tuple[str, ...]
     serial: str
+
+    @property
+    def supplemented_hours(self) -> float:
+        """Of the hours those that were entered by hand."""
+        return shown_hours(sum(entry.earned for entry in self.lessons if entry.supplemented and not entry.elective))
 
     def following(self, id: LessonId) -> Lesson | None:
         """The required lesson to read after this one: the next incomplete one, else the first; None if all are done."""
@@ -195,6 +202,7 @@ def lesson_standing(programme: Programme, lesson: Lesson, summary: DossierSummar
         answered=summary.answered.get(lesson.id, NOTHING),
         studied=min(summary.seconds.get(lesson.id, 0), seconds),
         length=seconds,
+        supplemented=lesson.id in summary.supplemented and lesson.id not in summary.completed,
     )
 
 

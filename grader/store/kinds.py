@@ -88,8 +88,8 @@ DOSSIER: Kind[Dossier, DossierSummary] = Kind(
     summary_type=DossierSummary,
     summarise=summarise_dossier,
     names=_dossier_names,
-    schema=3,
-    upcasts={1: dict, 2: dict},  # 2 and 3 added members that may be missing: lessons completed, under way; allowances
+    schema=4,
+    upcasts={1: dict, 2: dict, 3: dict},  # these added members that may be missing; the last: hours entered by hand
 )
 ATTEMPT: Kind[Attempt, AttemptSummary] = Kind(
     name="attempt",

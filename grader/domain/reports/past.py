@@ -48,6 +48,8 @@ def summary_at(summary: DossierSummary, *, at: datetime, day: date) -> DossierSu
         serial="",
         voided=None,
         sittings=sittings,
+        supplements=tuple(made for made in summary.supplements if made.at <= at),
+        rulings=tuple(ruling for ruling in summary.rulings if ruling.at <= at),
     )
 
 

@@ -59,6 +59,7 @@ def test_folder_of_november_2026_opens_unchanged(tmp_path: Path) -> None:
         "seal": [],
         "audit": [],
         "message": [],
+        "board": [],
     }
     assert all(store.load(kind, row.id) for kind in KINDS for row in store.list(kind))
     assert store.find(ACCOUNT, Name(LOGIN, "zhaoxuefa")) == "a1"
@@ -92,6 +93,12 @@ def test_dossier_kept_before_allowances_has_none_and_keeps_its_lessons() -> None
 
     assert (dossier.allowances, dossier.more_minutes, dossier.more_attempts) == ((), 0, {})
     assert (list(dossier.completed), list(dossier.answered), len(dossier.starts)) == (["xianfa-01"], ["xuanxiu-01"], 1)
+
+
+def test_dossier_kept_before_supplements_has_none_and_keeps_its_allowances() -> None:
+    dossier = opened(DOSSIER, "dossier-schema-3.json")
+
+    assert (dossier.supplements, dossier.rulings, dossier.more_minutes) == ((), (), 30)
 
 
 def test_attempt_kept_before_marks_has_none_and_keeps_its_responses() -> None:
