@@ -63,6 +63,11 @@ def _telephone(unit: UnitSummary, units: Mapping[UnitId, UnitSummary]) -> str:
     return above.telephone if above else ""
 
 
+def unit_names(store: Store) -> dict[UnitId, str]:
+    """What all units are called now."""
+    return {UnitId(row.id): row.summary.name for row in store.list(UNIT)}
+
+
 def administrators(store: Store, units: Iterable[UnitId]) -> list[tuple[AccountId, AccountSummary]]:
     """Who administers these units, in the units' order."""
     place = {id: number for number, id in enumerate(units)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from grader.accounts.signin import account_named
-from grader.administration.roster.reading import ReadersBusy
+from grader.administration.roster.book.reading import ReadersBusy
 from grader.domain.account import Account, Role, UnitId
 from grader.domain.errors import BadFile
 from grader.store.base import Store

@@ -1,47 +1,82 @@
-"""`grader roster`: who takes part, from a workbook; and the blank workbook."""
+"""`grader roster`: who takes part, from a workbook; templates, the roster taken out, slips."""
 
 from __future__ import annotations
 
 import argparse
 import secrets
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from grader.administration.roster.book.template import write_template
+from grader.administration.roster.export import note_export, people_rows, reserved_rows, unit_labels
 from grader.administration.roster.importing import apply_import, check_roster
-from grader.administration.roster.rows import Plan, RefusedRow
-from grader.administration.roster.template import write_template
+from grader.administration.roster.rows import ImportResult, NewAccount, Plan, RefusedRow
+from grader.administration.roster.slips.hand_out import HandOut, hand_out_book, hand_out_text
+from grader.administration.roster.slips.pages import hand_out_pages
+from grader.certificates.fonts import fonts_with
 from grader.cli.deployment import OPERATOR, data_option, now, opened
 from grader.course import Courses
-from grader.settings import read_settings
+from grader.domain.account import UnitId
+from grader.domain.unit import UnitSummary, units_below
+from grader.settings import Settings, read_settings
 from grader.store.base import Store
+from grader.store.kinds import UNIT
 from quizgen.console.commandline import ChineseParser, Refused
-from quizgen.model import TierId
 from quizgen.programme import Programme
 
 
 def _add_roster(parser: ChineseParser) -> None:
     actions = parser.commands("操作")
-    load = actions.add_parser("import", help="导入花名册", description="检查并导入填好的花名册；可以反复导入。")
-    load.add_argument("file", metavar="文件", type=Path, help="填好的花名册（.xlsx）")
+    load = actions.add_parser(
+        "import", help="导入花名册", description="检查并导入填好的花名册或单位表；可以反复导入，没有变动的不受影响。"
+    )
+    load.add_argument("file", metavar="文件", type=Path, help="填好的花名册（.xlsx 或 .csv）")
     load.add_argument("--dry-run", action="store_true", help="只看会有哪些变化，不导入")
+    slips_option(load)
     data_option(load)
-    load.set_defaults(run=_import_roster)
-    blank = actions.add_parser("template", help="生成导入模板", description="按已发布的方案生成空白的花名册模板。")
+    load.set_defaults(run=import_roster)
+    blank = actions.add_parser(
+        "template", help="生成导入模板", description="按已发布的方案生成带预留账号的花名册模板。"
+    )
     blank.add_argument("file", metavar="文件", type=Path, help="写到哪个文件，如 花名册.xlsx")
+    blank.add_argument("--unit", metavar="代码", help="只要这个单位和下级单位的预留账号；不写则为全部单位")
+    blank.add_argument("--each", metavar="个数", type=int, default=20, help="每个单位的预留账号，默认 20 个")
     data_option(blank)
     blank.set_defaults(run=_write_template)
+    out = actions.add_parser(
+        "export", help="导出花名册", description="导出现有的花名册，含完整的手机号码和QQ号；导出会留下记录。"
+    )
+    out.add_argument("file", metavar="文件", type=Path, help="写到哪个文件，如 花名册.xlsx")
+    out.add_argument("--unit", metavar="代码", help="只要这个单位和下级单位；不写则为全部单位")
+    data_option(out)
+    out.set_defaults(run=_export)
 
 
-def _import_roster(options: argparse.Namespace) -> int:
+def slips_option(parser: argparse.ArgumentParser) -> None:
+    """Where the slips of new accounts are written."""
+    parser.add_argument(
+        "--slips",
+        metavar="文件",
+        type=Path,
+        help="把新账号的发放单写到这个文件：.xlsx 表格，.pdf 发放条，.txt 发给本人的文字；一次性密码只给出这一次",
+    )
+
+
+def import_roster(options: argparse.Namespace) -> int:
+    """Check the file, and import it unless only a dry run was asked for."""
     settings = read_settings(options.data)
+    if options.slips:
+        check_slips_file(options.slips)
     with opened(settings, exclusive=not options.dry_run) as store:
-        checked = check_roster(store, options.file, programme=_current(store), now=now())
+        programme = current_programme(store)
+        missing = fonts_with(settings.fonts).missing
+        checked = check_roster(store, options.file, programme=programme, now=now(), missing=missing)
         for fault in checked.faults:
-            print(f"{fault.sheet} {fault.cell}".rstrip() + f"：{fault.message}", file=sys.stderr)
+            print(f"{fault.sheet} {fault.cell}".strip() + f"：{fault.message}", file=sys.stderr)
         _print_plan(checked.plan)
         if not checked.is_sound:
-            print("花名册有需要改正的地方，没有导入任何内容；请改正后再导入。", file=sys.stderr)
+            print("有需要改正的地方，没有导入任何内容；请改正后再导入。", file=sys.stderr)
             return 1
         if not options.dry_run:
             result = apply_import(
@@ -50,51 +85,134 @@ def _import_roster(options: argparse.Namespace) -> int:
                 by=OPERATOR,
                 now=now(),
                 new_id=lambda: secrets.token_hex(8),
-                first_password=_current(store).first_password,
+                first_password=programme.first_password,
             )
-            print(f"已导入：新增 {result.created} 人，更新 {result.changed} 人，无变化 {result.unchanged} 人。")
-            for new in result.new:
-                slip = f"，一次性密码 {new.password}" if new.password else ""
-                print(f"  {new.name}（单位 {new.unit}）：学法账号 {new.number}{slip}")
-            _print_refused(result.refused)
+            _print_result(result)
+            hand_out(store, settings, programme, result.new, options.slips)
+            return 1 if result.refused else 0
     return 0
 
 
 def _print_plan(plan: Plan) -> None:
     print(f"单位：变化 {len(plan.units)} 个。")
     print(
-        f"人员：新增 {len(plan.created)} 人，更新 {len(plan.changed)} 人"
-        f"（其中调动 {len(plan.transfers)} 人），无变化 {plan.unchanged} 人。"
+        f"人员：新增 {len(plan.created)} 人，更新 {len(plan.changed)} 人，申请调入 {len(plan.requests)} 人，"
+        f"无变化 {plan.unchanged} 人。"
     )
-    for change in plan.changed:
+    for change in (*plan.changed, *plan.requests):
         fields = "，".join(f"{field.label}“{field.before}”→“{field.after}”" for field in change.fields)
-        print(f"  第{change.row.row}行 {change.row.name}：{fields}")
+        print(f"  第{change.row.row}行 {change.row.name}：{'申请调入，' if change.is_request else ''}{fields}")
     _print_refused(plan.refused)
+
+
+def _print_result(result: ImportResult) -> None:
+    print(
+        f"已导入：新增 {result.created} 人，更新 {result.changed} 人，申请调入 {result.requested} 人，"
+        f"无变化 {result.unchanged} 人。"
+    )
+    _print_refused(result.refused)
 
 
 def _print_refused(rows: Iterable[RefusedRow]) -> None:
     for refused in rows:
-        print(f"  {refused.sheet}第{refused.row}行 {refused.name}：{refused.why}", file=sys.stderr)
+        label = f"“{refused.label}”列" if refused.label else ""
+        print(f"  {refused.sheet}第{refused.row}行{label} {refused.name}：{refused.why}", file=sys.stderr)
+
+
+def check_slips_file(path: Path) -> None:
+    """Raises Refused for a file that is there already or whose kind is not known, before anything is imported."""
+    refuse_overwriting(path)
+    if path.suffix.lower() not in {".xlsx", ".pdf", ".txt"}:
+        raise Refused(f"发放单可以写成 .xlsx、.pdf 或 .txt 文件，{path.name} 不是。没有导入。")
+
+
+def refuse_overwriting(path: Path) -> None:
+    """Raises Refused where there is such a file."""
+    if path.exists():
+        raise Refused(f"{path} 已经存在，没有覆盖。请换一个文件名。")
+
+
+def hand_out(
+    store: Store, settings: Settings, programme: Programme, new: Sequence[NewAccount], file: Path | None
+) -> None:
+    """Write the slips of new accounts, or print them: the one-time passwords are told only now."""
+    names = {row.summary.code: row.summary.name for row in store.list(UNIT)}
+    slips = [
+        HandOut(
+            name=one.name,
+            unit=names.get(one.unit, one.unit),
+            number=one.number,
+            role=one.role,
+            password=one.password,
+            expires=one.expires,
+        )
+        for one in new
+    ]
+    if file is None:
+        for slip in slips:
+            print(f"  {slip.name}（{slip.unit}）：账号 {slip.number}，第一次登录的密码 {slip.first}")
+    elif slips:
+        file.write_bytes(_slips_bytes(slips, programme, settings, file.suffix.lower()))
+        print(f"{len(slips)} 人的账号发放单已写入 {file}，其中的一次性密码不会再给出，请妥善保管。")
+
+
+def _slips_bytes(slips: Sequence[HandOut], programme: Programme, settings: Settings, kind: str) -> bytes:
+    if kind == ".xlsx":
+        return hand_out_book(slips, programme)
+    if kind == ".txt":
+        texts = [hand_out_text(slip, programme, address=settings.address) for slip in slips]
+        return ("\n\n".join(texts) + "\n").encode()
+    fonts = fonts_with(settings.fonts)
+    return hand_out_pages(slips, programme, title=settings.title, address=settings.address, fonts=fonts)
 
 
 def _write_template(options: argparse.Namespace) -> int:
     settings = read_settings(options.data)
+    refuse_overwriting(options.file)
     with opened(settings, exclusive=False) as store:
-        programme = _current(store)
-    if options.file.exists():
-        raise Refused(f"{options.file} 已经存在，没有覆盖。请换一个文件名。")
-    with options.file.open("wb") as stream:
-        write_template(stream, tiers=_titles(programme), exemptions=programme.exemptions)
+        units = units_called(store, options.unit)
+        with options.file.open("wb") as stream:
+            write_template(
+                stream,
+                programme=current_programme(store),
+                units=list(unit_labels(store, units).values()),
+                people=reserved_rows(store, units, each=options.each),
+            )
     print(f"模板已写入 {options.file}。")
     return 0
 
 
-def _current(store: Store) -> Programme:
+def _export(options: argparse.Namespace) -> int:
+    settings = read_settings(options.data)
+    refuse_overwriting(options.file)
+    with opened(settings, exclusive=True) as store:
+        units = units_called(store, options.unit)
+        programme = current_programme(store)
+        rows = people_rows(store, units, programme)
+        top = next((id for id, unit in units.items() if unit.parent not in units), None)
+        if top is not None:
+            note_export(store, top, len(rows), by=OPERATOR, now=now())
+        with options.file.open("wb") as stream:
+            write_template(stream, programme=programme, units=list(unit_labels(store, units).values()), people=rows)
+    print(f"{len(rows)} 人的花名册已写入 {options.file}，含完整的手机号码和QQ号，请妥善保管。")
+    return 0
+
+
+def units_called(store: Store, code: str | None) -> dict[UnitId, UnitSummary]:
+    """The unit with this code and those below it; all without one. Raises Refused."""
+    units = {UnitId(row.id): row.summary for row in store.list(UNIT)}
+    if code is None:
+        return units
+    top = next((id for id, unit in units.items() if unit.code == code), None)
+    if top is None:
+        raise Refused(f"没有代码为“{code}”的单位。")
+    below = units_below(top, units)
+    return {id: unit for id, unit in units.items() if id in below}
+
+
+def current_programme(store: Store) -> Programme:
+    """Whose ranks and tiers a roster names."""
     return Courses(store).current(now()).content.programme
-
-
-def _titles(programme: Programme) -> dict[TierId, str]:
-    return {id: tier.title for id, tier in programme.tiers.items()}
 
 
 OPTIONS = {"roster": _add_roster}

@@ -9,7 +9,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from grader.accounts.passwords import PasswordsBusy
-from grader.administration.roster.reading import ReadersBusy
+from grader.administration.roster.book.reading import ReadersBusy
 from grader.domain import errors
 from grader.store.base import Conflict, Unavailable, Unusable
 

@@ -47,7 +47,7 @@ class NoReaderFree(Exception):
 
 
 def read_sheets(source: Path | BinaryIO, titles: Collection[str], *, what: str, longest: int = LONGEST_CELL) -> Sheets:
-    """The sheets with these titles, `longest` characters of each cell (at most 2,000).
+    """What `parse_workbook` gives: `longest` characters of each cell, at most 2,000.
 
     Raises BadSheets, which says `what` the file should be (花名册); NoReaderFree.
     """
@@ -128,11 +128,12 @@ def _taken(answer: IO[bytes], what: str) -> Sheets | None:
                 raise BadSheets(why)
             case {"sheet": str(title)}:
                 found[title] = rows = []
-            case [int(number), [*cells]]:
-                rows.append(TextRow(number=number, cells=tuple(map(str, cells))))
-            case {"others": [*others]}:
+            case [int(number), [*cells], bool(is_hidden)]:
+                rows.append(TextRow(number=number, cells=tuple(map(str, cells)), is_hidden=is_hidden))
+            case {"others": [*others], "hidden": dict(hidden)}:
                 kept = {title: tuple(rows) for title, rows in found.items()}
-                return Sheets(found=kept, others=tuple(map(str, others)))
+                columns = {str(title): tuple(map(int, of)) for title, of in hidden.items()}
+                return Sheets(found=kept, others=tuple(map(str, others)), hidden=columns)
             case _:
                 return None
     return None

@@ -1,12 +1,13 @@
 """Reads sheets of an .xlsx workbook that nobody vouches for, as rows of tidied text.
 
 Run by `reader` as a process of its own: `python -m quizgen.office.sheets_in WANTED`, the file on standard input, the
-rows on standard output as JSON, one a line. It imports nothing else of the kit. Sizes, styles and counts are bounded
-before anything is parsed, texts before anything is made of them.
+rows on standard output as JSON, one a line. It imports nothing of the kit but its neighbours that know file formats.
+Sizes, styles and counts are bounded before anything is parsed, texts before anything is made of them.
 """
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -15,9 +16,12 @@ import sys
 import unicodedata
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from quizgen.office.csv_in import csv_rows, decoded, is_web_page
+from quizgen.office.layout_in import Layout, MergedDown, layout_of
 
 LONGEST_FILE = 10 * 2**20
 """Bytes; a full roster of 20,000 people takes about 1 MB."""
@@ -47,6 +51,8 @@ MOST_ELEMENTS = 3_000_000
 """Tags of all parts; 20,000 people have 1,300,000."""
 SECONDS, MEMORY = 20, 768 * 2**20
 """Processor seconds and bytes of address space of the process, where the system can hold it to them."""
+PLAIN = "文本表格"
+"""The title under which the rows of plain text come."""
 UNCOMPUTED = "="
 """The text of a cell whose formula no program has computed yet."""
 BROKEN = "文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 文件，再重新上传。"
@@ -68,24 +74,31 @@ class TextRow:
 
     number: int
     cells: tuple[str, ...]
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheets:
-    """The wanted sheets that were found, by title without spaces, and the titles of all others."""
+    """The wanted sheets that were found, by title without spaces, and the titles of all others.
+
+    `hidden` are the hidden columns of those found, counted from 0. Of plain text the title is `PLAIN`.
+    """
 
     found: dict[str, tuple[TextRow, ...]]
     others: tuple[str, ...]
+    hidden: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def parse_workbook(data: bytes, titles: Collection[str], *, what: str, longest: int = LONGEST_CELL) -> Sheets:
-    """The sheets with these titles, `longest` characters of each cell.
+    """The sheets with these titles, `longest` characters of each cell; without titles all that are not hidden.
 
-    Raises BadSheets, which says `what` the file should be: 花名册.
+    Then the rows of CSV are taken too. Raises BadSheets, which says `what` the file should be: 花名册.
     """
     from openpyxl import load_workbook  # noqa: PLC0415 - here only, so that others may know this module's values
 
-    _refuse_other_formats(data, what)
+    _refuse_old_formats(data)
+    if not data.startswith(b"PK"):
+        return _plain(data, what, longest, is_wanted=not titles)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_oversize(archive, what)
@@ -94,20 +107,30 @@ def parse_workbook(data: bytes, titles: Collection[str], *, what: str, longest: 
         formulas = load_workbook(io.BytesIO(data), read_only=True, keep_links=False) if has_formulas else None
         _refuse_many_sheets(workbook.sheetnames, what)
         found: dict[str, tuple[TextRow, ...]] = {}
+        hidden: dict[str, tuple[int, ...]] = {}
         others = []
         for sheet in workbook.worksheets:
             title = "".join(sheet.title.split())
-            if title in titles and title not in found:
-                found[title] = tuple(_rows(sheet, formulas[sheet.title] if formulas else None, longest))
-            else:
+            is_wanted = title in titles if titles else sheet.sheet_state == "visible"
+            if not is_wanted or title in found:
                 others.append(sheet.title[:LONGEST_CELL])
+                continue
+            layout = _layout(data, sheet)
+            found[title] = tuple(_rows(sheet, formulas[sheet.title] if formulas else None, longest, layout))
+            hidden[title] = tuple(sorted(layout.hidden_columns))
     except BadSheets:
         raise
     except MemoryError:
         raise BadSheets(_TOO_LARGE.format(what=what)) from None
     except Exception as fault:  # openpyxl, zipfile and expat raise whatever a broken part causes
         raise BadSheets(BROKEN) from fault
-    return Sheets(found=found, others=tuple(others))
+    return Sheets(found=found, others=tuple(others), hidden={title: of for title, of in hidden.items() if of})
+
+
+def _layout(data: bytes, sheet: Any) -> Layout:
+    path = str(sheet._worksheet_path)  # openpyxl does not tell it otherwise
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return layout_of(archive.read(path.lstrip("/")), columns=MOST_COLUMNS)
 
 
 def tidy(text: str) -> str:
@@ -116,13 +139,44 @@ def tidy(text: str) -> str:
     return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf")).split())
 
 
-def _refuse_other_formats(data: bytes, what: str) -> None:
+def _plain(data: bytes, what: str, longest: int, *, is_wanted: bool) -> Sheets:
+    text = decoded(data) if is_wanted else None
+    if text is None:
+        raise BadSheets(f"这不是 .xlsx 文件。请用下载的{what}模板填写；.csv 等文件请用 Excel 或 WPS 另存为 .xlsx。")
+    if is_web_page(text):
+        raise BadSheets(
+            "这是网页格式的文件（有的系统导出的 .xls 就是网页）。请用 Excel 或 WPS 打开，另存为 .xlsx 文件后再上传。"
+        )
+    rows = []
+    try:
+        for number, fields in enumerate(csv_rows(text), start=1):
+            cells = [tidy(value[:LONGEST_READ])[:longest] for value in fields[:MOST_COLUMNS]]
+            if any(cells):
+                rows.append(TextRow(number=number, cells=_trimmed(cells)))
+            _refuse_many_rows(len(rows), PLAIN)
+    except csv.Error:
+        raise BadSheets(
+            "文件中有没有写完的引号，无法按 .csv 读取。请用 Excel 或 WPS 打开，另存为 .xlsx 文件后再上传。"
+        ) from None
+    return Sheets(found={PLAIN: tuple(rows)}, others=())
+
+
+def _trimmed(cells: Sequence[str]) -> tuple[str, ...]:
+    """The cells to the last filled."""
+    last = max((place for place, text in enumerate(cells, start=1) if text), default=0)
+    return tuple(cells[:last])
+
+
+def _refuse_many_rows(count: int, title: str) -> None:
+    if count > MOST_ROWS + ROWS_ABOVE:
+        raise BadSheets(f"工作表“{title}”超过 {MOST_ROWS} 行内容，请分成几个文件导入。")
+
+
+def _refuse_old_formats(data: bytes) -> None:
     if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
         raise BadSheets("文件设置了打开密码，无法读取。请在 Excel 或 WPS 中取消密码后另存，再重新上传。")
     if data.startswith(_OLE):
         raise BadSheets("这是旧格式的文件（.xls 或 .et）。请用 Excel 或 WPS 打开，另存为 .xlsx 文件后再上传。")
-    if not data.startswith(b"PK"):
-        raise BadSheets(f"这不是 .xlsx 文件。请用下载的{what}模板填写；.csv 等文件请用 Excel 或 WPS 另存为 .xlsx。")
 
 
 def _refuse_oversize(archive: zipfile.ZipFile, what: str) -> None:
@@ -169,8 +223,8 @@ def _values(sheet: Any, formulas: Any) -> Iterator[Sequence[object]]:
         yield [UNCOMPUTED if value is None and text is not None else value for value, text in pairs]
 
 
-def _rows(sheet: Any, formulas: Any, longest: int) -> Iterator[TextRow]:
-    count = 0
+def _rows(sheet: Any, formulas: Any, longest: int, layout: Layout) -> Iterator[TextRow]:
+    count, merged = 0, MergedDown(layout)
     for number, values in enumerate(_values(sheet, formulas), start=1):
         if number > LAST_ROW:
             raise BadSheets(
@@ -178,14 +232,11 @@ def _rows(sheet: Any, formulas: Any, longest: int) -> Iterator[TextRow]:
             )
         if all(value is None for value in values):
             continue
-        cells = tuple(_text(value, longest) for value in values)
-        while cells and not cells[-1]:
-            cells = cells[:-1]
+        cells = _trimmed(merged.filled(number, [_text(value, longest) for value in values]))
         if cells:
             count += 1
-            if count > MOST_ROWS + ROWS_ABOVE:
-                raise BadSheets(f"工作表“{sheet.title}”超过 {MOST_ROWS} 行内容，请分成几个文件导入。")
-            yield TextRow(number=number, cells=cells)
+            _refuse_many_rows(count, sheet.title)
+            yield TextRow(number=number, cells=cells, is_hidden=number in layout.hidden_rows)
 
 
 def _text(value: object, longest: int) -> str:
@@ -211,8 +262,8 @@ def main() -> None:
     for title, rows in sheets.found.items():
         _tell({"sheet": title})
         for row in rows:
-            _tell([row.number, row.cells])
-    _tell({"others": sheets.others})
+            _tell([row.number, row.cells, row.is_hidden])
+    _tell({"others": sheets.others, "hidden": sheets.hidden})
 
 
 def _tell(line: object) -> None:

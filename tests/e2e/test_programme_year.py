@@ -90,42 +90,28 @@ def import_people(county: Person) -> str:
     Gives the slip of the unit's administrator.
     """
     book = openpyxl.load_workbook(BytesIO(county.open("/admin/roster/template.xlsx").content))
-    units, people = book["单位"], book["花名册"]
-    fill(units, [{"单位代码": "900001001", "单位名称": "某局"}])
-    fill(
-        people,
-        [
-            {
-                "单位代码": unit,
-                "姓名": name,
-                "人员类别": role,
-                "人员层次": tier,
-                "手机号": telephone,
-                "可不参加": exemption,
-            }
-            for unit, name, role, tier, telephone, exemption in PEOPLE
-        ],
-    )
+    units, people = book.create_sheet("单位"), book["花名册"]
+    people.delete_rows(2, people.max_row)
+    people.append(())
+    people.cell(1, 9, "人员类别")
+    people.cell(1, 10, "可不参加")
+    for row in (("代码", "名称"), ("900001001", "某局")):
+        units.append(row)
+    for unit, name, role, tier, telephone, exemption in PEOPLE:
+        people.append((None, name, None, tier, unit, None, telephone, None, role, exemption))
     stream = BytesIO()
     book.save(stream)
     files = {"file": stream.getvalue()}
-    looked = county.submit("/admin/roster", "/admin/roster", files=files, action="check")
+    looked = county.submit("/admin/roster", "/admin/roster", files=files)
     assert "赵学法" in looked.text
     assert "赵学法" not in county.open("/admin/").text
-    imported = county.submit("/admin/roster", "/admin/roster", files=files, action="import")
+    [carried] = re.findall(r'name="carried" value="([^"]*)"', looked.text)
+    imported = county.submit("/admin/roster", "/admin/roster/confirm", files={"none": b""}, carried=carried)
     [slip] = set(re.findall(r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}", imported.text))
     assert "赵学法" in county.open("/admin/").text
-    county.submit("/admin/roster", "/admin/roster", files=files, action="import")
+    assert "不需要导入" in county.submit("/admin/roster", "/admin/roster", files=files).text
     assert county.open("/admin/").text.count("9000010010001") == 1
     return str(slip)
-
-
-def fill(sheet: object, rows: list[dict[str, str]]) -> None:
-    head = next(row for row in sheet.iter_rows() if any(cell.value == "单位代码" for cell in row))  # type: ignore[attr-defined]
-    columns = {str(cell.value).strip(): cell.column for cell in head if cell.value}
-    for number, row in enumerate(rows, head[0].row + 1):
-        for title, value in row.items():
-            sheet.cell(number, columns[title], value)  # type: ignore[attr-defined]
 
 
 def first_sign_in(address: str) -> Person:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.administration.roster.rows import PersonRow
 from grader.domain.account import AccountId, AccountSummary, Role, UnitId, login_form
@@ -27,6 +27,8 @@ class Match:
     id: AccountId | None = None
     by_name: bool = False
     why: str = ""
+    is_shared: bool = False
+    """Telephone or QQ number stand on the same person's other account, the administrator's or the learner's."""
 
 
 def holder(store: Store, text: str) -> AccountId | None:
@@ -46,6 +48,8 @@ def match_people(
     matches: dict[int, Match] = {}
     claimed: dict[AccountId, PersonRow] = {}
     waiting: defaultdict[_Place, list[int]] = defaultdict(list)
+    given, rows = rows, [_without_shared(store, row, accounts) for row in rows]
+    shared = {index for index, row in enumerate(rows) if row != given[index]}
     for index, row in enumerate(rows):
         if (id := _named(store, row)) is None:
             waiting[row.unit, row.name, row.role].append(index)
@@ -58,7 +62,19 @@ def match_people(
     for place, indexes in waiting.items():
         group = [rows[index] for index in indexes]
         matches.update(zip(indexes, _match_namesakes(group, free.get(place, []), accounts), strict=True))
-    return [matches[index] for index in range(len(rows))]
+    return [replace(matches[index], is_shared=index in shared) for index in range(len(rows))]
+
+
+def _without_shared(store: Store, row: PersonRow, accounts: Mapping[AccountId, AccountSummary]) -> PersonRow:
+    """The row of a clerk without what stands on the same person's account in the other role: it stands once."""
+
+    def is_shared(text: str) -> bool:
+        known = accounts.get(holder(store, text) or AccountId(""))
+        return known is not None and {known.role, row.role} == {Role.LEARNER, Role.UNIT} and known.name == row.name
+
+    return replace(
+        row, telephone="" if is_shared(row.telephone) else row.telephone, qq="" if is_shared(row.qq) else row.qq
+    )
 
 
 def _named(store: Store, row: PersonRow) -> AccountId | None:

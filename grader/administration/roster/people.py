@@ -7,12 +7,13 @@ be a namesake.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grader.administration.roster.match import Match, holder, match_people
-from grader.administration.roster.rows import ROLE_TITLES, FieldChange, PersonChange, PersonRow, RefusedRow
+from grader.administration.roster.rows import ROLE_TITLES, FieldChange, PersonChange, PersonRow, RefusedRow, Terms
 from grader.domain.account import (
     Account,
     AccountId,
@@ -26,6 +27,7 @@ from grader.domain.account import (
 from grader.domain.unit import UnitSummary
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT
+from quizgen.model import TierId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,30 +49,29 @@ class _View:
     units: Mapping[UnitId, UnitSummary]
     new_units: frozenset[str]
     accounts: Mapping[AccountId, AccountSummary]
-    scope: frozenset[UnitId] | None
-    programme: str
+    terms: Terms
     now: datetime
-    titles: Mapping[str, str]
 
     def is_in_scope(self, unit: UnitId) -> bool:
-        return self.scope is None or unit in self.scope
+        return self.terms.scope is None or unit in self.terms.scope
 
     def unit_name(self, unit: UnitId) -> str:
         return self.units[unit].name if unit in self.units else unit
 
     def title(self, id: str) -> str:
-        return self.titles.get(id, id)
+        return self.terms.titles.get(id, id)
+
+
+class _Refused(Exception):
+    """The row is not imported: about which column, and why."""
+
+    def __init__(self, label: str, why: str) -> None:
+        super().__init__(why)
+        self.label, self.why = label, why
 
 
 def plan_people(
-    store: Store,
-    rows: Sequence[PersonRow],
-    *,
-    new_units: frozenset[str],
-    programme: str,
-    now: datetime,
-    scope: frozenset[UnitId] | None,
-    titles: Mapping[str, str],
+    store: Store, rows: Sequence[PersonRow], *, new_units: frozenset[str], terms: Terms, now: datetime
 ) -> PeoplePlan:
     """What the rows of 花名册 would create and change; `new_units` are codes that the same import creates."""
     units = {UnitId(row.id): row.summary for row in store.list(UNIT)}
@@ -80,21 +81,23 @@ def plan_people(
         units=units,
         new_units=new_units,
         accounts={AccountId(row.id): row.summary for row in store.list(ACCOUNT)},
-        scope=scope,
-        programme=programme,
+        terms=terms,
         now=now,
-        titles=titles,
     )
     changes, refused = [], []
+    headed: set[str] = set()
     matches = match_people(store, rows, units=view.ids, accounts=view.accounts)
     for match in matches:
         if _is_as_listed(view, match):
             continue
-        planned = _plan_person(view, match)
-        if isinstance(planned, str):
-            refused.append(refusal(match.row, planned))
-        elif planned.id is None or planned.fields:
-            changes.append(planned)
+        try:
+            planned = _plan_person(view, match)
+            _check_only_one(planned, headed)
+        except _Refused as why:
+            refused.append(refusal(match.row, why.why, label=why.label))
+        else:
+            if planned.id is None or planned.fields:
+                changes.append(planned)
     unchanged = len(matches) - len(changes) - len(refused)
     return PeoplePlan(changes=tuple(changes), refused=tuple(refused), unchanged=unchanged)
 
@@ -104,119 +107,213 @@ def _is_as_listed(view: _View, match: Match) -> bool:
     row, known = match.row, view.accounts.get(match.id) if match.id else None
     if known is None or match.why:
         return False
-    held = known.exemption(view.programme, view.now)
+    held = known.exemption(view.terms.programme, view.now)
     return (
         view.is_in_scope(known.unit)
-        and (view.ids.get(row.unit), row.role, row.name, row.tier) == (known.unit, known.role, known.name, known.tier)
+        and (view.ids.get(row.unit), row.role, row.name) == (known.unit, known.role, known.name)
+        and row.tier in {known.tier, ""}
         and row.rank in {"", known.rank}
         and row.telephone in {"", known.telephone}
         and row.qq in {"", known.qq}
         and row.order_number in {None, known.order_number}
-        and row.exemption == (held.kind if held else "")
+        and row.exemption in {None, held.kind if held else ""}
         and login_form(row.number) in {"", login_form(known.number)}
     )
 
 
-def _plan_person(view: _View, match: Match) -> PersonChange | str:
-    """The change, or the sentence that refuses it."""
+def _plan_person(view: _View, match: Match) -> PersonChange:
+    """The change. Raises _Refused."""
     row = match.row
+    if match.why:
+        raise _Refused(_NAME[row.role], match.why)
     stored = view.store.load(ACCOUNT, match.id) if match.id else None
     account = stored.value if stored else None
-    why = (
-        match.why
-        or _unit_fault(view, row.unit)
-        or (_account_fault(view, row, account) if account else "")
-        or _name_fault(view, row, account)
-    )
-    if why:
-        return why
+    _check_unit(view, row)
     if account is None:
-        return PersonChange(row=row, id=None, fields=_first_fields(view, row))
-    if match.by_name and (differing := _differing(row, account)):
-        return (
+        return _creation(view, row, is_shared=match.is_shared)
+    _check_account(view, row, account)
+    if account.unit != view.ids.get(row.unit):
+        return _request(view, row, account)
+    _check_login_names(view, row, account)
+    if match.by_name and row.role is Role.LEARNER and (differing := _differing(row, account)):
+        raise _Refused(
+            "姓名",
             f"本单位已有同名的“{row.name}”（学法账号 {account.number}），{differing}不同，不能确定是不是同一人。"
-            "是同一人换了号码的，请填写该学法账号；不是同一人的，请把两人都列入花名册，并为原有的一位填写学法账号。"
+            "是同一人换了号码的，请填写该学法账号；不是同一人的，请把两人都列入花名册，并为原有的一位填写学法账号。",
         )
+    row = replace(row, tier=_tier(view, row, account))
     fields = _field_changes(view, row, account)
     if fields and match.by_name and not account.is_active:
-        return (
+        raise _Refused(
+            "姓名",
             f"本单位的“{row.name}”（学法账号 {account.number}）已失效，不能确定是不是同一人。"
-            "是同一人的，请填写该学法账号；不是同一人的，请把两人都列入花名册，并为已失效的一位填写学法账号。"
+            "是同一人的，请填写该学法账号；不是同一人的，请把两人都列入花名册，并为已失效的一位填写学法账号。",
         )
     return PersonChange(row=row, id=account.id, number=account.number, fields=fields)
 
 
-def _unit_fault(view: _View, code: str) -> str:
-    if code in view.new_units:
-        return ""
-    if code not in view.ids:
-        return f"没有代码为“{code}”的单位（或者该单位这次没有导入），请核对单位代码，或在“单位”表中加上该单位。"
-    if not view.is_in_scope(view.ids[code]):
-        return f"单位“{code}”不在您管理的范围内，请删去这一行，或请上级单位导入。"
-    return ""
+_NAME = {Role.LEARNER: "姓名", Role.UNIT: "管理员姓名"}
 
 
-def _account_fault(view: _View, row: PersonRow, account: Account) -> str:
-    """Why the row may not change this account; "" if it may."""
-    if not view.is_in_scope(account.unit):
-        return "此人的账号现在属于您管理范围以外的单位，请联系上级主管部门办理调入。"
-    if account.role is Role.COUNTY:
-        return f"账号 {account.number} 是主管部门的管理员，不能通过花名册修改。请删去这一行。"
+def _creation(view: _View, row: PersonRow, *, is_shared: bool) -> PersonChange:
+    """A new account, where the row says enough of it. Raises _Refused."""
+    _check_login_names(view, row, None)
+    if row.number and not re.fullmatch(re.escape(row.unit) + "[0-9]{4}", row.number):
+        raise _Refused(
+            "账号",
+            f"没有“{row.number}”这个账号；新增人员的账号应为单位代码加四位数字（如 {row.unit}0001）。"
+            "请核对（前面的 0 是否丢了），或把这一格空着，由系统分配。",
+        )
+    if row.number.endswith("0000") and row.role is Role.LEARNER and row.number == f"{row.unit}0000":
+        raise _Refused("账号", f"“{row.number}”留给单位管理员使用，请改用其他账号，或把这一格空着，由系统分配。")
+    if row.role is Role.UNIT and (held := _administrator(view, row.unit)):
+        raise _Refused(
+            "管理员姓名",
+            f"该单位已有管理员“{held.name}”（账号 {held.number}），一个单位只设一名。更换的，请在单位管理页面移交。",
+        )
+    row = replace(row, tier=_first_tier(view, row))
+    fields = _first_fields(view, row)
+    if is_shared:
+        other = "管理员账号" if row.role is Role.LEARNER else "学员账号"
+        fields += (FieldChange(label="手机号码", before="", after=f"已登记在本人的{other}上，不重复登记"),)
+    return PersonChange(row=row, id=None, fields=fields)
+
+
+def _check_only_one(planned: PersonChange, headed: set[str]) -> None:
+    """One file makes one administrator a unit, too. Raises _Refused."""
+    if planned.id is None and planned.row.role is Role.UNIT:
+        if planned.row.unit in headed:
+            raise _Refused("管理员姓名", "这份文件里该单位已有另一名管理员，一个单位只设一名，请只保留一名。")
+        headed.add(planned.row.unit)
+
+
+def _administrator(view: _View, code: str) -> AccountSummary | None:
+    unit = view.ids.get(code)
+    found = (known for known in view.accounts.values() if known.role is Role.UNIT and known.active)
+    return next((known for known in found if known.unit == unit), None)
+
+
+def _first_tier(view: _View, row: PersonRow) -> TierId:
+    """The tier of a new account. Raises _Refused."""
+    tier = row.tier or view.terms.ranks.get(row.rank, TierId(""))
+    if not tier and row.role is Role.LEARNER:
+        told = f"职务级别“{row.rank}”也没有默认的层次" if row.rank else "职务级别也空着，没有默认的层次"
+        raise _Refused("人员层次", f"人员层次空着，{told}。请填写人员层次，或从下拉列表中选择职务级别。")
+    return tier or next(iter(view.terms.ranks.values()), TierId(""))
+
+
+def _tier(view: _View, row: PersonRow, account: Account) -> TierId:
+    """A blank tier stays as it is, but follows a new rank where it was the old rank's default."""
+    ranks = view.terms.ranks
+    is_default = ranks.get(account.rank) == account.tier
+    if not row.tier and row.rank not in {"", account.rank} and is_default:
+        return ranks.get(row.rank, account.tier)
+    return row.tier or account.tier
+
+
+def _request(view: _View, row: PersonRow, account: Account) -> PersonChange:
+    """申请调入: asked for by the row's unit; no change where it was asked for already. Raises _Refused."""
+    to = view.ids.get(row.unit)
+    if to is None:
+        raise _Refused(
+            "单位", f"“{row.name}”现在属于“{view.unit_name(account.unit)}”。请先建好单位“{row.unit}”，再申请调入。"
+        )
+    if account.role is not Role.LEARNER:
+        raise _Refused(
+            "管理员姓名", f"“{row.name}”的管理员账号属于另一个单位，请为本单位另设管理员账号（手机号码空着）。"
+        )
+    under_way = account.transfer
+    if under_way and under_way.to != to:
+        raise _Refused("单位", f"“{row.name}”正在办理调往其他单位的手续，请与原单位联系。")
+    fields = (FieldChange(label="单位", before=view.unit_name(account.unit), after=view.unit_name(to)),)
+    return PersonChange(
+        row=row, id=account.id, number=account.number, fields=() if under_way else fields, is_request=True
+    )
+
+
+def _check_unit(view: _View, row: PersonRow) -> None:
+    if row.unit in view.new_units:
+        return
+    if row.unit not in view.ids:
+        why = f"没有代码为“{row.unit}”的单位（或者该单位这次没有导入），请核对，或先建好该单位。"
+        raise _Refused("单位", why)
+    if not view.is_in_scope(view.ids[row.unit]):
+        why = f"单位“{row.unit}”不在您管理的范围内，请删去这一行，或请上级单位导入。"
+        raise _Refused("单位", why)
+    if view.units[view.ids[row.unit]].closed:
+        raise _Refused("单位", f"单位“{view.unit_name(view.ids[row.unit])}”已经撤销，请改填现在的单位。")
+
+
+def _check_account(view: _View, row: PersonRow, account: Account) -> None:
+    """Whether the row may speak of this account. Raises _Refused."""
+    if account.role not in {Role.LEARNER, Role.UNIT}:
+        raise _Refused("账号", f"账号 {account.number} 不是学员账号，不能通过花名册修改。请删去这一行。")
+    if not view.is_in_scope(account.unit) and row.name != account.name:
+        raise _Refused(_named_by(row), "所填的账号、手机号码或QQ号已由其他单位的人员使用，姓名也不相同，请核对改正。")
     if row.number and login_form(row.number) != login_form(account.number):
-        return f"“{account.name}”的学法账号是 {account.number}，与所填的“{row.number}”不一致，请改正后再导入。"
+        why = f"“{account.name}”的学法账号是 {account.number}，与所填的“{row.number}”不一致，请改正后再导入。"
+        raise _Refused("账号", why)
     if not row.number and row.name != account.name:
-        return (
-            f"所填的手机号或QQ号现由“{account.name}”（学法账号 {account.number}）使用。"
-            "是同一人改名的，请填写该学法账号；不是同一人的，请改正手机号、QQ号。"
+        raise _Refused(
+            _named_by(row),
+            f"所填的手机号码或QQ号现由“{account.name}”（学法账号 {account.number}）使用。"
+            "是同一人改名的，请填写该学法账号；不是同一人的，请改正手机号码、QQ号。",
+        )
+    if row.name != account.name and _differing(row, account):
+        raise _Refused(
+            "账号",
+            f"账号 {account.number} 是“{account.name}”的，姓名和号码都与所填的“{row.name}”不同，像是另一个人。"
+            "账号不能转给他人：请把这一格空着作为新增人员；确是同一人的，请分两次修改姓名和号码。",
         )
     if row.role is not account.role:
         now_is, other = ROLE_TITLES[account.role], ROLE_TITLES[row.role]
-        return (
-            f"账号 {account.number} 是{now_is}，不能改为{other}。请另列一行{other}，手机号、QQ号和学法账号留空或另填。"
-        )
-    return ""
+        why = f"账号 {account.number} 是{now_is}，不能改为{other}。请另列一行{other}，手机号码、QQ号和账号留空或另填。"
+        raise _Refused("账号", why)
 
 
-def _name_fault(view: _View, row: PersonRow, account: Account | None) -> str:
-    """Which of the row's login names somebody else holds; "" if none."""
-    for label, text in (("手机号", row.telephone), ("QQ号", row.qq), ("学法账号", row.number)):
+def _named_by(row: PersonRow) -> str:
+    """The column by which the row was found."""
+    return "账号" if row.number else "手机号码" if row.telephone else "QQ号"
+
+
+def _check_login_names(view: _View, row: PersonRow, account: Account | None) -> None:
+    """Whether somebody else holds one of the row's login names. Raises _Refused."""
+    for label, text in (("手机号码", row.telephone), ("QQ号", row.qq), ("账号", row.number)):
         found = holder(view.store, text)
         if found is None or (account and found == account.id):
             continue
         known = view.accounts.get(found)
         if known and view.is_in_scope(known.unit):
-            return f"{label}“{text}”已由“{known.name}”（学法账号 {known.number}）使用，请核对改正。"
-        return f"{label}“{text}”已被其他账号使用，请核对改正。"
-    return ""
+            raise _Refused(label, f"{label}“{text}”已由“{known.name}”（学法账号 {known.number}）使用，请核对改正。")
+        raise _Refused(label, f"{label}“{text}”已被其他账号使用，请核对改正。")
 
 
 def _differing(row: PersonRow, account: Account) -> str:
     """Of telephone and QQ number, those that both sides have and that differ."""
-    compared = (("手机号", row.telephone, account.telephone), ("QQ号", row.qq, account.qq))
+    compared = (("手机号码", row.telephone, account.telephone), ("QQ号", row.qq, account.qq))
     return "、".join(label for label, new, old in compared if new and old and new != old)
 
 
 def _first_fields(view: _View, row: PersonRow) -> tuple[FieldChange, ...]:
     shown = (
-        ("人员类别", ROLE_TITLES[row.role]),
+        ("人员类别", ROLE_TITLES[row.role] if row.role is not Role.LEARNER else ""),
+        ("职务级别", row.rank),
         ("人员层次", view.title(row.tier) if row.role is Role.LEARNER else ""),
-        ("手机号", row.telephone),
+        ("手机号码", row.telephone),
         ("QQ号", row.qq),
-        ("学法账号", row.number),
-        ("可不参加", view.title(row.exemption)),
+        ("账号", row.number),
+        ("可不参加", view.title(row.exemption or "")),
     )
     return tuple(FieldChange(label=label, before="", after=text) for label, text in shown if text)
 
 
 def _field_changes(view: _View, row: PersonRow, account: Account) -> tuple[FieldChange, ...]:
-    unit = view.ids.get(row.unit, UnitId(row.unit))
-    after = revised(account, row, unit=unit, programme=view.programme, now=view.now)
+    after = revised(account, row, programme=view.terms.programme, now=view.now)
     compared = (
-        ("单位", view.unit_name(account.unit), view.unit_name(after.unit), account.unit != after.unit),
         ("姓名", account.name, after.name, account.name != after.name),
         ("人员层次", view.title(account.tier), view.title(after.tier), account.tier != after.tier),
         ("职务级别", account.rank, after.rank, account.rank != after.rank),
-        ("手机号", account.telephone, after.telephone, account.telephone != after.telephone),
+        ("手机号码", account.telephone, after.telephone, account.telephone != after.telephone),
         ("QQ号", account.qq, after.qq, account.qq != after.qq),
         ("序号", str(account.order_number), str(after.order_number), account.order_number != after.order_number),
         ("可不参加", _exemption(view, account), _exemption(view, after), account.exemptions != after.exemptions),
@@ -225,15 +322,18 @@ def _field_changes(view: _View, row: PersonRow, account: Account) -> tuple[Field
 
 
 def _exemption(view: _View, account: Account) -> str:
-    held = account.exemption(view.programme, view.now)
+    held = account.exemption(view.terms.programme, view.now)
     return view.title(held.kind) if held else ""
 
 
-def revised(account: Account, row: PersonRow, *, unit: UnitId, programme: str, now: datetime) -> Account:
-    """The account as the row wants it, equal to the one before where nothing differs; the act is the caller's."""
+def revised(account: Account, row: PersonRow, *, programme: str, now: datetime) -> Account:
+    """The account as the row wants it, equal to the one before where nothing differs; the act is the caller's.
+
+    The row names a tier; the unit stays.
+    """
     placements = account.placements
-    if (account.unit, account.tier) != (unit, row.tier):
-        placements = (*placements, Placement(at=now, unit=unit, tier=row.tier))
+    if account.tier != row.tier:
+        placements = (*placements, Placement(at=now, unit=account.unit, tier=row.tier))
     return replace(
         account,
         name=row.name,
@@ -246,14 +346,14 @@ def revised(account: Account, row: PersonRow, *, unit: UnitId, programme: str, n
     )
 
 
-def _exemptions(account: Account, kind: str, *, programme: str, now: datetime) -> tuple[Exemption, ...]:
+def _exemptions(account: Account, kind: str | None, *, programme: str, now: datetime) -> tuple[Exemption, ...]:
     before = account.exemption(programme, now)
-    if (before.kind if before else "") == kind:
+    if kind is None or (before.kind if before else "") == kind:
         return account.exemptions
     ended = tuple(replace(known, ends=now) if known is before else known for known in account.exemptions)
     return (*ended, Exemption(programme=programme, kind=kind, at=now)) if kind else ended
 
 
-def refusal(row: PersonRow, why: str) -> RefusedRow:
+def refusal(row: PersonRow, why: str, *, label: str = "") -> RefusedRow:
     """The row as one that is not imported."""
-    return RefusedRow(sheet=row.sheet, row=row.row, name=row.name, why=why)
+    return RefusedRow(sheet=row.sheet, row=row.row, name=row.name, why=why, label=label)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from grader.domain.account import AccountId, Role, UnitId
 from quizgen.model import TierId
 
 UNITS_SHEET = "单位"
+_NO_TIER = TierId("")
 PEOPLE_SHEET = "花名册"
 ROLE_TITLES = {Role.LEARNER: "学员", Role.UNIT: "单位管理员"}
 """人员类别: the roles that a roster may give."""
@@ -16,7 +19,10 @@ ROLE_TITLES = {Role.LEARNER: "学员", Role.UNIT: "单位管理员"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRow:
-    """One row of 单位; `parent` is a unit code. "" and None leave what an existing unit has."""
+    """One row of 单位; `parent` is a unit code. "" and None leave what an existing unit has.
+
+    `administrator` is the person's name, with `post` and `telephone`; `office` is the telephone of the office.
+    """
 
     row: int
     code: str
@@ -24,6 +30,10 @@ class UnitRow:
     parent: str = ""
     kind: str = ""
     order_number: int | None = None
+    administrator: str = ""
+    post: str = ""
+    telephone: str = ""
+    office: str = ""
     sheet: str = UNITS_SHEET
 
 
@@ -31,20 +41,21 @@ class UnitRow:
 class PersonRow:
     """One row of 花名册; `unit` is a unit code.
 
-    "" and None leave what an existing account has, except for `exemption`: "" withdraws it.
+    "" and None leave what an existing account has, except for `exemption`: "" withdraws it. A new learner without
+    `tier` is of the rank's default tier.
     """
 
     row: int
     unit: str
     name: str
-    tier: TierId
+    tier: TierId = _NO_TIER
     role: Role = Role.LEARNER
     rank: str = ""
     telephone: str = ""
     qq: str = ""
     number: str = ""
     order_number: int | None = None
-    exemption: str = ""
+    exemption: str | None = None
     sheet: str = PEOPLE_SHEET
 
 
@@ -78,42 +89,52 @@ class UnitChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChange:
-    """An account to create (`id` None) or to change; `number` is the 学法账号 that it has.
+    """An account to create (`id` None), to change or to ask for; `number` is the 学法账号 that it has.
 
-    `fields` are what would change; of a new account what it would be, as far as a clerk should look at it again.
+    `fields` are what would change; of a new account what it would be, as far as a clerk should look at it again. Who
+    belongs to another unit is only asked for (`is_request`, 申请调入): nothing of the account changes.
     """
 
     row: PersonRow
     id: AccountId | None
     number: str = ""
     fields: tuple[FieldChange, ...] = ()
-
-    @property
-    def is_transfer(self) -> bool:
-        """Whether the person moves to another unit (调出 there, 调入 here)."""
-        return any(change.label == "单位" for change in self.fields)
+    is_request: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
-    """A row that is not imported; `why` is the Chinese sentence with the way out."""
+    """A row that is not imported; `why` is the Chinese sentence with the way out, `label` the column it is about."""
 
     sheet: str
     row: int
     name: str
     why: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What rows are judged by: the programme that exemptions are for, its ranks with their default tiers.
+
+    `titles` are those of tiers and exemptions by id, `scope` the units that the caller answers for (None: all).
+    """
+
+    programme: str
+    scope: frozenset[UnitId] | None = None
+    ranks: Mapping[str, TierId] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What importing `roster` would do, for a dry run; only rows that would change something are listed.
 
-    `unchanged` counts people. `programme` is the one that exemptions are for.
+    `unchanged` counts people.
     """
 
     roster: Roster
-    programme: str
-    scope: frozenset[UnitId] | None = None
+    terms: Terms
     units: tuple[UnitChange, ...] = ()
     people: tuple[PersonChange, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
@@ -131,13 +152,27 @@ class Plan:
 
     @property
     def changed(self) -> tuple[PersonChange, ...]:
-        """The accounts that would be changed, transfers among them."""
-        return tuple(change for change in self.people if change.id is not None)
+        """The accounts that would be changed."""
+        return tuple(change for change in self.people if change.id is not None and not change.is_request)
 
     @property
-    def transfers(self) -> tuple[PersonChange, ...]:
-        """The people who would move to another unit."""
-        return tuple(change for change in self.people if change.is_transfer)
+    def requests(self) -> tuple[PersonChange, ...]:
+        """The people of other units who would be asked for."""
+        return tuple(change for change in self.people if change.is_request)
+
+    @property
+    def lines(self) -> dict[str, str]:
+        """A digest of what would become of each row that would change something or is refused, by sheet and row.
+
+        What was shown and what is done are the same where these are equal.
+        """
+        units = [(change.row.sheet, change.row.row, "unit", change) for change in self.units]
+        people = [(change.row.sheet, change.row.row, "person", change) for change in self.people]
+        refused = [(one.sheet, one.row, "refused", one) for one in self.refused]
+        return {
+            f"{sheet} {row} {kind}": hashlib.sha256(repr(one).encode()).hexdigest()[:16]
+            for sheet, row, kind, one in (*units, *people, *refused)
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +196,7 @@ class ImportResult:
 
     new: tuple[NewAccount, ...] = ()
     changed: int = 0
+    requested: int = 0
     unchanged: int = 0
     units_created: int = 0
     units_changed: int = 0

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from grader.accounts.passwords import hash_password
 from grader.accounts.slips import issue_slip
+from grader.administration.roster.facts import person_facts
 from grader.administration.roster.login_names import LoginNames, pinyin_name
 from grader.administration.roster.people import refusal, revised
 from grader.administration.roster.rows import NewAccount, PersonChange, PersonRow, RefusedRow
@@ -24,8 +25,10 @@ from grader.domain.account import (
     UnitId,
     login_form,
 )
-from grader.domain.acts import append_act
+from grader.domain.acts import append_act, facts_of_change
+from grader.domain.transfer import TransferNotNow, ask_for
 from grader.milestones import date_moved
+from grader.sealing import act_key
 from grader.store.base import Name, NameTaken, Store
 from grader.store.kinds import ACCOUNT, CODE, UNIT
 from grader.store.update import update
@@ -55,7 +58,7 @@ class Making:
 def save_people(
     store: Store, changes: Sequence[PersonChange], making: Making
 ) -> tuple[list[NewAccount], list[RefusedRow]]:
-    """Create and change the accounts, each with its act.
+    """Create and change the accounts, each with its act; ask for those of other units.
 
     Returns the new accounts and the rows that somebody else forestalled, each in the order of the file. Milestones that
     people have reached by moving to another tier are dated.
@@ -64,7 +67,11 @@ def save_people(
     attempts = [attempt for _, group in groupby(sorted(changes, key=_turn), key=_turn) for attempt in saver.save(group)]
     date_moved(store, now=making.now)
     refused = sorted((refusal(change.row, why) for change, why in attempts if why), key=lambda refused: refused.row)
-    return [saver.new[row] for row in sorted(saver.new)], refused
+    return [saver.new[change.row.sheet, change.row.row] for change in changes if _place(change) in saver.new], refused
+
+
+def _place(change: PersonChange) -> tuple[str, int]:
+    return change.row.sheet, change.row.row
 
 
 def _turn(change: PersonChange) -> tuple[bool, bool]:
@@ -80,11 +87,12 @@ class _Saver:
 
     def __init__(self, store: Store, making: Making) -> None:
         self._store, self._making, self._now = store, making, making.now
+        self._key = act_key(store)
         self._names = LoginNames(store)
         self._common: Credential | None = None
         self._slips: dict[AccountId, str] = {}
-        self.new: dict[int, NewAccount] = {}
-        """The accounts created, by row."""
+        self.new: dict[tuple[str, int], NewAccount] = {}
+        """The accounts created, by sheet and row."""
 
     def save(self, changes: Iterable[PersonChange]) -> list[tuple[PersonChange, str]]:
         """Save these people, some at a time; each with the sentence why not, or "" when done."""
@@ -100,9 +108,11 @@ class _Saver:
         if change.id is None:
             first = self._new_account(change.row, AccountId(self._making.new_id()), UnitId(unit))
             return partial(self._create, change.row, first)
+        if change.is_request:
+            return partial(self._ask, change.id, UnitId(unit))
         is_renamed = any(field.label == "姓名" for field in change.fields)
         pinyin = self._names.pinyin(change.row.name) if is_renamed else ""
-        return partial(self._change, change, change.id, unit=UnitId(unit), pinyin=pinyin)
+        return partial(self._change, change, change.id, pinyin=pinyin)
 
     def _new_account(self, row: PersonRow, id: AccountId, unit: UnitId) -> Account:
         """The account with names that nobody holds yet."""
@@ -117,7 +127,7 @@ class _Saver:
             created=self._now,
             acts=append_act((), "import-create", by=self._making.by, at=self._now),
         )
-        return revised(blank, row, unit=unit, programme=self._making.programme, now=self._now)
+        return revised(blank, row, programme=self._making.programme, now=self._now)
 
     def _create(self, row: PersonRow, account: Account) -> None:
         while True:
@@ -128,7 +138,7 @@ class _Saver:
                     raise
                 account = self._new_account(row, account.id, account.unit)
             else:
-                self.new[row.row] = NewAccount(
+                self.new[row.sheet, row.row] = NewAccount(
                     name=row.name,
                     number=account.number,
                     unit=row.unit,
@@ -138,28 +148,37 @@ class _Saver:
                 )
                 return
 
-    def _change(self, change: PersonChange, id: AccountId, *, unit: UnitId, pinyin: str) -> None:
+    def _ask(self, id: AccountId, to: UnitId) -> None:
+        def asked(before: Account | None) -> Account:
+            if before is None:
+                raise _Gone
+            after = ask_for(before, to, by=self._making.by, at=self._now)
+            acts = append_act(before.acts, "transfer-ask", by=self._making.by, at=self._now, facts={"unit": to})
+            return replace(after, acts=acts)
+
+        update(self._store, ACCOUNT, id, asked)
+
+    def _change(self, change: PersonChange, id: AccountId, *, pinyin: str) -> None:
         row = change.row
-        facts = {"fields": "、".join(field.label for field in change.fields)}
 
         def revise(before: Account | None) -> Account:
             if before is None:
                 raise _Gone
-            after = revised(before, row, unit=unit, programme=self._making.programme, now=self._now)
+            after = revised(before, row, programme=self._making.programme, now=self._now)
             if after == before:
                 return before
             if pinyin_name(before.name) != pinyin_name(after.name):
                 after = replace(after, pinyin=pinyin)
-            return replace(
-                after, acts=append_act(before.acts, "import-change", by=self._making.by, at=self._now, facts=facts)
-            )
+            facts = facts_of_change(person_facts(before), person_facts(after), key=self._key)
+            acts = append_act(before.acts, "import-change", by=self._making.by, at=self._now, facts=facts)
+            return replace(after, acts=acts)
 
         try:
             update(self._store, ACCOUNT, id, revise)
         except NameTaken as taken:
             if not pinyin or taken.name.text != pinyin:
                 raise
-            self._change(change, id, unit=unit, pinyin=self._names.pinyin(row.name))
+            self._change(change, id, pinyin=self._names.pinyin(row.name))
 
     def _credential(self, row: PersonRow, id: AccountId) -> Credential:
         """A slip, or the published password for a learner whose telephone is known as a second fact."""
@@ -181,7 +200,9 @@ def _why_not(job: _Job | str) -> str:
     try:
         job()
     except NameTaken as taken:
-        return f"“{taken.name.text}”已被其他账号使用，请核对手机号、QQ号和学法账号后再导入。"
+        return f"“{taken.name.text}”已被其他账号使用，请核对手机号码、QQ号和账号后再导入。"
+    except TransferNotNow as refused:
+        return str(refused)
     except _Gone:
         return "该账号刚刚被删除，请再导入一次。"
     return ""

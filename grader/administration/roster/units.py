@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from grader.administration.roster.facts import unit_facts
 from grader.administration.roster.rows import FieldChange, RefusedRow, UnitChange, UnitRow
 from grader.domain.account import UnitId
-from grader.domain.acts import append_act
-from grader.domain.unit import Unit, UnitSummary, in_order
+from grader.domain.acts import Seal, append_act, facts_of_change
+from grader.domain.unit import Unit, UnitSummary, in_order, renamed
+from grader.sealing import act_key
 from grader.store.base import Name, NameTaken, Store
 from grader.store.kinds import CODE, UNIT
 from grader.store.update import update
@@ -81,7 +83,12 @@ class _Planner:
             return row.parent
         if unit:
             return self._codes.get(unit.parent, "") if unit.parent else ""
-        return self._tops[0] if self._tops else ""
+        return self._by_prefix(code) or (self._tops[0] if self._tops else "")
+
+    def _by_prefix(self, code: str) -> str:
+        """The longest code of another unit that this one begins with; "" for none."""
+        heads = (code[:length] for length in range(len(code) - 1, 0, -1))
+        return next((head for head in heads if head in self._existing or head in self._rows), "")
 
     def _settle(self, code: str, parent: str) -> None:
         id, unit = self._existing.get(code, (None, None))
@@ -98,6 +105,11 @@ class _Planner:
     def _fault(self, row: UnitRow, id: UnitId | None, parent: str) -> str:
         if id and not self._is_in_scope(id):
             return f"单位“{row.code}”不在您管理的范围内，请删去这一行，或请上级单位导入。"
+        if id and self._existing[row.code][1].closed:
+            return f"单位“{row.code}”已经撤销，不能再修改。请删去这一行。"
+        return self._parent_fault(row, id, parent)
+
+    def _parent_fault(self, row: UnitRow, id: UnitId | None, parent: str) -> str:
         if id is None and not parent and len(self._blank) > 1:
             places = "、".join(map(str, self._blank))
             return f"第 {places} 行的上级单位代码都空着，不能确定哪个是主管单位。只能有一个单位空着，请为其他单位填写。"
@@ -124,10 +136,11 @@ class _Planner:
 def _field_changes(row: UnitRow, unit: UnitSummary, parent_before: str, parent: str) -> tuple[FieldChange, ...]:
     order_number = unit.order_number if row.order_number is None else row.order_number
     compared = (
-        ("单位名称", unit.name, row.name),
-        ("上级单位代码", parent_before, parent),
-        ("单位类别", unit.kind, row.kind or unit.kind),
+        ("名称", unit.name, row.name),
+        ("上级代码", parent_before, parent),
+        ("类型", unit.kind, row.kind or unit.kind),
         ("序号", str(unit.order_number), str(order_number)),
+        ("办公电话", unit.telephone, row.office or unit.telephone),
     )
     return tuple(FieldChange(label=label, before=old, after=new) for label, old, new in compared if old != new)
 
@@ -136,7 +149,7 @@ def save_units(
     store: Store, changes: Sequence[UnitChange], *, by: str, now: datetime, new_id: Callable[[], str]
 ) -> list[RefusedRow]:
     """Create and change the units, each with its act; returns the rows that somebody else forestalled."""
-    refused = []
+    refused, key = [], act_key(store)
     for change in changes:
         row = change.row
         parent = store.find(UNIT, Name(CODE, change.parent)) if change.parent else None
@@ -144,26 +157,39 @@ def save_units(
             refused.append(_refusal(row, f"上级单位“{change.parent}”没有导入，请再导入一次。"))
             continue
         try:
-            _save_unit(store, change, UnitId(parent) if parent else None, by=by, now=now, new_id=new_id)
+            _save_unit(store, change, UnitId(parent) if parent else None, by=by, now=now, new_id=new_id, key=key)
         except NameTaken:
             refused.append(_refusal(row, f"单位代码“{row.code}”刚刚由他人建立，请再导入一次。"))
     return refused
 
 
 def _save_unit(
-    store: Store, change: UnitChange, parent: UnitId | None, *, by: str, now: datetime, new_id: Callable[[], str]
+    store: Store,
+    change: UnitChange,
+    parent: UnitId | None,
+    *,
+    by: str,
+    now: datetime,
+    new_id: Callable[[], str],
+    key: Seal,
 ) -> None:
     row, id = change.row, change.id or UnitId(new_id())
 
     def revised(before: Unit | None) -> Unit:
         unit = before or Unit(id=id, code=row.code, name=row.name, created=now, parent=parent)
         order_number = unit.order_number if row.order_number is None else row.order_number
-        after = replace(unit, name=row.name, parent=parent, kind=row.kind or unit.kind, order_number=order_number)
+        after = replace(
+            renamed(unit, row.name, at=now),
+            parent=parent,
+            kind=row.kind or unit.kind,
+            order_number=order_number,
+            telephone=row.office or unit.telephone,
+        )
         if before is None:
             return replace(after, acts=append_act((), "import-create", by=by, at=now))
         if after == before:
             return before
-        facts = {"fields": "、".join(field.label for field in change.fields)}
+        facts = facts_of_change(unit_facts(before), unit_facts(after), key=key, personal=frozenset())
         return replace(after, acts=append_act(before.acts, "import-change", by=by, at=now, facts=facts))
 
     update(store, UNIT, id, revised)

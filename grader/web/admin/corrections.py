@@ -12,7 +12,7 @@ from grader.administration.corrections.batch import ListedLesson, ask_list, chec
 from grader.administration.corrections.listing import Phase, supplements_page
 from grader.administration.corrections.supplements import Request, approve, ask, open_lessons, refuse, revoke
 from grader.administration.lists import text_of_workbook
-from grader.administration.roster.reading import ReadersBusy
+from grader.administration.roster.book.reading import ReadersBusy
 from grader.domain import errors
 from grader.domain.account import AccountId, Role
 from grader.dossiers import dossier_of

@@ -13,7 +13,7 @@ from grader.administration.exemptions.batch import ListedPerson, apply_list, che
 from grader.administration.exemptions.decide import Decision, exempt, seen_of, withdraw
 from grader.administration.exemptions.listing import Phase, WantedExemptions, exemptions_page, history_of
 from grader.administration.lists import text_of_workbook
-from grader.administration.roster.reading import ReadersBusy
+from grader.administration.roster.book.reading import ReadersBusy
 from grader.course import Course
 from grader.domain import errors
 from grader.domain.account import Account, AccountId

@@ -50,6 +50,7 @@ MENU = (
     Entry(group="系统管理", label="花名册导入", endpoint="admin.roster"),
     Entry(group="系统管理", label="可不参加", endpoint="admin.exemptions"),
     Entry(group="系统管理", label="学时补录", endpoint="admin.corrections"),
+    Entry(group="系统管理", label="调入调出", endpoint="admin.transfers"),
     Entry(group="系统管理", label="单位管理员", endpoint="admin.administrators"),
     Entry(group="系统管理", label="网站信息", endpoint="admin.board"),
     Entry(group="系统管理", label="题库与方案", endpoint="admin.content"),

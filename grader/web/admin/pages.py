@@ -12,12 +12,14 @@ from grader.web.admin import (
     facts,
     home,
     messages,
+    new_person,
     people,
     reports,
     roster,
     security,
     snapshots,
     supervision,
+    transfers,
 )
 from grader.web.admin.frame import bp
 
@@ -32,10 +34,12 @@ __all__ = [
     "facts",
     "home",
     "messages",
+    "new_person",
     "people",
     "reports",
     "roster",
     "security",
     "snapshots",
     "supervision",
+    "transfers",
 ]

@@ -16,7 +16,14 @@ from grader.administration.accounts import person as acts
 from grader.administration.accounts.people import Condition, Wanted, happenings, people
 from grader.administration.accounts.person import Details, Doing, details_of, person_in_scope, shown_digest
 from grader.administration.reports.paging import page_of
-from grader.administration.roster.columns import clean, name_fault, order_fault, qq_fault, telephone_fault, text_fault
+from grader.administration.roster.book.columns import (
+    clean,
+    name_fault,
+    order_fault,
+    qq_fault,
+    telephone_fault,
+    text_fault,
+)
 from grader.domain import errors
 from grader.domain.account import LEAVING, Account, AccountId, Role, UnitId
 from grader.domain.acts import ACTIONS

@@ -14,7 +14,7 @@ from grader.accounts.profile import (
     confirm_known,
     login_names_of,
 )
-from grader.administration.roster.columns import clean, qq_fault, telephone_fault
+from grader.administration.roster.book.columns import clean, qq_fault, telephone_fault
 from grader.domain.account import Account, Role, login_form, unconfirmed
 from grader.domain.acts import ACTIONS, Act
 from grader.units import unit_name

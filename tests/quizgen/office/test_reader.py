@@ -119,7 +119,8 @@ def test_reader_that_goes_wrong_leaves_the_sentence_of_a_broken_file(pretended: 
 def test_reader_sees_nothing_of_the_services_environment(pretended: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PGPASSWORD", "secret")
     pretended.write_text(
-        "import json, os; print(json.dumps({'others': sorted(n for n in os.environ if n.startswith('PG'))}))",
+        "import json, os; seen = sorted(n for n in os.environ if n.startswith('PG'))\n"
+        "print(json.dumps({'others': seen, 'hidden': {}}))",
         encoding="utf-8",
     )
 

@@ -16,7 +16,11 @@ def test_roster_goes_from_template_to_accounts(tmp_path: Path, capsys: pytest.Ca
     content = str(write_content(tmp_path / "content"))
     assert main(["init", "--data", data, "--content", content]) == 0
     assert main(["publish", "--data", data]) == 0
-    assert main(["roster", "template", str(book), "--data", data]) == 0
+    units = tmp_path / "单位.csv"
+    units.write_text("代码,名称,管理员姓名\n900001001,某局,钱守法\n", encoding="gb18030")
+    slips = tmp_path / "发放单.txt"
+    assert main(["roster", "import", str(units), "--data", data]) == 0
+    assert main(["roster", "template", str(book), "--data", data, "--unit", "900001001", "--each", "2"]) == 0
 
     write(book, "甲9")
     refused = main(["roster", "import", str(book), "--data", data])
@@ -24,24 +28,23 @@ def test_roster_goes_from_template_to_accounts(tmp_path: Path, capsys: pytest.Ca
     write(book, "赵学法")
     looked = main(["roster", "import", str(book), "--data", data, "--dry-run"])
     capsys.readouterr()
-    imported = main(["roster", "import", str(book), "--data", data])
+    imported = main(["roster", "import", str(book), "--data", data, "--slips", str(slips)])
     told = capsys.readouterr().out
+    exported = main(["roster", "export", str(tmp_path / "out.xlsx"), "--data", data])
+    capsys.readouterr()
+    again = main(["roster", "import", str(tmp_path / "out.xlsx"), "--data", data])
 
-    assert (refused, looked, imported) == (1, 0, 0)
+    assert (refused, looked, imported, exported, again) == (1, 0, 0, 0, 0)
     assert "姓名“甲9”中有数字" in wrong
     assert "没有导入任何内容" in wrong
-    assert "已导入：新增 1 人，更新 0 人，无变化 0 人。" in told
-    assert "赵学法（单位 900001001）：学法账号 9000010010001" in told
+    assert "已导入：新增 1 人，更新 0 人，申请调入 0 人，无变化 0 人。" in told
+    assert "已导入：新增 0 人，更新 0 人，申请调入 0 人，无变化 1 人。" in capsys.readouterr().out
+    assert slips.read_text("utf-8").startswith("赵学法：您的")
+    assert "账号是 9000010010001" in slips.read_text("utf-8")
 
 
 def write(path: Path, name: str) -> None:
-    """One unit and one person into the template."""
+    """A name beside the first reserved account of the template."""
     book = openpyxl.load_workbook(path)
-    people = {"单位代码": "900001001", "姓名": name, "人员类别": "学员", "人员层次": "领导干部"}
-    for sheet, row in (("单位", {"单位代码": "900001001", "单位名称": "某局"}), ("花名册", people)):
-        rows = list(book[sheet].iter_rows())
-        head = next(number for number, cells in enumerate(rows, 1) if any(c.value == "单位代码" for c in cells))
-        for column, cell in enumerate(rows[head - 1], 1):
-            if cell.value in row:
-                book[sheet].cell(head + 1, column, row[str(cell.value)])
+    book["花名册"]["B2"], book["花名册"]["D2"] = name, "领导干部"
     book.save(path)

@@ -1,26 +1,20 @@
-"""The administrators' pages: whom they reach, the roster, publishing, the year's end."""
+"""The administrators' pages: whom they reach, publishing, the year's end."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from html import unescape
-from io import BytesIO
 
 import pytest
-from openpyxl import Workbook, load_workbook
 from werkzeug.test import TestResponse
 
 from grader.administration.publish import publish
-from grader.administration.roster.columns import PEOPLE_COLUMNS, UNIT_COLUMNS
-from grader.administration.roster.reading import ReadersBusy
 from grader.domain.account import Role, Switch, UnitId
 from grader.exam import sweep
 from grader.store.kinds import ACCOUNT, SNAPSHOT, UNIT
-from quizgen.office.reader import NoReaderFree
-from tests.grader.web.conftest import ORIGIN, Browser, Site, said, texts
+from tests.grader.web.conftest import Site, said, texts
 from tests.grader_factories import account, content, outcome, placed, programme, start, unit, window
 
 NOT_YOURS = (404, "您管理的范围内没有这名学员。")
@@ -232,203 +226,6 @@ def test_unit_below_a_unit_is_within_its_administrators_scope(site: Site) -> Non
 
     assert people(browser.open("/admin/")) == ["孙守法", "赵学法", "钱学法"]
     assert len(texts(browser.send("/admin/learners/other/reset-password"), SLIP)) == 1
-
-
-def row(unit: str = "u1", name: str = "吴普法", **cells: str) -> dict[str, str]:
-    """One learner's row; `cells` by header."""
-    return {"单位代码": unit, "姓名": name, "人员类别": "学员", "人员层次": "国家机关工作人员"} | cells
-
-
-def workbook(*people: Mapping[str, str], units: Iterable[Mapping[str, str]] = ()) -> bytes:
-    """The roster as a clerk fills it in, with every column of the template."""
-    book = Workbook()
-    book.worksheets[0].title = "单位"
-    sheets = ((book.worksheets[0], UNIT_COLUMNS, units), (book.create_sheet("花名册"), PEOPLE_COLUMNS, people))
-    for sheet, columns, lines in sheets:
-        sheet.append([column.label for column in columns])
-        for line in lines:
-            sheet.append([line.get(column.label, "") for column in columns])
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def upload(browser: Browser, data: bytes | None, action: str = "import", name: str = "花名册.xlsx") -> TestResponse:
-    fields: dict[str, object] = {"token": browser.token("/my/password"), "action": action}
-    if data is not None:
-        fields["file"] = (BytesIO(data), name)
-    return browser.client.post("/admin/roster", data=fields, headers=ORIGIN)
-
-
-def listed(answer: TestResponse) -> list[str]:
-    """The lines of the notices."""
-    [notice] = re.findall(r'<section class="notice notice--wrong.*?</section>', answer.text, re.DOTALL)
-    return [" ".join(re.sub("<[^>]+>", "", line).split()) for line in re.findall("<li>(.*?)</li>", notice)]
-
-
-NEW = row(手机号="19900000009")
-
-
-def test_template_is_a_workbook_with_both_sheets(site: Site) -> None:
-    answer = site.browser("unit").open("/admin/roster/template.xlsx")
-
-    assert {"单位", "花名册"} <= set(load_workbook(BytesIO(answer.data)).sheetnames)
-    assert "attachment" in answer.headers["Content-Disposition"]
-
-
-def test_check_shows_what_would_change_and_changes_nothing(site: Site) -> None:
-    before, browser = site.store.list(ACCOUNT), site.browser("unit")
-
-    answer = upload(browser, workbook(NEW), "check")
-
-    assert (answer.status_code, site.store.list(ACCOUNT)) == (200, before)
-    assert "吴普法" in answer.text
-    assert "新建学员 1 人、单位管理员 0 人，变更 0 人" in answer.text
-
-
-def contents(answer: TestResponse) -> list[str]:
-    """What the check says of each change."""
-    return texts(answer, r'<td data-label="内容">(.*?)</td>')
-
-
-def test_check_shows_what_new_people_would_be(site: Site) -> None:
-    exempt = {"可不参加": "临近退休"}
-    head = row(name="郑管法", 人员类别="单位管理员", 人员层次="")
-
-    answer = upload(site.browser("county"), workbook(NEW | exempt, head), "check")
-
-    assert "新建学员 1 人、单位管理员 1 人" in answer.text
-    assert contents(answer) == [
-        "单位代码 u1；人员类别 学员；人员层次 国家机关工作人员；手机号 19900000009；可不参加 临近退休",
-        "单位代码 u1；人员类别 单位管理员",
-    ]
-
-
-def test_import_lists_the_accounts_of_everybody_created(site: Site) -> None:
-    head = row(name="郑管法", 人员类别="单位管理员", 人员层次="")
-
-    answer = upload(site.browser("county"), workbook(NEW, head))
-
-    rows = re.findall(r'<tr>\s*(<th scope="row">.*?)</tr>', answer.text, re.DOTALL)
-    told = [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in rows]
-    slip = told[1].rpartition(" ")[2]
-    assert told == ["吴普法 学员 u1 u10001 —", f"郑管法 单位管理员 u1 u10000 {slip}"]
-    assert site.browser().sign_in("u10000", slip).headers["Location"] == "/my/password"
-
-
-def test_import_creates_the_learner_who_signs_in_with_telephone_and_its_last_digits(site: Site) -> None:
-    browser = site.browser("unit")
-
-    answer = upload(browser, workbook(NEW))
-    again = upload(browser, workbook(NEW))
-
-    assert "新建 1 人，变更 0 人，没有变化 0 人" in answer.text
-    assert "新建 0 人，变更 0 人，没有变化 1 人" in again.text
-    assert people(browser.open("/admin/")) == ["吴普法", "孙守法", "赵学法"] or "吴普法" in people(
-        browser.open("/admin/")
-    )
-    assert site.browser().sign_in_first("19900000009", "0009").headers["Location"] == "/my/password"
-
-
-@pytest.mark.parametrize(
-    ("foreign", "why"),
-    [
-        (row("u2"), "单位“u2”不在您管理的范围内，请删去这一行，或请上级单位导入。"),
-        (row("county"), "单位“county”不在您管理的范围内，请删去这一行，或请上级单位导入。"),
-        (
-            row("u1", "钱学法", 学法账号="900001001other"),
-            "此人的账号现在属于您管理范围以外的单位，请联系上级主管部门办理调入。",
-        ),
-    ],
-)
-def test_roster_of_a_foreign_unit_is_refused_and_nothing_imported(
-    site: Site, foreign: dict[str, str], why: str
-) -> None:
-    before = site.store.list(ACCOUNT)
-
-    answer = upload(site.browser("unit"), workbook(NEW, foreign))
-
-    assert (answer.status_code, listed(answer)) == (422, [f"花名册第 3 行 {foreign['姓名']}：{why}"])
-    assert site.store.list(ACCOUNT) == before
-
-
-@pytest.mark.parametrize(("code", "parent"), [("u2", ""), ("u9", "u2"), ("u9", "county"), ("county", "u1")])
-def test_unit_administrator_changes_no_unit_elsewhere(site: Site, code: str, parent: str) -> None:
-    before = site.store.list(UNIT)
-
-    answer = upload(
-        site.browser("unit"), workbook(NEW, units=[{"单位代码": code, "单位名称": "改过的", "上级单位代码": parent}])
-    )
-
-    assert (answer.status_code, len(listed(answer))) == (422, 1)
-    assert site.store.list(UNIT) == before
-
-
-def test_unit_administrator_changes_no_county_administrator(site: Site) -> None:
-    site.change("county", placements=site.people["unit"].placements)
-    before = site.account("county")
-
-    answer = upload(site.browser("unit"), workbook(row(name="改过的", 学法账号=before.number)))
-
-    assert (answer.status_code, site.account("county")) == (422, before)
-
-
-def test_faults_of_the_workbook_are_all_listed_with_their_cells(site: Site) -> None:
-    bad = {"单位代码": "u1", "姓名": "", "人员类别": "学员", "人员层次": "没有这个层次", "手机号": "12"}
-
-    answer = upload(site.browser("county"), workbook(bad))
-
-    assert answer.status_code == 422
-    assert [line.partition("：")[0] for line in listed(answer)] == ["花名册 B2", "花名册 D2", "花名册 F2"]
-
-
-def test_faults_of_cells_and_rows_that_cannot_be_imported_are_listed_together(site: Site) -> None:
-    before = site.store.list(ACCOUNT)
-
-    answer = upload(site.browser("unit"), workbook(NEW | {"手机号": "12"}, row("u2"), row(name="郑新法")))
-
-    assert (answer.status_code, site.store.list(ACCOUNT)) == (422, before)
-    assert [line.partition("：")[0] for line in listed(answer)] == ["花名册 F2", "花名册第 3 行 吴普法"]
-    assert "有 2 处需要改正，没有导入任何内容" in answer.text
-    assert "可以导入" not in answer.text
-
-
-def test_rows_below_a_faulty_unit_are_not_called_wrong_themselves(site: Site) -> None:
-    units = [
-        {"单位代码": "u8", "单位名称": "", "上级单位代码": "county"},
-        {"单位代码": "u9", "单位名称": "示例所", "上级单位代码": "u8"},
-    ]
-
-    answer = upload(site.browser("county"), workbook(row("u8"), row("u9", "郑新法"), units=units))
-
-    assert [line.partition("：")[0] for line in listed(answer)] == ["单位 B2"]
-
-
-@pytest.mark.parametrize("data", [None, b"", b"PK\x03\x04", b"not a workbook", b"%PDF-1.7"])
-def test_upload_that_is_no_workbook_is_refused(site: Site, data: bytes | None) -> None:
-    before = site.store.list(ACCOUNT)
-
-    answer = upload(site.browser("county"), data)
-
-    [sentence] = listed(answer)
-    assert (answer.status_code, sentence[-1], site.store.list(ACCOUNT)) == (422, "。", before)
-    assert "填好的花名册" in answer.text
-
-
-def test_upload_that_would_have_to_wait_long_is_told_so(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    def busy(*_: object, **__: object) -> None:
-        raise NoReaderFree
-
-    monkeypatch.setattr("grader.administration.roster.reading.read_sheets", busy)
-    answer = upload(site.browser("county"), b"PK")
-
-    assert (answer.status_code, ReadersBusy.sentence in answer.text) == (503, True)
-
-
-def test_file_field_left_empty_is_told(site: Site) -> None:
-    answer = upload(site.browser("county"), b"", name="")
-
-    assert (answer.status_code, listed(answer)) == (422, ["没有选择文件。请选择填好的花名册（.xlsx）后再上传。"])
 
 
 def test_year_is_frozen_only_after_it_has_closed(site: Site) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
-from grader.administration.roster.rows import ROLE_TITLES, UNITS_SHEET
-from grader.domain.account import Role, login_form
+from grader.administration.roster.rows import UNITS_SHEET
+from grader.domain.account import login_form
 
 GUIDE_SHEET = "填写说明"
 
@@ -30,26 +30,54 @@ class Column:
 
 
 UNIT_COLUMNS = (
-    Column(label="单位代码", aliases=("单位编码", "单位编号"), width=16, is_text=True, example="SL0101"),
-    Column(label="单位名称", aliases=("单位全称",), width=36, example="示例县某某局"),
-    Column(label="上级单位代码", aliases=("上级代码", "上级单位编码"), width=16, is_text=True, example="SL01"),
-    Column(label="单位类别", aliases=("单位性质", "单位类型"), width=16, example="党政机关"),
-    Column(label="序号", aliases=("排序", "排序号"), width=8, example="1"),
-)
-PEOPLE_COLUMNS = (
-    Column(label="单位代码", aliases=("单位编码", "单位编号"), width=16, is_text=True, example="SL0101"),
-    Column(label="姓名", aliases=("人员姓名",), width=14, example="示例甲"),
-    Column(label="人员类别", aliases=("账号类别", "人员类型"), width=14, example=ROLE_TITLES[Role.LEARNER]),
-    Column(label="人员层次", aliases=("层次", "人员层级"), width=24),
-    Column(label="职务级别", aliases=("职级", "职务职级", "职务"), width=16, example="科员"),
     Column(
-        label="手机号", aliases=("手机", "手机号码", "联系电话", "电话"), width=16, is_text=True, example="19900000001"
+        label="代码", aliases=("单位代码", "单位编码", "单位编号", "编码"), width=16, is_text=True, example="SL0101"
+    ),
+    Column(label="名称", aliases=("单位名称", "单位全称"), width=36, example="示例县某某局"),
+    Column(
+        label="上级代码", aliases=("上级单位代码", "上级单位编码", "上级编码"), width=16, is_text=True, example="SL01"
+    ),
+    Column(label="类型", aliases=("单位类别", "单位性质", "单位类型", "类别"), width=16, example="党政机关"),
+    Column(label="序号", aliases=("排序", "排序号"), width=8, example="1"),
+    Column(label="管理员姓名", aliases=("管理员", "学法管理员", "管理员名称"), width=14, example="示例乙"),
+    Column(label="职务", aliases=("管理员职务", "职务级别"), width=16, example="办公室主任"),
+    Column(
+        label="手机号码",
+        aliases=("手机", "手机号", "管理员手机", "管理员手机号码", "联系电话"),
+        width=16,
+        is_text=True,
+        example="19900000002",
+    ),
+    Column(
+        label="办公电话", aliases=("办公室电话", "座机", "固定电话"), width=18, is_text=True, example="0000-1234567"
+    ),
+)
+"""Of a sheet of units."""
+PEOPLE_COLUMNS = (
+    Column(label="账号", aliases=("学法账号", "学法帐号", "帐号", "学员账号"), width=18, is_text=True),
+    Column(label="姓名", aliases=("人员姓名", "学员姓名"), width=14, example="示例甲"),
+    Column(label="职务级别", aliases=("职级", "职务职级", "职务"), width=18),
+    Column(label="人员层次", aliases=("层次", "人员层级"), width=24),
+    Column(
+        label="单位",
+        aliases=("单位名称", "所在单位", "工作单位", "单位全称"),
+        width=30,
+        is_text=True,
+        example="示例县某某局",
+    ),
+    Column(label="序号", aliases=("排序", "排序号"), width=8, example="1"),
+    Column(
+        label="手机号码", aliases=("手机", "手机号", "联系电话", "电话"), width=16, is_text=True, example="19900000001"
     ),
     Column(label="QQ号", aliases=("QQ", "QQ号码"), width=16, is_text=True),
-    Column(label="学法账号", aliases=("账号", "学法帐号"), width=18, is_text=True),
-    Column(label="序号", aliases=("排序", "排序号"), width=8, example="1"),
-    Column(label="可不参加", aliases=("可不参加情形", "可不参加原因"), width=18),
 )
+"""Of a roster, in the order of the template."""
+FURTHER_COLUMNS = (
+    Column(label="单位代码", aliases=("单位编码", "单位编号"), is_text=True),
+    Column(label="人员类别", aliases=("账号类别", "人员类型")),
+    Column(label="可不参加", aliases=("可不参加情形", "可不参加原因")),
+)
+"""Read where a roster has them, though the template does not."""
 
 LONGEST_NAME = 30
 LONGEST_TEXT = 60
@@ -73,6 +101,17 @@ def unit_fault(text: str, *, codes: Collection[str] | None) -> str:
     return why
 
 
+def unit_text_fault(text: str, *, names: Mapping[str, Sequence[str]], codes: Collection[str]) -> str:
+    """A known unit by code or name; `names` are the codes by folded name."""
+    if not text:
+        return "单位空着，请填写单位的名称或代码。"
+    if text in codes or len(found := names.get(fold(text), ())) == 1:
+        return ""
+    if found:
+        return f"名称为“{text}”的单位有 {len(found)} 个，请改填单位代码（{'、'.join(found[:4])}）。"
+    return f"没有名称或代码为“{text}”的单位。{nearest_hint(text, names)}请核对，或先建好该单位。"
+
+
 def code_fault(text: str) -> str:
     """A unit code: letters and digits."""
     if not text:
@@ -93,14 +132,25 @@ def name_fault(text: str) -> str:
         return f"姓名“{text[:LONGEST_NAME]}…”超过 {LONGEST_NAME} 个字，请核对；一行只能填写一人。"
     if any(c.isdigit() for c in text):
         return f"姓名“{text}”中有数字，请改正；同名的人员不必编号，填写手机号即可区分。"
-    other = next((c for c in text if not (c.isalpha() or c in _BETWEEN)), "")
+    other = next((c for c in text if not (c.isalpha() or c in _BETWEEN or c == "〇")), "")
     return f"姓名“{text}”中有“{other}”，请改正；姓名里只写文字。" if other else ""
 
 
 def telephone_fault(text: str) -> str:
     """A telephone number, or nothing."""
+    if re.fullmatch(r"1(\.[0-9]+)?[Ee]\+?10", text):
+        return f"手机号“{text}”显示成了科学计数法，后几位已经丢失。请把这一列设为文本格式，重新填写 11 位号码。"
+    if len(re.findall(r"1[0-9]{10}", text)) > 1:
+        return f"手机号“{text}”是两个号码，请只保留一个。"
     if text and not re.fullmatch(r"1[0-9]{10}", text):
         return f"手机号“{text}”不正确：应为 11 位数字，以 1 开头。请改正；没有的可以空着。"
+    return ""
+
+
+def office_fault(text: str) -> str:
+    """The telephone of an office, or nothing."""
+    if text and not re.fullmatch(r"[0-9][0-9\-－—() （）转,，、/ ]{4,39}", text):
+        return f"办公电话“{text[:40]}”不正确：应为区号和号码，如 0000-1234567。请改正；没有的可以空着。"
     return ""
 
 
@@ -114,7 +164,7 @@ def qq_fault(text: str) -> str:
 def account_fault(text: str) -> str:
     """An account number, or nothing."""
     if text and (not _CODE.fullmatch(text) or len(text) > LONGEST_NAME):
-        return f"学法账号“{text}”不正确：只能用字母和数字，最长 {LONGEST_NAME} 位。请改正；新增人员请空着。"
+        return f"账号“{text}”不正确：只能用字母和数字，最长 {LONGEST_NAME} 位。请改正；新增人员可以空着。"
     return ""
 
 
@@ -176,9 +226,30 @@ def _clean_name(text: str) -> str:
     return "".join(words) if spaced else name
 
 
+_SCIENTIFIC = re.compile(r"(1)\.([0-9]{10})[Ee]\+?10")
+_BETWEEN_DIGITS = re.compile(r"[\s\-‐‑–—－_.·()（）]+")
+
+
+def _clean_telephone(text: str) -> str:
+    """`+86 138-0000-0000` is 13800000000; a number in scientific notation only where no digit is lost."""
+    narrow = _clean_code(text)
+    if whole := _SCIENTIFIC.fullmatch(narrow):
+        return whole[1] + whole[2]
+    if "E" in narrow.upper():
+        return narrow
+    digits = _BETWEEN_DIGITS.sub("", narrow)
+    return re.sub(r"^(?:\+|00)?86(?=1[0-9]{10}$)", "", digits)
+
+
+def with_zero(name: str) -> str:
+    """刘○ as it is meant, 刘〇: a circle is no character of a name."""
+    return re.sub(f"(?<=[{_HAN}])[○◯]|[○◯](?=[{_HAN}])", "〇", name)
+
+
 _CLEANERS: Mapping[str, Callable[[str], str]] = {
-    **dict.fromkeys(("单位代码", "上级单位代码", "手机号", "QQ号", "学法账号", "序号"), _clean_code),
-    "姓名": _clean_name,
+    **dict.fromkeys(("代码", "单位代码", "上级代码", "QQ号", "账号", "序号"), _clean_code),
+    **dict.fromkeys(("姓名", "管理员姓名"), _clean_name),
+    "手机号码": _clean_telephone,
 }
 
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from grader.administration.roster.rows import PEOPLE_SHEET, UNITS_SHEET
 from grader.domain.errors import BadFile, Refusal
 from quizgen.office.reader import NoReaderFree, read_sheets
 from quizgen.office.sheets_in import BadSheets, Sheets
-
-SHEETS = (UNITS_SHEET, PEOPLE_SHEET)
-"""The sheets that are read."""
 
 
 class ReadersBusy(Refusal):
@@ -22,9 +18,9 @@ class ReadersBusy(Refusal):
 
 
 def roster_sheets(source: Path | BinaryIO) -> Sheets:
-    """The sheets of units and people. Raises BadFile with the one sentence why the file can't be read, ReadersBusy."""
+    """All sheets that are not hidden. Raises BadFile with the one sentence why the file can't be read, ReadersBusy."""
     try:
-        return read_sheets(source, SHEETS, what="花名册")
+        return read_sheets(source, (), what="花名册")
     except BadSheets as fault:
         raise BadFile(why=str(fault)) from fault
     except NoReaderFree as fault:
