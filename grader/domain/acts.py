@@ -23,6 +23,7 @@ ACTIONS: Mapping[str, str] = {
     "change-role": "变更角色",
     "choose-names": "修改登录名",
     "claim": "首次启用账号",
+    "confirm-roster": "确认年度参学名单",
     "correct-year": "更正年终存档报表",
     "create-account": "新建管理账号",
     "disable": "设为失效",

@@ -19,6 +19,16 @@ class FormerName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """The unit said at this time that its roster under a programme is right; so many `people` were on it."""
+
+    programme: str
+    at: datetime
+    by: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """One organisation; the county office itself is the unit without a parent.
 
@@ -40,6 +50,7 @@ class Unit:
     successor: UnitId | None = None
     origin: UnitId | None = None
     telephone: str = ""
+    confirmations: tuple[Confirmation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +67,11 @@ class UnitSummary:
     successor: UnitId | None = None
     origin: UnitId | None = None
     telephone: str = ""
+    confirmations: tuple[Confirmation, ...] = ()
+
+    def confirmation(self, programme: str) -> Confirmation | None:
+        """The latest one of the programme, or None where the roster was not confirmed yet."""
+        return next((one for one in reversed(self.confirmations) if one.programme == programme), None)
 
 
 def summarise_unit(unit: Unit) -> UnitSummary:
@@ -71,6 +87,7 @@ def summarise_unit(unit: Unit) -> UnitSummary:
         successor=unit.successor,
         origin=unit.origin,
         telephone=unit.telephone,
+        confirmations=unit.confirmations,
     )
 
 

@@ -79,8 +79,8 @@ UNIT: Kind[Unit, UnitSummary] = Kind(
     summary_type=UnitSummary,
     summarise=summarise_unit,
     names=_unit_names,
-    schema=2,
-    upcasts={1: dict},  # schema 2 added members that may be missing: former names, closing, the office's telephone
+    schema=3,
+    upcasts={1: dict, 2: dict},  # these added members that may be missing; the last: confirmations of the roster
 )
 DOSSIER: Kind[Dossier, DossierSummary] = Kind(
     name="dossier",

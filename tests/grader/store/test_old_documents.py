@@ -16,7 +16,7 @@ from grader.domain.standing import State, standing
 from grader.domain.unit import summarise_unit
 from grader.store import codec, open_store
 from grader.store.base import Kind, Name
-from grader.store.kinds import ACCOUNT, ATTEMPT, CONTENT, DOSSIER, KINDS, LOGIN, NOTEBOOK, SERIAL
+from grader.store.kinds import ACCOUNT, ATTEMPT, CONTENT, DOSSIER, KINDS, LOGIN, NOTEBOOK, SERIAL, UNIT
 from quizgen.credit import full_hours, length
 from quizgen.model import LessonId, TierId
 from quizgen.programme import CreditBy, FirstPassword, HelpTelephone
@@ -99,6 +99,12 @@ def test_dossier_kept_before_supplements_has_none_and_keeps_its_allowances() -> 
     dossier = opened(DOSSIER, "dossier-schema-3.json")
 
     assert (dossier.supplements, dossier.rulings, dossier.more_minutes) == ((), (), 30)
+
+
+def test_unit_kept_before_confirmations_has_none_and_keeps_its_former_name() -> None:
+    unit = opened(UNIT, "unit-schema-2.json")
+
+    assert (unit.confirmations, [former.name for former in unit.former]) == ((), ["县水利局"])
 
 
 def test_attempt_kept_before_marks_has_none_and_keeps_its_responses() -> None:
