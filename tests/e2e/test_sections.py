@@ -244,3 +244,21 @@ def test_page_that_could_not_ask_at_first_asks_again(page: Page, address: str) -
 
     bar(page).get_by_text(f"/ {OWED} 学时").wait_for()
     assert "网络不稳" not in bar(page).inner_text()
+
+
+def test_question_is_kept_among_the_favourites_and_a_fault_in_it_reported(page: Page, address: str) -> None:
+    sign_in(page, address, "jiangdongfa")
+    answer(page, "001", right=False)
+    form = question(page, "001")
+
+    form.get_by_role("button", name="☆ 收藏").click()
+    form.get_by_role("button", name="★ 已收藏").wait_for()
+    form.get_by_role("link", name="题目纠错").click()
+    page.get_by_label("内容").fill("这道题的依据好像不对，请核对。")
+    page.get_by_role("button", name="提交").click()
+    page.get_by_text("等待答复").wait_for()
+    words = page.inner_text(".letter")
+    page.goto(f"{address}/my/practice/?book=favourites")
+
+    assert f"题目纠错：试题 {LESSON}-001" in words
+    assert page.locator(".item").get_attribute("id") == f"{LESSON}-001"

@@ -21,10 +21,12 @@ bp = Blueprint("messages", __name__, url_prefix="/my/messages")
 def home() -> ResponseReturnValue:
     """The form, for an item where the address names one, and earlier messages."""
     item = request.args.get("item", "")
-    if item:
-        now = service().now()
-        item = item_for(service().store, service().courses.current(now), signed_in(), ItemId(item)).id
-    return _page(item=item, page=request.args.get("from", ""))
+    if not item:
+        return _page()
+    course = service().courses.current(service().now())
+    found = item_for(service().store, course, signed_in(), ItemId(item))
+    is_public = course.content.practice_item(found.id) is not None
+    return _page(item=found.id, page=request.args.get("from", ""), stem=found.stem if is_public else "")
 
 
 @bp.post("/")
@@ -51,7 +53,7 @@ def action() -> ResponseReturnValue:
     return redirect(url_for("messages.home"))
 
 
-def _page(*, text: str = "", item: str = "", page: str = "", refusal: str = "") -> str:
+def _page(*, text: str = "", item: str = "", page: str = "", stem: str = "", refusal: str = "") -> str:
     store, now = service().store, service().now()
     return render_template(
         "messages.html",
@@ -60,6 +62,7 @@ def _page(*, text: str = "", item: str = "", page: str = "", refusal: str = "") 
         text=text,
         item=item,
         page=page,
+        stem=stem,
         refusal=refusal,
         shortest=SHORTEST,
         longest=LONGEST,

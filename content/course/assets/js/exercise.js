@@ -1,5 +1,6 @@
 // One question of a practice block: choose, submit, see right or wrong with the rationale. What an answer comes to is
 // for whoever made it: `answered(exercise)` after each answer, `again(exercise)` when the reader wants another try.
+import { addTools } from "./item_tools.js";
 import { element } from "./service.js";
 
 const MARKS = { right: "✓ 回答正确", wrong: "✗ 回答错误" };
@@ -28,6 +29,7 @@ export class Exercise {
       this.answer(answered);
     });
     this.retry.addEventListener("click", () => again(this));
+    addTools(this.fold, this.id);
   }
 
   get right() {

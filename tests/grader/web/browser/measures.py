@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 SIZES = """
 () => {
   const shown = (node) => node.getClientRects().length && !node.closest(".unseen, .skip");
-  const targets = "button, .button, .tabs a, .footer a, .tool, .lesson, select, .option, summary, .sheet a,"
+  const targets = "button, .button, .tabs a, .footer a, .tool, .lesson, select, .option, summary, .answer-sheet a,"
     + "input:not([type=hidden]):not([type=radio]):not([type=checkbox])";
   const low = Array.from(document.querySelectorAll(targets)).filter(shown)
     .filter((node) => node.getBoundingClientRect().height < TARGET - .5)
