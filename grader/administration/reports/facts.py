@@ -16,10 +16,10 @@ from grader.domain.dossier import AttemptStart, Dossier, Outcome, summarise_doss
 from grader.domain.errors import UnknownLearner
 from grader.domain.figures import LearnerEntry
 from grader.domain.serial import format_serial
-from grader.domain.unit import UnitSummary
+from grader.domain.unit import UnitSummary, summarise_unit
 from grader.dossiers import dossier_of
 from grader.store.base import Store
-from grader.store.kinds import ACCOUNT
+from grader.store.kinds import ACCOUNT, UNIT
 from grader.units import unit_name, units_of
 from quizgen.model import LessonId
 
@@ -59,8 +59,21 @@ def person_facts(store: Store, course: Course, administrator: Account, id: Accou
     stored = store.load(ACCOUNT, id)
     if stored is None or stored.value.role is not Role.LEARNER or stored.value.unit not in units:
         raise UnknownLearner
-    account, dossier = stored.value, dossier_of(store, course.content.programme.id, id)
-    entry = LearnerEntry(id=id, account=summarise_account(account), dossier=summarise_dossier(dossier))
+    return _facts(store, course, stored.value, units, now=now)
+
+
+def own_facts(store: Store, course: Course, account: Account, *, now: datetime) -> PersonFacts:
+    """The learner's own facts."""
+    stored = store.load(UNIT, account.unit)
+    units = {account.unit: summarise_unit(stored.value)} if stored else {}
+    return _facts(store, course, account, units, now=now)
+
+
+def _facts(
+    store: Store, course: Course, account: Account, units: dict[UnitId, UnitSummary], *, now: datetime
+) -> PersonFacts:
+    dossier = dossier_of(store, course.content.programme.id, account.id)
+    entry = LearnerEntry(id=account.id, account=summarise_account(account), dossier=summarise_dossier(dossier))
     return PersonFacts(
         account=account,
         dossier=dossier,

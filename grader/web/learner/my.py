@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 
 from flask import Blueprint, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from grader.administration.reports.facts import own_facts
 from grader.certificates.certify import award_certificate, certificate_pdf, own_award
 from grader.domain.account import Role
-from grader.exam import situation
+from grader.exam import Situation, situation
 from grader.messages import count_answered
 from grader.practice import notebook_of
 from grader.units import unit_name
@@ -45,7 +47,45 @@ def home() -> ResponseReturnValue:
         obstacle=here.obstacle,
         notebook=notebook_of(store, account),
         answered=count_answered(store, account, since=now - _NEWS),
+        step=next_step(here),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What to do next: one sentence and one button; nothing is left to do where `address` is ""."""
+
+    sentence: str
+    label: str = ""
+    address: str = ""
+
+
+def next_step(here: Situation) -> Step:
+    """The step that brings the learner on, whatever the year has come to."""
+    standing, dossier = here.standing, here.dossier
+    if dossier.open_start:
+        address = url_for("exam.paper", id=dossier.open_start.attempt)
+        return Step(sentence="您有一场考试正在进行，时间还在走。", label="继续考试", address=address)
+    if standing.qualified:
+        return Step(sentence="学时和考试都已达到要求。", label="打印证书", address="#certificate")
+    lesson = next((one.lesson for one in standing.lessons if not (one.elective or one.is_complete)), None)
+    if lesson and not standing.hours_met:
+        label = "继续学习" if standing.hours else "开始学习"
+        words = f"{standing.missing[0]}，接着学《{lesson.title}》。"
+        return Step(sentence=words, label=label, address=url_for("site.page", path=lesson.path))
+    if not here.obstacle:
+        return Step(sentence="学时已达到要求，可以考试了。", label="去考试", address=url_for("exam.home"))
+    return Step(sentence=here.obstacle, label="查看考试规则", address=url_for("exam.home"))
+
+
+@bp.get("/record")
+@allow(Access.LEARNER)
+def record() -> ResponseReturnValue:
+    """学习记录: lessons, attempts and what they come to, for the printer."""
+    now = service().now()
+    course = service().courses.current(now)
+    facts = own_facts(service().store, course, signed_in(), now=now)
+    return render_template("record.html", facts=facts, programme=course.content.programme, now=now)
 
 
 @bp.post("/certificate")

@@ -72,6 +72,7 @@ MATRIX = {
     "POST /my/practice/mock/<id>": LEARNER,
     "GET /my/messages/": LEARNER,
     "POST /my/messages/": LEARNER,
+    "GET /my/record": LEARNER,
     "POST /my/certificate": LEARNER,
     "GET /my/certificate/<serial>.pdf": LEARNER,
     "GET /exam/": LEARNER,
