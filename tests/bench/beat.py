@@ -59,10 +59,10 @@ def measure() -> Iterator[Figure]:
     """Two stores in the same run; the floor is one file of a dossier's size, written durably."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        few, many = (_county(folder / str(count), count, stack) for count in (FEW, MANY))
+        few, many = (county_of(folder / str(count), count, stack) for count in (FEW, MANY))
         sample = next((few.deployment.data / "store/documents/dossier").rglob("*.json")).read_bytes()
         small, large, request, floor = medians(
-            _beats(few), _beats(many), _requests(many), lambda: durable_write(folder / "floor", sample), rounds=ROUNDS
+            _beats(few), _beats(many), requests_of(many), lambda: durable_write(folder / "floor", sample), rounds=ROUNDS
         )
     name, yardstick = f"beat: record_beat, {MANY:,} learners", f"the same, {FEW} learners"
     yield compared(name, (large, small), yardstick=yardstick, most_ratio=GOAL_RATIO)
@@ -71,7 +71,8 @@ def measure() -> Iterator[Figure]:
     yield compared("beat: whole request through WSGI", (request, floor), yardstick=yardstick)
 
 
-def _county(folder: Path, learners: int, stack: ExitStack) -> County:
+def county_of(folder: Path, learners: int, stack: ExitStack) -> County:
+    """A deployment of so many learners in mid-year; its store is closed with the stack."""
     with unsynced():
         deployment, clock = deploy(folder, learners=learners), Clock(datetime.now(UTC))
         store = open_store(read_settings(deployment.data).store, exclusive=True)
@@ -104,7 +105,7 @@ def _beats(county: County) -> Work:
     return beat
 
 
-def _requests(county: County) -> Work:
+def requests_of(county: County) -> Work:
     """The beats of everybody in turn as the application gets them from waitress, signed in a moment ago."""
     settings = read_settings(county.deployment.data)
     app = create_app(settings, county.store, now=county.clock)

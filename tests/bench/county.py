@@ -42,7 +42,7 @@ MEMORY_GOALS = {5_000: 150, 50_000: 400}
 A_UNIT = 100
 """Learners of one unit."""
 ROUNDS = 15
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder with a name that nobody knows is made in it
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder with a name that nobody knows is made in it
 _ID, _NAME, _NUMBER, _TELEPHONE, _UNIT, _ORDER = "ID0", "NAME0", "NUMBER0", "TELEPHONE0", "UNIT0", 987_654
 BARE = (
     "import sys, flask, waitress; app = flask.Flask('bare'); app.get('/api/health')(lambda: 'ok'); "
@@ -55,7 +55,7 @@ def measure() -> Iterator[Figure]:
 
     The files are kept in memory where the system lets: nothing here is written, and what is read was just written.
     """
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
         small = fill(Path(folder, "small"), A_UNIT)
         for size in SIZES:
             county = fill(Path(folder, str(size)), size)
@@ -71,10 +71,10 @@ def fill(folder: Path, learners: int) -> Deployment:
     """
     with unsynced():
         made, now = deploy(folder, learners=0), datetime.now(UTC)
-        with closing(_store(made)) as store:
+        with closing(store_of(made)) as store:
             units = [_unit(store, number, now) for number in range(-(-learners // A_UNIT))]
             for row in store.list(ACCOUNT, role=Role.COUNTY):
-                update(store, ACCOUNT, row.id, _settled_in)
+                update(store, ACCOUNT, row.id, settled_in)
         person, dossiers = _learner(now), [_dossier(made, _learner(now), number, now) for number in range(9)]
         texts = [
             (seal(ACCOUNT, person.id, person, version=1)[0], seal(DOSSIER, _dossier_id(made, _ID), one, version=1)[0])
@@ -85,7 +85,7 @@ def fill(folder: Path, learners: int) -> Deployment:
             _write(document_path(made.data / "store", ACCOUNT.name, words[_ID]), account, words)
             _write(document_path(made.data / "store", DOSSIER.name, _dossier_id(made, words[_ID])), dossier, words)
     with uncollected():
-        _store(made).close()  # all was read: the index is written down
+        store_of(made).close()  # all was read: the index is written down
     return made
 
 
@@ -148,7 +148,7 @@ def _write(file: Path, text: str, words: dict[str, str]) -> None:
         file.write_text(stored_text(text), "utf-8")
 
 
-def _settled_in(before: Account | None) -> Account:
+def settled_in(before: Account | None) -> Account:
     """The county's administrator with a password of their own."""
     if before is None:
         raise LookupError
@@ -157,8 +157,8 @@ def _settled_in(before: Account | None) -> Account:
 
 def _pages(small: Deployment, county: Deployment, size: int) -> Iterator[Figure]:
     queries = {"page": "", "page, one state": "?state=exam_due", "page, one name": "?name=守法&page=3"}
-    with closing(_store(small)) as few, closing(_store(county)) as many:
-        browsers = _browser(small, few), _browser(county, many)
+    with closing(store_of(small)) as few, closing(store_of(county)) as many:
+        browsers = browser_of(small, few), browser_of(county, many)
         for title, query in queries.items():
             times = medians(*(partial(_opened, browser, query) for browser in reversed(browsers)), rounds=ROUNDS)
             kilobytes = len(_opened(browsers[1], query)) / 1000
@@ -179,11 +179,11 @@ def _pages(small: Deployment, county: Deployment, size: int) -> Iterator[Figure]
         )
 
 
-def _store(made: Deployment) -> Store:
+def store_of(made: Deployment) -> Store:
     return open_store(read_settings(made.data).store, exclusive=True)
 
 
-def _browser(made: Deployment, store: Store) -> FlaskClient:
+def browser_of(made: Deployment, store: Store) -> FlaskClient:
     app: Flask = create_app(read_settings(made.data), store)
     [administrator] = [row.id for row in store.list(ACCOUNT, role=Role.COUNTY)]
     stored = store.load(ACCOUNT, administrator)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -135,11 +135,15 @@ def _kind(unit: UnitSummary) -> str:
 
 
 def _names(
-    course: Course, by: By, units: Mapping[UnitId, UnitSummary], found: Iterable[str], *, at: datetime
+    course: Course, by: By, units: Mapping[UnitId, UnitSummary], found: Collection[str], *, at: datetime
 ) -> dict[str, str]:
-    """What the rows are called, in their order: units by their names of then, tiers as the programme lists them."""
+    """What the rows are called, in their order: units by their names of then, tiers as the programme lists them.
+
+    A unit that was closed by then is listed only where somebody was still in it.
+    """
     if by is By.UNIT:
-        return {id: unit_name_at(unit, at) for id, unit in units.items()}
+        open_then = {id for id, unit in units.items() if unit.closed is None or at < unit.closed}
+        return {id: unit_name_at(unit, at) for id, unit in units.items() if id in found or id in open_then}
     if by is By.TIER:
         tiers = course.content.programme.tiers
         return {id: tier.title for id, tier in tiers.items()} | {id: id for id in found if id not in tiers}

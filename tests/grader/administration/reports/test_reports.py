@@ -19,6 +19,7 @@ from grader.domain.dossier import DossierSummary
 from grader.domain.errors import AttemptsOpen, NotAllowed, ProgrammeOpen
 from grader.domain.figures import RATES, Figures, Snapshot, UnitFigures
 from grader.domain.standing import State, standing
+from grader.domain.unit import renamed
 from grader.exam import sweep
 from grader.store.kinds import SNAPSHOT, UNIT
 from grader.store.update import update
@@ -282,3 +283,28 @@ def test_stricter_rules_take_nothing_from_reports_made_by_then() -> None:
     publish(store, content(programme=programme(required_hours=2)), by="test", now=NOON)
 
     assert unit_report(store, course, units_of(store, COUNTY), at=NOON) == before
+
+
+def test_unit_that_was_closed_is_listed_as_long_as_somebody_was_in_it() -> None:
+    moved = placed(account(), (NOON - 3 * DAY, "u1"), (NOON - DAY, "u2"))
+    store, course = county(moved)
+    update(store, UNIT, "u1", lambda before: replace(before or unit(), closed=NOON - DAY, name="某局（已撤销）"))
+
+    listed = [
+        [row.key for row in unit_report(store, course, units_of(store, COUNTY), at=at).rows]
+        for at in (NOON - 2 * DAY, NOON)
+    ]
+
+    assert ["u1" in keys for keys in listed] == [True, False]
+
+
+def test_report_of_a_past_date_keeps_the_names_of_then() -> None:
+    store, course = county(learner("a1"))
+    update(store, UNIT, "u1", lambda before: renamed(before or unit(), "新名称", at=NOON))
+
+    names = [
+        {row.key: row.name for row in unit_report(store, course, units_of(store, COUNTY), at=at).rows}["u1"]
+        for at in (NOON - DAY, NOON)
+    ]
+
+    assert names == ["示例单位u1", "新名称"]
