@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from grader.domain.account import AccountId
 from grader.domain.content import PublishedContent
 from grader.domain.errors import NoProgramme
-from grader.domain.figures import LearnerEntry
+from grader.domain.figures import Figures, LearnerEntry
 from grader.domain.standing import State
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
@@ -29,12 +29,13 @@ SEED_FROM = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
-    """A learner's state and hours, with the very entry, exempt or not, that they were found for."""
+    """A learner's state, hours and share in the figures, with the very entry, exempt or not, that they are of."""
 
     entry: LearnerEntry
     exempt: bool
     state: State
     hours: float
+    figures: Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

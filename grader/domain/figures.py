@@ -85,9 +85,14 @@ class Measure:
     of: str = ""
     counted: str = ""
 
+    def part(self, figures: Figures) -> int:
+        """How many the column counts: the numerator of a share."""
+        part: int = getattr(figures, self.count)
+        return part
+
     def value(self, figures: Figures) -> int | Rate:
         """What the column says of these figures; its text is what a table shows."""
-        part: int = getattr(figures, self.count)
+        part = self.part(figures)
         return Rate(part=part, whole=getattr(figures, self.of)) if self.of else part
 
 

@@ -5,8 +5,8 @@ From summaries alone; only what a page shows is worked out in full.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,12 @@ from grader.administration.reports.table import Column, Form, Table, table_of
 from grader.course import Course, Glance
 from grader.domain.account import AccountId, AccountSummary, UnitId
 from grader.domain.dossier import DossierSummary
-from grader.domain.figures import LearnerEntry, figures_of
-from grader.domain.reports.past import entry_at
-from grader.domain.standing import Standing, State, glance, standing
+from grader.domain.figures import LearnerEntry, figures_of, placement_at
+from grader.domain.reports.past import entry_at, state_at
+from grader.domain.standing import Standing, State, credited_hours, glance, standing
 from grader.domain.unit import UnitSummary, unit_name_at
 from grader.store.base import Store
+from quizgen.model import TierId
 from quizgen.programme import CreditBy
 
 _HOURS_DUE = "学时还没有达到要求"
@@ -85,25 +86,36 @@ class View:
         """The learner as of the cut-off."""
         return entry_at(entry, at=self.at, day=self._day) if self.at else entry
 
-    def is_counted(self, entry: LearnerEntry, count: str) -> bool:
-        """Whether this count of the figures has counted the learner."""
-        return bool(getattr(figures_of(entry, self.programme.id, at=self.cut_off), count))
+    def glances(self, entries: Iterable[LearnerEntry]) -> Iterator[Glance]:
+        """State, hours and figures of each of them, in their order."""
+        known_of, is_now = self.course.states, self.at is None
+        for entry in entries:
+            exempt = bool(entry.account.exemptions) and self._is_exempt(entry)
+            known = known_of.get(entry.id) if is_now else None
+            if known is None or known.entry is not entry or known.exempt is not exempt:
+                known = self._found(entry, exempt=exempt)
+                if is_now:
+                    known_of[entry.id] = known
+            yield known
 
-    def glance(self, entry: LearnerEntry) -> Glance:
-        """State and hours of the learner."""
-        exempt = self._is_exempt(entry)
-        if self.at:
-            return self._found(self.seen(entry), exempt=exempt)
-        known = self.course.states.get(entry.id)
-        if known is None or known.entry is not entry or known.exempt != exempt:
-            known = self.course.states[entry.id] = self._found(entry, exempt=exempt)
-        return known
+    def tier(self, entry: LearnerEntry) -> TierId:
+        """The tier of the learner."""
+        place = placement_at(entry.account, self.cut_off) if self.at else None
+        return place.tier if place else entry.account.tier
+
+    def hours(self, entry: LearnerEntry) -> float:
+        """The hours that are known of the learner."""
+        seen = self.seen(entry)
+        return credited_hours(self.course.content, seen.account.tier, seen.dossier or self._nothing)
 
     def row(self, entry: LearnerEntry, units: Mapping[UnitId, UnitSummary]) -> LearnerRow:
         """The learner's line."""
         seen = self.seen(entry)
         dossier, account = seen.dossier or self._nothing, seen.account
-        found = standing(self.course.content, account.tier, dossier, exempt=self._is_exempt(entry), now=self.cut_off)
+        exempt = self._is_exempt(entry)
+        found = standing(self.course.content, account.tier, dossier, exempt=exempt, now=self.cut_off)
+        if self.at:
+            found = replace(found, state=state_at(entry, at=self.at, exempt=exempt))
         hours = found.hours if self.at is None or self.programme.credit_by is CreditBy.SECTIONS else None
         tier = self.programme.tiers.get(account.tier)
         return LearnerRow(
@@ -124,9 +136,13 @@ class View:
         return bool(account.exemptions) and account.exemption(self.programme.id, self.cut_off) is not None
 
     def _found(self, entry: LearnerEntry, *, exempt: bool) -> Glance:
-        dossier = entry.dossier or self._nothing
-        state, hours = glance(self.course.content, entry.account.tier, dossier, exempt=exempt)
-        return Glance(entry=entry, exempt=exempt, state=state, hours=hours)
+        figures = figures_of(entry, self.programme.id, at=self.cut_off)
+        if self.at:
+            state, hours = state_at(entry, at=self.at, exempt=exempt), 0.0
+        else:
+            dossier = entry.dossier or self._nothing
+            state, hours = glance(self.course.content, entry.account.tier, dossier, exempt=exempt)
+        return Glance(entry=entry, exempt=exempt, state=state, hours=hours, figures=figures)
 
 
 def _missing(found: Standing, *, knows_hours: bool) -> str:
@@ -166,9 +182,11 @@ def find_learners(
     found = store.learners(view.programme.id, list(asked.units(units)), at=asked.at)
     for takes in _tests(view, asked):
         found = [entry for entry in found if takes(entry)]
-    if asked.order is not Order.ROSTER:
-        found = sorted(found, key=_key(view, asked.order))
-    return Learners(view=view, entries=found, units=units)
+    if asked.measure:
+        found = [one.entry for one in view.glances(found) if getattr(one.figures, asked.measure)]
+    if asked.state:
+        found = [one.entry for one in view.glances(found) if one.state is asked.state]
+    return Learners(view=view, entries=_sorted(view, found, asked.order), units=units)
 
 
 def learner_table(found: Learners, *, facts: tuple[str, ...], unit: str) -> Table:
@@ -181,29 +199,30 @@ _Test = Callable[[LearnerEntry], bool]
 
 
 def _tests(view: View, asked: Asked) -> Iterator[_Test]:
-    """What a learner has to meet, the cheap first."""
+    """What a learner has to meet, apart from how far he or she is."""
     if asked.name:
         wanted, folded = asked.name, asked.name.casefold()
         yield lambda entry: wanted in entry.account.name or folded in entry.account.number.casefold()
     if asked.rank:
         yield lambda entry: asked.takes_rank(entry.account.rank)
     if asked.tier:
-        yield lambda entry: view.seen(entry).account.tier == asked.tier
-    if asked.measure:
-        yield lambda entry: view.is_counted(entry, asked.measure)
-    if asked.state:
-        yield lambda entry: view.glance(entry).state is asked.state
+        yield lambda entry: view.tier(entry) == asked.tier
 
 
-def _key(view: View, order: Order) -> Callable[[LearnerEntry], Any]:
-    states = list(State)
+def _sorted(view: View, found: Sequence[LearnerEntry], order: Order) -> Sequence[LearnerEntry]:
+    if order is Order.ROSTER:
+        return found
+    if order is Order.STATE:
+        place = {state: number for number, state in enumerate(State)}
+        return [one.entry for one in sorted(view.glances(found), key=lambda one: place[one.state])]
+    if order is Order.HOURS and view.at is None:
+        return [one.entry for one in sorted(view.glances(found), key=lambda one: one.hours)]
     keys: dict[Order, Callable[[LearnerEntry], Any]] = {
         Order.NAME: lambda entry: by_pinyin(entry.account.name),
         Order.NUMBER: lambda entry: entry.account.number,
-        Order.HOURS: lambda entry: view.glance(entry).hours,
-        Order.STATE: lambda entry: states.index(view.glance(entry).state),
+        Order.HOURS: view.hours,
     }
-    return keys[order]
+    return sorted(found, key=keys[order])
 
 
 def by_pinyin(text: str) -> bytes:

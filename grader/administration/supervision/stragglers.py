@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -82,6 +82,10 @@ class Stragglers:
     units: Mapping[UnitId, UnitSummary]
     entries: Sequence[tuple[LearnerEntry, Lack]]
 
+    def of(self, lack: Lack) -> Stragglers:
+        """Those of one list."""
+        return replace(self, entries=[(entry, one) for entry, one in self.entries if one is lack])
+
     @property
     def counts(self) -> dict[UnitId, Counter[Lack]]:
         """How many of each unit are on each list."""
@@ -111,6 +115,10 @@ def stragglers(
 ) -> Stragglers:
     """Everybody of the units asked for who is on a list, or on this one."""
     found = find_learners(store, course, units, now=now, asked=asked)
-    on_lists = ((entry, LACKS.get(found.view.glance(entry).state)) for entry in found.entries if entry.account.active)
-    entries = [(entry, one) for entry, one in on_lists if one and (lack is None or one is lack)]
+    wanted = {state: one for state, one in LACKS.items() if lack is None or one is lack}
+    entries = [
+        (one.entry, wanted[one.state])
+        for one in found.view.glances(found.entries)
+        if one.state in wanted and one.entry.account.active
+    ]
     return Stragglers(view=found.view, units=asked.units(units), entries=entries)

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from grader.domain.account import AccountSummary
-from grader.domain.dossier import DossierSummary, Sitting, WindowName
+from grader.domain.dossier import DossierSummary, Milestone, Sitting, WindowName
 from grader.domain.figures import LearnerEntry, is_active_at, placement_at
+from grader.domain.standing import State
 
 
 def entry_at(entry: LearnerEntry, *, at: datetime, day: date) -> LearnerEntry:
@@ -22,6 +23,26 @@ def entry_at(entry: LearnerEntry, *, at: datetime, day: date) -> LearnerEntry:
 def _account_at(account: AccountSummary, at: datetime) -> AccountSummary:
     place = placement_at(account, at) or account.placements[0]
     return replace(account, unit=place.unit, tier=place.tier, active=is_active_at(account, at))
+
+
+def state_at(entry: LearnerEntry, *, at: datetime, exempt: bool) -> State:
+    """The state at that time by the milestones reached by then, which is what the figures of that date count."""
+    milestones = entry.dossier.milestones if entry.dossier else {}
+    reached = {name for name, when in milestones.items() if when <= at}
+    if Milestone.QUALIFIED in reached:
+        return State.QUALIFIED
+    if exempt:
+        return State.EXEMPT
+    return next((state for name, state in _STATES.items() if name in reached), State.NOT_STARTED)
+
+
+_STATES = {
+    Milestone.PASSED: State.HOURS_DUE,
+    Milestone.EXAMINED: State.FAILED,
+    Milestone.HOURS_MET: State.EXAM_DUE,
+    Milestone.STARTED: State.STUDYING,
+}
+"""What the furthest milestone makes of a learner who has not qualified."""
 
 
 def summary_at(summary: DossierSummary, *, at: datetime, day: date) -> DossierSummary:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import request, url_for
 
@@ -80,6 +81,13 @@ class Filter:
         """The address of a page with this filter, changed so."""
         given = {name: value for name, value in asdict(self).items() if value}
         return url_for(endpoint, **{name: value for name, value in (given | changes).items() if value})
+
+    def names_link(self) -> str:
+        """The address, seen from the unit report, of the names of the same filter, to be gone on with a group."""
+        kept = {name: text for name, text in asdict(self).items() if text and name not in {"by", "measure", "order"}}
+        if "programme" not in request.args:
+            del kept["programme"]
+        return f"learners?{urlencode(kept)}&" if kept else "learners?"
 
     def told(self, programme: Programme, units: Mapping[UnitId, UnitSummary]) -> str:
         """The filter in words, for the head of a file; "" where it leaves nobody out."""

@@ -81,7 +81,7 @@ def supervision() -> ResponseReturnValue:
 
 def _page(here: _Here, *, note: str = "", refusal: str = "") -> str:
     everybody, programme, one = here.find(), here.course.content.programme, here.one_unit
-    listed = here.find(lack=here.lack) if here.lack else everybody
+    listed = everybody.of(here.lack) if here.lack else everybody
     people = page_of(listed.entries, page_number("page"))
     first = (people.number - 1) * len(people.rows) if people.number < people.pages else people.found - len(people.rows)
     store = service().store

@@ -3,11 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from grader.domain.account import Exemption, Placement, Switch, UnitId, summarise_account
 from grader.domain.dossier import Sitting, WindowName, summarise_dossier
 from grader.domain.figures import Figures, LearnerEntry, figures_by_unit, total
-from grader.domain.reports.past import entry_at, summary_at
+from grader.domain.reports.past import entry_at, state_at, summary_at
 from grader.domain.reports.weeks import figures_over, week_ends
+from grader.domain.standing import State
 from quizgen.model import LessonId
 from tests.grader_factories import (
     AGENCY,
@@ -116,3 +119,26 @@ def test_figures_over_the_weeks_are_those_of_reports_of_these_dates() -> None:
     expected = [figures_by_unit(entries, "2026", at=at).get(UnitId("u1"), Figures()) for at in moments]
     assert found == [total([figures]) for figures in expected]
     assert found[-1] != found[0]
+
+
+@pytest.mark.parametrize(
+    ("names", "exempt", "state"),
+    [
+        ((), False, State.NOT_STARTED),
+        ((), True, State.EXEMPT),
+        (("started",), False, State.STUDYING),
+        (("started", "hours_met"), False, State.EXAM_DUE),
+        (("started", "hours_met", "examined"), False, State.FAILED),
+        (("started", "examined", "passed"), False, State.HOURS_DUE),
+        (("started", "hours_met", "examined", "passed", "qualified"), True, State.QUALIFIED),
+    ],
+)
+def test_state_of_a_past_date_follows_from_the_milestones_reached(
+    names: tuple[str, ...], exempt: bool, state: State
+) -> None:
+    reached = milestones(*names) | milestones(*({"qualified"} - set(names)), at=NOON + DAY)
+    kept = summarise_dossier(dossier(milestones=reached))
+    entry = LearnerEntry(id=account().id, account=summarise_account(account()), dossier=kept)
+
+    assert state_at(entry, at=NOON, exempt=exempt) is state
+    assert state_at(replace(entry, dossier=None), at=NOON, exempt=False) is State.NOT_STARTED

@@ -110,7 +110,7 @@ def test_figures_lead_to_the_names_that_they_counted(studied: Site) -> None:
     page = browser.open("/admin/reports/units")
 
     links = texts(page, r'<tfoot>.*?data-label="合格率"><a href="([^"]*)"')
-    found = browser.open(unescape(links[0]))
+    found = browser.open(f"/admin/reports/{unescape(links[0])}")
 
     assert [row[0] for row in rows(found.text)] == ["赵学法"]
     assert [row[0] for row in rows(browser.open("/admin/reports/learners?measure=exempt").text)] == ["钱学法"]
