@@ -16,7 +16,7 @@ from grader.administration.reports.table import Column, Form, Table, table_of
 from grader.course import Course, Glance
 from grader.domain.account import AccountId, AccountSummary, UnitId
 from grader.domain.dossier import DossierSummary
-from grader.domain.figures import LearnerEntry, figures_of, placement_at
+from grader.domain.figures import Figures, LearnerEntry, figures_of, placement_at
 from grader.domain.reports.past import entry_at, state_at
 from grader.domain.standing import Standing, State, credited_hours, glance, standing
 from grader.domain.unit import UnitSummary, unit_name_at
@@ -87,16 +87,28 @@ class View:
         return entry_at(entry, at=self.at, day=self._day) if self.at else entry
 
     def glances(self, entries: Iterable[LearnerEntry]) -> Iterator[Glance]:
-        """State, hours and figures of each of them, in their order."""
-        known_of, is_now = self.course.states, self.at is None
+        """State, hours and figures of each of them now, in their order."""
+        known_of = self.course.states
         for entry in entries:
             exempt = bool(entry.account.exemptions) and self._is_exempt(entry)
-            known = known_of.get(entry.id) if is_now else None
+            known = known_of.get(entry.id)
             if known is None or known.entry is not entry or known.exempt is not exempt:
-                known = self._found(entry, exempt=exempt)
-                if is_now:
-                    known_of[entry.id] = known
+                known = known_of[entry.id] = self._found(entry, exempt=exempt)
             yield known
+
+    def states(self, entries: Iterable[LearnerEntry]) -> Iterator[tuple[LearnerEntry, State]]:
+        """Each with the state."""
+        if self.at is None:
+            return ((one.entry, one.state) for one in self.glances(entries))
+        at = self.at
+        return ((entry, state_at(entry, at=at, exempt=self._is_exempt(entry))) for entry in entries)
+
+    def figures(self, entries: Iterable[LearnerEntry]) -> Iterator[tuple[LearnerEntry, Figures]]:
+        """Each with the share in the figures."""
+        if self.at is None:
+            return ((one.entry, one.figures) for one in self.glances(entries))
+        at, programme = self.at, self.programme.id
+        return ((entry, figures_of(entry, programme, at=at)) for entry in entries)
 
     def tier(self, entry: LearnerEntry) -> TierId:
         """The tier of the learner."""
@@ -136,12 +148,9 @@ class View:
         return bool(account.exemptions) and account.exemption(self.programme.id, self.cut_off) is not None
 
     def _found(self, entry: LearnerEntry, *, exempt: bool) -> Glance:
-        figures = figures_of(entry, self.programme.id, at=self.cut_off)
-        if self.at:
-            state, hours = state_at(entry, at=self.at, exempt=exempt), 0.0
-        else:
-            dossier = entry.dossier or self._nothing
-            state, hours = glance(self.course.content, entry.account.tier, dossier, exempt=exempt)
+        dossier = entry.dossier or self._nothing
+        state, hours = glance(self.course.content, entry.account.tier, dossier, exempt=exempt)
+        figures = figures_of(entry, self.programme.id, at=self.now)
         return Glance(entry=entry, exempt=exempt, state=state, hours=hours, figures=figures)
 
 
@@ -183,9 +192,9 @@ def find_learners(
     for takes in _tests(view, asked):
         found = [entry for entry in found if takes(entry)]
     if asked.measure:
-        found = [one.entry for one in view.glances(found) if getattr(one.figures, asked.measure)]
+        found = [entry for entry, figures in view.figures(found) if getattr(figures, asked.measure)]
     if asked.state:
-        found = [one.entry for one in view.glances(found) if one.state is asked.state]
+        found = [entry for entry, state in view.states(found) if state is asked.state]
     return Learners(view=view, entries=_sorted(view, found, asked.order), units=units)
 
 
@@ -214,7 +223,7 @@ def _sorted(view: View, found: Sequence[LearnerEntry], order: Order) -> Sequence
         return found
     if order is Order.STATE:
         place = {state: number for number, state in enumerate(State)}
-        return [one.entry for one in sorted(view.glances(found), key=lambda one: place[one.state])]
+        return [entry for entry, _ in sorted(view.states(found), key=lambda pair: place[pair[1]])]
     if order is Order.HOURS and view.at is None:
         return [one.entry for one in sorted(view.glances(found), key=lambda one: one.hours)]
     keys: dict[Order, Callable[[LearnerEntry], Any]] = {

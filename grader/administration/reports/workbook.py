@@ -21,7 +21,6 @@ from quizgen.office.csv_out import FORMULA, storable
 
 _LINE = Side(style="thin", color="BFBFBF")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_FORMATS = {"text": "@", "number": "General", "percent": "0.0%"}
 _HEAD_ROW = 3
 
 
@@ -54,6 +53,7 @@ def _lay_out(sheet: Any, heads: list[list[Any]]) -> None:
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.gridLines = True
     sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
 
 
@@ -65,20 +65,30 @@ def _head(sheet: Any, label: str) -> Any:
 
 
 def _cells(sheet: Any, row: list[Any], forms: list[str]) -> Iterator[Any]:
+    """The cells of a row; most need no look of their own, and making one takes its time."""
     for value, form in zip(row, forms, strict=True):
-        cell = _cell(sheet, value)
-        cell.number_format, cell.border = _FORMATS[form], _BORDER
-        yield cell
+        if form == "percent" and value is not None:
+            cell = WriteOnlyCell(sheet, value=value)
+            cell.number_format = "0.0%"
+            yield cell
+        else:
+            yield _text(sheet, value) if isinstance(value, str) else value
 
 
-def _cell(sheet: Any, value: Any, *, font: Font | None = None) -> Any:
-    text = storable(value) if isinstance(value, str) else value
+def _text(sheet: Any, value: str) -> Any:
+    """A text stays one when somebody edits it: digits such as an account's, and what looks like a formula."""
+    text = storable(value)
+    if not text.startswith(FORMULA) and not text.isdigit():
+        return text
     cell = WriteOnlyCell(sheet, value=text)
-    if isinstance(text, str) and text.startswith(FORMULA):
-        cell.data_type = "s"
-        cell.quotePrefix = True  # it stays a text when somebody edits it
-    if font is not None:
-        cell.font = font
+    cell.data_type, cell.number_format = "s", "@"
+    cell.quotePrefix = True
+    return cell
+
+
+def _cell(sheet: Any, text: str, *, font: Font) -> Any:
+    cell = WriteOnlyCell(sheet, value=storable(text))
+    cell.data_type, cell.font = "s", font
     return cell
 
 

@@ -117,8 +117,8 @@ def stragglers(
     found = find_learners(store, course, units, now=now, asked=asked)
     wanted = {state: one for state, one in LACKS.items() if lack is None or one is lack}
     entries = [
-        (one.entry, wanted[one.state])
+        (one.entry, on_list)
         for one in found.view.glances(found.entries)
-        if one.state in wanted and one.entry.account.active
+        if (on_list := wanted.get(one.state)) and one.entry.account.active
     ]
     return Stragglers(view=found.view, units=asked.units(units), entries=entries)
