@@ -27,6 +27,7 @@ _COMMANDS = (
     ("publish", "publishing", "发布", "检查内容文件夹，通过后发布方案和题库。"),
     ("serve", "serving", "启动服务", "启动学法考试服务，按 Ctrl+C 停止。"),
     ("demo", "showing", "演示", "用虚构的示例县启动一套完整的演示。"),
+    ("units", "rosters", "单位", "导入、列出单位，生成单位表。"),
     ("roster", "rosters", "花名册", "导入、导出花名册，生成导入模板和账号发放单。"),
     (
         "statistics",

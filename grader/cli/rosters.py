@@ -1,4 +1,4 @@
-"""`grader roster`: who takes part, from a workbook; templates, the roster taken out, slips."""
+"""`grader roster` and `units`: who takes part, from a workbook; templates, the roster taken out, slips."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from grader.administration.roster.book.template import write_template
-from grader.administration.roster.export import note_export, people_rows, reserved_rows, unit_labels
+from grader.administration.roster.book.template import write_template, write_units_template
+from grader.administration.roster.export import note_export, people_rows, reserved_rows, unit_labels, unit_rows
 from grader.administration.roster.importing import apply_import, check_roster
 from grader.administration.roster.rows import ImportResult, NewAccount, Plan, RefusedRow
 from grader.administration.roster.slips.hand_out import HandOut, hand_out_book, hand_out_text
@@ -215,5 +215,39 @@ def current_programme(store: Store) -> Programme:
     return Courses(store).current(now()).content.programme
 
 
-OPTIONS = {"roster": _add_roster}
+def _add_units(parser: ChineseParser) -> None:
+    actions = parser.commands("操作")
+    load = actions.add_parser(
+        "import", help="导入单位表", description="检查并导入填好的单位表；填了管理员姓名的，同时建立管理员账号。"
+    )
+    load.add_argument("file", metavar="文件", type=Path, help="填好的单位表（.xlsx 或 .csv）")
+    load.add_argument("--dry-run", action="store_true", help="只看会有哪些变化，不导入")
+    slips_option(load)
+    data_option(load)
+    load.set_defaults(run=import_roster)
+    blank = actions.add_parser("template", help="生成单位表", description="生成含现有单位的单位表，可以修改、补充。")
+    blank.add_argument("file", metavar="文件", type=Path, help="写到哪个文件，如 单位.xlsx")
+    data_option(blank)
+    blank.set_defaults(run=_write_units)
+    shown = actions.add_parser("list", help="列出单位", description="列出单位的代码、名称和上级代码。")
+    data_option(shown)
+    shown.set_defaults(run=_list_units)
+
+
+def _write_units(options: argparse.Namespace) -> int:
+    refuse_overwriting(options.file)
+    with opened(read_settings(options.data), exclusive=False) as store, options.file.open("wb") as stream:
+        write_units_template(stream, unit_rows(store, units_called(store, None)))
+    print(f"单位表已写入 {options.file}。")
+    return 0
+
+
+def _list_units(options: argparse.Namespace) -> int:
+    with opened(read_settings(options.data), exclusive=False) as store:
+        for row in unit_rows(store, units_called(store, None)):
+            print("\t".join((row["代码"], row["名称"], row["上级代码"], row["管理员姓名"])))
+    return 0
+
+
+OPTIONS = {"roster": _add_roster, "units": _add_units}
 """What completes the parser of each command."""

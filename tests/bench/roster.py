@@ -1,4 +1,4 @@
-"""Importing a roster of 5,000 learners, and importing the same file again, in memory and on the disk."""
+"""A roster of 5,000 learners: imported, imported again, written as a workbook and checked as a clerk's upload."""
 
 from __future__ import annotations
 
@@ -9,18 +9,24 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import product
+from pathlib import Path
 
-from grader.administration.roster.importing import apply_import, plan_import
+from openpyxl import load_workbook
+
+from grader.administration.roster.book.template import write_template
+from grader.administration.roster.export import people_rows
+from grader.administration.roster.importing import apply_import, check_roster, plan_import
 from grader.administration.roster.rows import PersonRow, Roster, UnitRow
-from grader.domain.account import Account
+from grader.domain.account import Account, UnitId
 from grader.store import open_store
 from grader.store.base import Store
-from grader.store.kinds import ACCOUNT
+from grader.store.kinds import ACCOUNT, UNIT
 from quizgen.model import TierId
 from tests.bench.measure import Figure, compared, medians
+from tests.grader_factories import AGENCY, programme, tier
 
 LEARNERS, UNITS = 5_000, 50
-GOAL_IMPORT, GOAL_AGAIN = 8.0, 3.0
+GOAL_IMPORT, GOAL_AGAIN, GOAL_DRY_RUN, GOAL_WORKBOOK = 8.0, 3.0, 5.0, 3.0
 SURNAMES, MIDDLES, LASTS = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许",
     "学知守用尊崇明普遵依",
@@ -33,6 +39,28 @@ def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         yield from _import("memory", "memory:", "memory:")
         yield from _import("tiny store", f"tiny:{folder}/imported", f"tiny:{folder}/saved")
+        yield from _files(f"tiny:{folder}/imported", Path(folder))
+
+
+def _files(url: str, folder: Path) -> Iterator[Figure]:
+    """Of the people imported before: their workbook written, checked as a clerk's upload, and imported again."""
+    rules = programme(tiers={AGENCY: tier()}, ranks={"科员": AGENCY})
+    with closing(open_store(url, exclusive=True)) as store:
+        units = {UnitId(row.id): row.summary for row in store.list(UNIT)}
+        path, begun = folder / "roster.xlsx", time.perf_counter()
+        with path.open("wb") as stream:
+            write_template(stream, programme=rules, people=people_rows(store, units, rules))
+        written = time.perf_counter()
+        bare = sum(1 for _ in load_workbook(path, read_only=True)["花名册"].iter_rows(values_only=True))
+        read = time.perf_counter()
+        checked = check_roster(store, path, programme=rules, now=datetime.now(UTC))
+        done = time.perf_counter()
+    if not checked.is_sound or checked.plan.people or bare <= LEARNERS:
+        raise RuntimeError("what was exported does not import as it is")
+    size, yardstick = f"{checked.plan.unchanged:,} rows", "bare reading of it"
+    made, looked, plain = written - begun, done - read, read - written
+    yield compared(f"roster: export as a workbook, {size}", (made, plain), yardstick=yardstick, most=GOAL_WORKBOOK)
+    yield compared(f"roster: dry run of a workbook, {size}", (looked, plain), yardstick=yardstick, most=GOAL_DRY_RUN)
 
 
 def _import(title: str, url: str, plain_url: str) -> Iterator[Figure]:

@@ -48,6 +48,7 @@ MENU = (
     Entry(group="报表管理", label="归档", endpoint="admin.archive"),
     Entry(group="系统管理", label="单位会员管理", endpoint="admin.members"),
     Entry(group="系统管理", label="参学名单确认", endpoint="admin.confirmations"),
+    Entry(group="系统管理", label="单位管理", endpoint="admin.units"),
     Entry(group="系统管理", label="花名册导入", endpoint="admin.roster"),
     Entry(group="系统管理", label="可不参加", endpoint="admin.exemptions"),
     Entry(group="系统管理", label="学时补录", endpoint="admin.corrections"),

@@ -21,6 +21,7 @@ from grader.web.admin import (
     snapshots,
     supervision,
     transfers,
+    units,
 )
 from grader.web.admin.frame import bp
 
@@ -44,4 +45,5 @@ __all__ = [
     "snapshots",
     "supervision",
     "transfers",
+    "units",
 ]

@@ -147,6 +147,24 @@ def checked_form(texts: Mapping[str, str]) -> CheckedRoster:
     return _checked(Sheets(found={"新增人员": rows}, others=()))
 
 
+def checked_units(texts: Mapping[str, str]) -> CheckedRoster:
+    """One unit's texts by column, typed into a form, as a sheet of one row."""
+    rows = (TextRow(number=1, cells=tuple(texts)), TextRow(number=2, cells=tuple(texts.values())))
+    return _checked(Sheets(found={"单位": rows}, others=()))
+
+
+@bp.get("/units/template.xlsx")
+@allow(Access.UNIT)
+def units_template() -> ResponseReturnValue:
+    """The own units with their administrators, to change and to add to."""
+    from grader.administration.roster.book.template import write_units_template
+    from grader.administration.roster.export import unit_rows
+
+    stream = BytesIO()
+    write_units_template(stream, unit_rows(service().store, units_of(service().store, signed_in())))
+    return _sent(stream, "单位表.xlsx")
+
+
 def _checked(sheets: Sheets) -> CheckedRoster:
     from grader.administration.roster.importing import check_sheets
 

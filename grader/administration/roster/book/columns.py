@@ -249,7 +249,7 @@ def with_zero(name: str) -> str:
 _CLEANERS: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(("代码", "单位代码", "上级代码", "QQ号", "账号", "序号"), _clean_code),
     **dict.fromkeys(("姓名", "管理员姓名"), _clean_name),
-    "手机号码": _clean_telephone,
+    **dict.fromkeys(("手机号码", "手机号"), _clean_telephone),
 }
 
 

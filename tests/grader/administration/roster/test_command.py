@@ -19,7 +19,9 @@ def test_roster_goes_from_template_to_accounts(tmp_path: Path, capsys: pytest.Ca
     units = tmp_path / "单位.csv"
     units.write_text("代码,名称,管理员姓名\n900001001,某局,钱守法\n", encoding="gb18030")
     slips = tmp_path / "发放单.txt"
-    assert main(["roster", "import", str(units), "--data", data]) == 0
+    assert main(["units", "import", str(units), "--data", data]) == 0
+    assert main(["units", "list", "--data", data]) == 0
+    assert "900001001\t某局\t900001\t钱守法" in capsys.readouterr().out
     assert main(["roster", "template", str(book), "--data", data, "--unit", "900001001", "--each", "2"]) == 0
 
     write(book, "甲9")

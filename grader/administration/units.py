@@ -1,0 +1,168 @@
+"""Units as they change: closed, merged into another, handed over to another administrator. Use cases over the store.
+
+What was before stays as dated facts: people have further placements, names and closings their day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from grader.accounts.slips import Slip
+from grader.administration.roster.importing import apply_import, plan_roster
+from grader.administration.roster.rows import Roster, Terms, UnitRow
+from grader.domain.account import Account, AccountId, AccountSummary, Placement, Role, Switch, UnitId
+from grader.domain.acts import append_act
+from grader.domain.errors import NotFound, NotNow
+from grader.domain.unit import Unit, UnitSummary
+from grader.store.base import Row, Store
+from grader.store.kinds import ACCOUNT, UNIT
+from grader.store.update import update
+
+Units = Mapping[UnitId, UnitSummary]
+
+
+class UnknownUnit(NotFound):
+    """No such unit within the administrator's scope."""
+
+    code = "unknown-unit"
+    sentence = "您管理的范围内没有这个单位。"
+
+
+class UnitNotNow(NotNow):
+    """The unit can't be closed, merged or handed over as it stands."""
+
+    code = "unit-not-now"
+    sentence = "{why}没有办理。"
+
+
+def open_unit(units: Units, id: str) -> UnitSummary:
+    """A unit of the caller's that is not closed. Raises UnknownUnit and UnitNotNow."""
+    unit = units.get(UnitId(id))
+    if unit is None:
+        raise UnknownUnit
+    if unit.closed:
+        raise UnitNotNow(why=f"“{unit.name}”已经撤销。")
+    return unit
+
+
+def close_unit(store: Store, id: UnitId, units: Units, *, by: str, now: datetime) -> None:
+    """撤销 a unit in which nobody is any more; its administrator's account ends with it.
+
+    Raises UnknownUnit and UnitNotNow.
+    """
+    unit = open_unit(units, id)
+    people = _settled_people(store, id, unit, units)
+    left = [row for row in people if row.summary.role is Role.LEARNER and row.summary.active]
+    if left:
+        raise UnitNotNow(why=f"“{unit.name}”还有 {len(left)} 人，请先办理调出、设为失效，或改用合并。")
+    _end_administrators(store, people, reason="other", by=by, now=now)
+
+    def closed(before: Unit | None) -> Unit:
+        if before is None:
+            raise UnknownUnit
+        return replace(before, closed=now, acts=append_act(before.acts, "close-unit", by=by, at=now))
+
+    update(store, UNIT, id, closed)
+
+
+def merge_unit(store: Store, id: UnitId, into: UnitId, units: Units, *, by: str, now: datetime) -> int:
+    """Merge a unit into another: its people belong there from now on, it is closed. Gives how many people moved.
+
+    After a crash the same again does the rest. Raises UnknownUnit and UnitNotNow.
+    """
+    unit, other = open_unit(units, id), open_unit(units, into)
+    if id == into:
+        raise UnitNotNow(why="不能并入自己。")
+    people = _settled_people(store, id, unit, units)
+    facts = {"unit:before": id, "unit:after": into}
+
+    def moved(before: Account | None) -> Account:
+        if before is None:
+            raise UnknownUnit
+        if before.unit != id:
+            return before
+        place = Placement(at=now, unit=into, tier=before.tier)
+        acts = append_act(before.acts, "merge-unit", by=by, at=now, facts=facts)
+        return replace(before, placements=(*before.placements, place), acts=acts)
+
+    learners = [row for row in people if row.summary.role is Role.LEARNER]
+    for row in learners:
+        update(store, ACCOUNT, row.id, moved)
+    _end_administrators(store, people, reason="other", by=by, now=now)
+
+    def closed(before: Unit | None) -> Unit:
+        if before is None:
+            raise UnknownUnit
+        acts = append_act(before.acts, "merge-unit", by=by, at=now, facts={"successor": other.code})
+        return replace(before, closed=now, successor=into, acts=acts)
+
+    update(store, UNIT, id, closed)
+    return len(learners)
+
+
+def _settled_people(store: Store, id: UnitId, unit: UnitSummary, units: Units) -> list[Row[AccountSummary]]:
+    """The accounts of a unit below which no other is and to or from which nobody is on the way. Raises UnitNotNow."""
+    below = [other.name for other in units.values() if other.parent == id and not other.closed]
+    if below:
+        raise UnitNotNow(why=f"“{unit.name}”还有下属单位（{'、'.join(below[:3])}），请先改它们的上级单位。")
+    transfers = [row.summary.transfer for row in store.list(ACCOUNT, role=Role.LEARNER) if row.summary.transfer]
+    if waiting := sum(id in {transfer.origin, transfer.to} for transfer in transfers):
+        raise UnitNotNow(why=f"“{unit.name}”还有 {waiting} 人的调动没有办完，请先办完或撤回。")
+    return store.list(ACCOUNT, unit=id)
+
+
+def _end_administrators(
+    store: Store, people: list[Row[AccountSummary]], *, reason: str, by: str, now: datetime
+) -> None:
+    """失效 for the administrators among them: their sign-ins end."""
+
+    def ended(before: Account | None) -> Account:
+        if before is None:
+            raise UnknownUnit
+        switches = (*before.switches, Switch(at=now, active=False, reason=reason))
+        acts = append_act(before.acts, "hand-over", by=by, at=now, facts={"active": "否"})
+        return replace(before, switches=switches, epoch=before.epoch + 1, acts=acts)
+
+    for row in people:
+        if row.summary.role is Role.UNIT and row.summary.active:
+            update(store, ACCOUNT, row.id, ended)
+
+
+def hand_over(
+    store: Store,
+    id: UnitId,
+    successor: UnitRow,
+    units: Units,
+    *,
+    terms: Terms,
+    by: str,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> Slip:
+    """移交: the unit's administrator is now who `successor` names; the account of before is 失效 and signed out.
+
+    Raises UnknownUnit, and UnitNotNow where the successor is the present one or the telephone is somebody else's.
+    """
+    unit = open_unit(units, id)
+    roster = Roster(units=(replace(successor, code=unit.code, name=unit.name),))
+    plan = plan_roster(store, roster, terms=terms, now=now)
+    others = [refused for refused in plan.refused if refused.label != "管理员姓名"]
+    if others:
+        raise UnitNotNow(why=others[0].why)
+    if not plan.refused and not plan.created:
+        raise UnitNotNow(why=f"“{successor.administrator}”就是现在的管理员，不需要移交。")
+    _end_administrators(store, store.list(ACCOUNT, unit=id, role=Role.UNIT), reason="moved", by=by, now=now)
+    plan = plan_roster(store, roster, terms=terms, now=now)
+    result = apply_import(store, plan, by=by, now=now, new_id=new_id)
+    [made] = result.new
+    if made.expires is None:
+        raise AssertionError
+    return Slip(name=made.name, number=made.number, password=made.password, expires=made.expires)
+
+
+def administrator_of(store: Store, unit: UnitId) -> tuple[AccountId, AccountSummary] | None:
+    """Who administers the unit now."""
+    found = [row for row in store.list(ACCOUNT, unit=unit, role=Role.UNIT) if row.summary.active]
+    return (AccountId(found[0].id), found[0].summary) if found else None

@@ -1,0 +1,135 @@
+"""单位管理: the tree, units added, renamed, merged and closed, handed over; reports of before stay as they were."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.domain.account import Role, UnitId
+from grader.domain.figures import placement_at
+from grader.domain.unit import summarise_unit, unit_name_at
+from grader.store.kinds import ACCOUNT, UNIT
+from tests.grader.web.admin.test_roster import confirm, faults
+from tests.grader.web.conftest import Browser, Site, said, texts
+
+SLIP = r'<strong class="serial">([^<]*)</strong>'
+
+
+def kept(site: Site, id: str):  # type: ignore[no-untyped-def]  # a unit as the store has it
+    stored = site.store.load(UNIT, id)
+    assert stored
+    return stored.value
+
+
+def shown(browser: Browser, query: str = "") -> list[str]:
+    return texts(browser.open(f"/admin/units{query}"), r'<th scope="row">(.*?)</th>')
+
+
+def test_administrator_sees_exactly_the_own_subtree(site: Site) -> None:
+    assert shown(site.browser("county")) == ["示例单位county", "示例单位u1", "示例单位u2"]
+    assert shown(site.browser("county"), "?text=u2") == ["示例单位u2"]
+    assert shown(site.browser("unit")) == ["示例单位u1"]
+
+
+@pytest.mark.parametrize("path", ["", "/close", "/merge", "/hand-over"])
+def test_units_of_others_answer_like_unknown_ones(site: Site, path: str) -> None:
+    browser = site.browser("unit")
+
+    answers = [browser.send(f"/admin/units/{id}{path}", 名称="改过的", into="u1", name="甲") for id in ("u2", "none")]
+
+    assert [said(answer) for answer in answers] == [(404, "您管理的范围内没有这个单位。")] * 2
+    assert browser.open("/admin/units/u2").status_code == 404
+    assert kept(site, "u2").acts == ()
+
+
+def test_unit_is_added_by_the_form_with_its_administrator(site: Site) -> None:
+    browser = site.browser("county")
+
+    wrong = browser.send("/admin/units/new", 代码="u1-1", 名称="新局")
+    checked = browser.send("/admin/units/new", 代码="u101", 名称="新局", 管理员姓名="吴管法", 办公电话="0000-1234567")
+    done = confirm(browser, checked)
+
+    assert list(faults(wrong)) == ["代码"]
+    [made] = [row.summary for row in site.store.list(UNIT) if row.summary.code == "u101"]
+    assert (made.name, made.parent, made.telephone) == ("新局", "u1", "0000-1234567")
+    assert "u1010000" in done.text
+
+
+def test_renamed_unit_keeps_its_name_in_reports_of_before(site: Site) -> None:
+    browser = site.browser("county")
+    before = site.clock()
+    site.clock.pass_(minutes=5)
+
+    confirm(browser, browser.send("/admin/units/u1", 名称="改名的单位"))
+
+    summary = summarise_unit(kept(site, "u1"))
+    assert [unit_name_at(summary, at) for at in (before, site.clock())] == ["示例单位u1", "改名的单位"]
+
+
+def test_unit_closes_only_when_nobody_is_in_it(site: Site) -> None:
+    browser = site.browser("county")
+
+    full = browser.send("/admin/units/u2/close")
+    site.change("other", placements=site.people["learner"].placements)
+    empty = browser.send("/admin/units/u2/close")
+
+    assert said(full) == (409, "“示例单位u2”还有 1 人，请先办理调出、设为失效，或改用合并。没有办理。")
+    assert (empty.status_code, kept(site, "u2").closed) == (302, site.clock())
+    assert shown(browser) == ["示例单位county", "示例单位u1"]
+    assert shown(browser, "?closed=1") == ["示例单位county", "示例单位u1", "示例单位u2 已撤销"]
+    assert browser.open("/admin/units/u2").status_code == 409
+
+
+def test_merged_units_people_move_and_reports_of_before_do_not(site: Site) -> None:
+    browser = site.browser("county")
+    before = site.clock()
+    site.clock.pass_(minutes=5)
+
+    answer = browser.send("/admin/units/u1/merge", into="示例单位u2")
+
+    assert answer.status_code == 302
+    [learner] = [row.summary for row in site.store.list(ACCOUNT) if row.id == "learner"]
+    was = placement_at(learner, before)
+    assert (learner.unit, was and was.unit) == ("u2", "u1")
+    assert (kept(site, "u1").closed, kept(site, "u1").successor) == (site.clock(), UnitId("u2"))
+    assert site.account("unit").is_active is False
+    assert site.account("learner").acts[-1].action == "merge-unit"
+
+
+def test_unit_with_people_on_the_way_or_units_below_is_not_merged(site: Site) -> None:
+    browser = site.browser("county")
+    learner = site.people["learner"]
+    browser.send("/admin/transfers", kind="out", number=learner.number, name=learner.name, unit="u2")
+
+    waiting = browser.send("/admin/units/u1/merge", into="u2")
+    below = browser.send("/admin/units/county/merge", into="u2")
+
+    assert said(waiting) == (409, "“示例单位u1”还有 1 人的调动没有办完，请先办完或撤回。没有办理。")
+    assert said(below)[1].startswith("“示例单位county”还有下属单位（示例单位u1、示例单位u2）")
+
+
+def test_successor_gets_a_slip_and_the_administrator_of_before_is_signed_out(site: Site) -> None:
+    old, county = site.browser("unit"), site.browser("county")
+
+    answer = county.send("/admin/units/u1/hand-over", name="吴管法", post="主任", telephone="19900000007")
+
+    [password] = texts(answer, SLIP)
+    assert (site.account("unit").is_active, old.open("/admin/units").status_code) == (False, 302)
+    [head] = [row.summary for row in site.store.list(ACCOUNT, role=Role.UNIT) if row.summary.active]
+    assert (head.name, head.rank, head.telephone, head.unit) == ("吴管法", "主任", "19900000007", "u1")
+    assert site.browser().sign_in("19900000007", password).headers["Location"] == "/my/password"
+    assert site.account("unit").acts[-1].action == "hand-over"
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"name": ""}, "请填写新管理员的姓名。"),
+        ({"name": "李用法"}, "“李用法”就是现在的管理员，不需要移交。没有办理。"),
+        ({"name": "吴9"}, "姓名“吴9”中有数字，请改正；同名的人员不必编号，填写手机号即可区分。"),
+    ],
+)
+def test_hand_over_that_cannot_be_changes_nothing(site: Site, fields: dict[str, str], why: str) -> None:
+    answer = site.browser("county").send("/admin/units/u1/hand-over", **fields)
+
+    assert said(answer)[1] == why
+    assert site.account("unit").is_active
