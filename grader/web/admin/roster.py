@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from grader.certificates.fonts import fonts_with
 from grader.domain import errors
 from grader.domain.account import Account, Role, UnitId
 from grader.domain.unit import UnitSummary
@@ -167,6 +166,7 @@ def units_template() -> ResponseReturnValue:
 
 def _checked(sheets: Sheets) -> CheckedRoster:
     from grader.administration.roster.importing import check_sheets
+    from grader.certificates.fonts import fonts_with
 
     return check_sheets(
         service().store,
@@ -284,6 +284,7 @@ def slips_book() -> ResponseReturnValue:
 def slips_print() -> ResponseReturnValue:
     """账号发放单 to print and cut, so many slips a file."""
     from grader.administration.roster.slips.pages import hand_out_pages
+    from grader.certificates.fonts import fonts_with
 
     part = request.form.get("part", "1")
     first = (int(part) - 1) * _A_PRINT if part.isdecimal() and 0 < int(part) < 1000 else 0
