@@ -82,7 +82,7 @@ def _results(programme: Programme) -> tuple[tuple[str, str], ...]:
     bands = "、".join(f"{name} {least:g} 分以上" for name, least in programme.bands.items())
     return (
         ("成绩等次", bands or "只分合格、未合格"),
-        ("正确答案和解析何时可看", shown),
+        ("何时公布答案和解析", shown),
         ("合格证书", f"学时达到要求并且考试合格；由{programme.certificate.issuer}签发"),
     )
 
