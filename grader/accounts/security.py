@@ -26,7 +26,7 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of a day's file above which only what administrators do is still added."""
 MOST_FOUND = 3_000
 """Entries that a search gives at most, the newest."""
-MOST_READ = 128 * 1024 * 1024
+MOST_READ = 64 * 1024 * 1024
 """Bytes that a search goes through at most."""
 
 
@@ -122,15 +122,15 @@ class SecurityLog:
     def found(self, *, account: str = "", happening: Happening | None = None, day: date | None = None) -> list[Entry]:
         """The newest entries that are asked for, newest first, at most `MOST_FOUND`; `account` is a whole number."""
         entries: list[Entry] = []
-        for entry in self._backwards(account, day):
+        for entry in self._backwards(_needle(account, happening), day):
             if (not account or account in {entry.account, entry.by}) and happening in {None, entry.happening}:
                 entries.append(entry)
                 if len(entries) == MOST_FOUND:
                     break
         return entries
 
-    def _backwards(self, account: str, day: date | None) -> Iterator[Entry]:
-        needle, left = json.dumps(account).encode() if account else b"", MOST_READ
+    def _backwards(self, needle: bytes, day: date | None) -> Iterator[Entry]:
+        left = MOST_READ
         for path in sorted(self._folder.glob("*.jsonl"), reverse=True):
             if left <= 0:
                 return
@@ -138,6 +138,13 @@ class SecurityLog:
                 content = path.read_bytes()
                 left -= len(content)
                 yield from _entries(content, needle)
+
+
+def _needle(account: str, happening: Happening | None) -> bytes:
+    """What stands in every line that is asked for; b"" for any line."""
+    if account:
+        return json.dumps(account, ensure_ascii=False).encode()
+    return f'"happening": "{happening}"'.encode() if happening else b""
 
 
 def _entries(content: bytes, needle: bytes) -> Iterator[Entry]:

@@ -270,7 +270,7 @@ class AccountSummary:
 
     def is_locked(self, now: datetime) -> bool:
         """Whether wrong passwords make somebody wait who tries to sign in from where they were typed."""
-        until = wait_after(self.failures, self.failed_at)
+        until = wait_after(self.failures, self.failed_at) if self.failures else None
         return until is not None and now < until
 
     def exemption(self, programme: str, at: datetime) -> Exemption | None:

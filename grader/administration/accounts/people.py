@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -65,6 +65,7 @@ def people(
     store: Store, units: Mapping[UnitId, UnitSummary], wanted: Wanted, *, now: datetime, page: int
 ) -> Page[Listed]:
     """A page of the people of these units: unit by unit in the order given, then by order number and number."""
+    wanted = replace(wanted, text=login_form(wanted.text))
     groups: dict[UnitId, list[Row[AccountSummary]]] = defaultdict(list)
     for row in store.list(ACCOUNT):
         if row.summary.unit in units and _is_wanted(row.summary, wanted, now):
@@ -99,12 +100,15 @@ def _is_wanted(person: AccountSummary, wanted: Wanted, now: datetime) -> bool:
         return False
     if wanted.condition is not None and condition(person, now) is not wanted.condition:
         return False
-    return not wanted.text or _is_called(person, login_form(wanted.text))
+    return not wanted.text or _is_called(person, wanted.text)
 
 
 def _is_called(person: AccountSummary, text: str) -> bool:
+    """`text` is as login names are compared. Only names of several words are brought into that form: it takes long."""
+    if text in person.name or text in person.number:
+        return True
     is_tail = len(text) >= _SHORTEST_TAIL and text.isdecimal() and person.telephone.endswith(text)
-    return is_tail or text in person.number.lower() or text in login_form(person.name)
+    return is_tail or text in person.number.lower() or (not person.name.isalpha() and text in login_form(person.name))
 
 
 def _listed(row: Row[AccountSummary], units: Mapping[UnitId, UnitSummary], now: datetime) -> Listed:

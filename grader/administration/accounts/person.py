@@ -40,7 +40,7 @@ OFFICE_ROLES = (Role.UNIT, Role.READER, Role.EDITOR, Role.COUNTY)
 class ChangedMeanwhile(NotNow):
     """The account is no longer what the administrator saw."""
 
-    code = "changed-meanwhile"
+    code = "account-changed"
     sentence = "此人的资料刚刚有变动，没有保存。请核对现在的内容后再办理。"
 
 
