@@ -14,6 +14,7 @@ from grader.administration.roster.importing import apply_import, check_roster
 from grader.administration.roster.rows import ImportResult, NewAccount, Plan, RefusedRow
 from grader.administration.roster.slips.hand_out import HandOut, hand_out_book, hand_out_text
 from grader.administration.roster.slips.pages import hand_out_pages
+from grader.administration.roster.slips.unclaimed import renewed_slips
 from grader.certificates.fonts import fonts_with
 from grader.cli.deployment import OPERATOR, data_option, now, opened
 from grader.course import Courses
@@ -51,6 +52,15 @@ def _add_roster(parser: ChineseParser) -> None:
     out.add_argument("--unit", metavar="代码", help="只要这个单位和下级单位；不写则为全部单位")
     data_option(out)
     out.set_defaults(run=_export)
+    again = actions.add_parser(
+        "slips",
+        help="重新生成账号发放单",
+        description="为还没有登录过的人重新生成账号发放单；以前发的一次性密码不能再用。",
+    )
+    again.add_argument("file", metavar="文件", type=Path, help="写到哪个文件：.xlsx 表格，.pdf 发放条，.txt 文字")
+    again.add_argument("--unit", metavar="代码", help="只要这个单位和下级单位；不写则为全部单位")
+    data_option(again)
+    again.set_defaults(run=_renew_slips)
 
 
 def slips_option(parser: argparse.ArgumentParser) -> None:
@@ -123,7 +133,7 @@ def check_slips_file(path: Path) -> None:
     """Raises Refused for a file that is there already or whose kind is not known, before anything is imported."""
     refuse_overwriting(path)
     if path.suffix.lower() not in {".xlsx", ".pdf", ".txt"}:
-        raise Refused(f"发放单可以写成 .xlsx、.pdf 或 .txt 文件，{path.name} 不是。没有导入。")
+        raise Refused(f"发放单可以写成 .xlsx、.pdf 或 .txt 文件，{path.name} 不是。什么都没有改动。")
 
 
 def refuse_overwriting(path: Path) -> None:
@@ -195,6 +205,20 @@ def _export(options: argparse.Namespace) -> int:
         with options.file.open("wb") as stream:
             write_template(stream, programme=programme, units=list(unit_labels(store, units).values()), people=rows)
     print(f"{len(rows)} 人的花名册已写入 {options.file}，含完整的手机号码和QQ号，请妥善保管。")
+    return 0
+
+
+def _renew_slips(options: argparse.Namespace) -> int:
+    settings = read_settings(options.data)
+    check_slips_file(options.file)
+    with opened(settings, exclusive=True) as store:
+        programme = current_programme(store)
+        slips = renewed_slips(store, units_called(store, options.unit), by=OPERATOR, now=now())
+    if not slips:
+        print("没有等待启用的账号。")
+        return 0
+    options.file.write_bytes(_slips_bytes(slips, programme, settings, options.file.suffix.lower()))
+    print(f"{len(slips)} 人的账号发放单已写入 {options.file}，其中的一次性密码不会再给出，请妥善保管。")
     return 0
 
 

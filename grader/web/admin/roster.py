@@ -270,6 +270,21 @@ def _opened_slips() -> list[HandOut]:
     ]
 
 
+@bp.post("/roster/slips")
+@allow(Access.UNIT)
+def renew_slips() -> ResponseReturnValue:
+    """账号发放单 once more for those of a unit, or of all, who have not signed in yet."""
+    from grader.administration.roster.slips.unclaimed import TooManySlips, renewed_slips
+
+    asked, units = request.form.get("unit", "").strip(), open_units()
+    chosen = {id: unit for id, unit in units.items() if id == asked or asked in {"", unit.code, unit.name}}
+    try:
+        slips = renewed_slips(service().store, chosen, by=signed_in().id, now=service().now())
+    except TooManySlips as refused:
+        return _unread(str(refused)), status_of(refused)
+    return render_template("admin/unclaimed.html", **hand_outs(slips, current_programme()))
+
+
 @bp.post("/roster/slips.xlsx")
 @allow(Access.UNIT, largest_body=LARGEST_UPLOAD)
 def slips_book() -> ResponseReturnValue:

@@ -128,6 +128,7 @@ MATRIX = {
     "POST /admin/board/announcements/<id>/withdraw": COUNTY,
     "POST /admin/roster/confirm": UNIT,
     "POST /admin/roster/export.xlsx": UNIT,
+    "POST /admin/roster/slips": UNIT,
     "POST /admin/roster/slips.xlsx": UNIT,
     "POST /admin/roster/slips.pdf": UNIT,
     "GET /admin/roster/person": UNIT,

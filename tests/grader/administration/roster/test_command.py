@@ -32,6 +32,8 @@ def test_roster_goes_from_template_to_accounts(tmp_path: Path, capsys: pytest.Ca
     capsys.readouterr()
     imported = main(["roster", "import", str(book), "--data", data, "--slips", str(slips)])
     told = capsys.readouterr().out
+    assert main(["roster", "slips", str(tmp_path / "再发.txt"), "--data", data]) == 0
+    assert "钱守法：" in (tmp_path / "再发.txt").read_text("utf-8")
     exported = main(["roster", "export", str(tmp_path / "out.xlsx"), "--data", data])
     capsys.readouterr()
     again = main(["roster", "import", str(tmp_path / "out.xlsx"), "--data", data])

@@ -341,3 +341,17 @@ def test_form_refuses_whom_the_roster_would_by_field(site: Site) -> None:
 
     assert answer.status_code == 422
     assert faults(answer)["单位"].startswith("单位“u2”不在您管理的范围内")
+
+
+def test_slips_are_drawn_anew_for_those_of_the_own_unit_who_have_not_signed_in(site: Site) -> None:
+    browser = site.browser("unit")
+    lost = upload(browser, workbook(row(name="郑新法")))
+    [first] = re.findall(r"<td data-label=\"密码\">([^<]*)</td>", lost.text)
+
+    page = browser.send("/admin/roster/slips")
+
+    people = texts(page, r"<tr>\s*<th scope=\"row\">(.*?)</th>")
+    [second] = [text for text in re.findall(r"<td data-label=\"密码\">([^<]*)</td>", page.text) if "-" in text]
+    assert sorted(people) == ["孙守法", "郑新法"]
+    assert site.browser().sign_in("u10001", first).status_code == 401
+    assert site.browser().sign_in("u10001", second).headers["Location"] == "/my/password"
