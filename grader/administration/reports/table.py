@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -81,10 +82,22 @@ def table_of(
         facts=facts,
         unit=unit,
         heads=tuple(column.head for column in columns),
-        rows=[values_of(columns, row) for row in rows],
+        rows=[values_of(columns, row) for row in _with_pauses(rows)],
         total=None if total is None else values_of(columns, total),
         notes=notes,
     )
+
+
+_ROWS_AT_ONCE, _PAUSE = 10, 0.0005
+"""After so many rows a thread rests so many seconds."""
+
+
+def _with_pauses(rows: Iterable[R]) -> Iterator[R]:
+    """The same rows; between some of them the other threads of a service may go on, whom a long table would hold up."""
+    for number, row in enumerate(rows, start=1):
+        yield row
+        if number % _ROWS_AT_ONCE == 0:
+            time.sleep(_PAUSE)
 
 
 def shown(value: Value) -> str:
