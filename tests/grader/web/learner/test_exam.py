@@ -152,6 +152,7 @@ def test_granted_time_is_told_in_the_rules_and_counted_on_the_paper(ready: Site,
     page = browser.open("/exam/").text
 
     assert "考试时长 90 分钟（其中为您延长 30 分钟）" in page
+    assert "考试时长 90 分钟。已考 0 次，最多 3 次" in browser.open("/my/").text
     assert "您还可以考 3 次（已考 0 次，最多 3 次）" in page
     assert 'data-seconds-left="5400"' in browser.open(begin(browser)).text
 
