@@ -104,9 +104,9 @@ def findable(logged: LoggedAct) -> Findable:
 def is_act_wanted(act: Findable, wanted: ActsWanted, *, accounts: Collection[str]) -> bool:
     """Whether it is asked for; `accounts` are those who belong to the wanted units now."""
     return (
-        wanted.by in ("", act.by)
-        and wanted.action in ("", act.action)
-        and wanted.account in ("", act.account)
+        (not wanted.by or wanted.by == act.by)
+        and (not wanted.action or wanted.action == act.action)
+        and (not wanted.account or wanted.account == act.account)
         and (wanted.since is None or act.at >= wanted.since)
         and (wanted.until is None or act.at < wanted.until)
         and (wanted.units is None or act.unit in wanted.units or act.account in accounts)

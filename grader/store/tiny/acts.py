@@ -8,19 +8,26 @@ from __future__ import annotations
 
 import json
 import os
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from sys import intern
 from threading import Lock
 from typing import Any, BinaryIO
 
-from grader.domain.act_log import ActsFound, ActsWanted, Findable, LoggedAct, findable, is_act_wanted
+from grader.domain.act_log import ANY_ACT, ActsFound, ActsWanted, Findable, LoggedAct, findable, is_act_wanted
 from grader.store.base import Unusable
 from grader.store.codec import from_plain, to_json, to_plain
 
 FILE = "acts.jsonl"
+
+
+_Entry = tuple[Findable, int]
+"""An act with where its line begins."""
 
 
 class ActFile:
@@ -29,8 +36,10 @@ class ActFile:
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
         self._lock = Lock()
-        self._index: list[tuple[Findable, int]] = []
+        self._index: list[_Entry] = []
         """Every act with where its line begins, in order once `_in_order`."""
+        self._subjects: defaultdict[tuple[str, str], list[_Entry]] = defaultdict(list)
+        """The same by account and unit that they are about."""
         self._counts: dict[tuple[str, str], int] = {}
         self._end = 0
         self._is_read = self._in_order = False
@@ -59,12 +68,21 @@ class ActFile:
             if not self._in_order:
                 self._index.sort()
                 self._in_order = True
-            found = [place for act, place in reversed(self._index) if is_act_wanted(act, wanted, accounts=accounts)]
-        shown = found[skip : skip + most]
+            some = self._about(wanted, accounts)
+            entries = self._index if some is None else some
+            first = bisect_left(entries, wanted.since, key=_at) if wanted.since else 0
+            last = bisect_left(entries, wanted.until, key=_at) if wanted.until else len(entries)
+            within = entries[first:last]
+        rest = replace(wanted, since=None, until=None)
+        if rest != ANY_ACT:
+            within = [entry for entry in within if is_act_wanted(entry[0], rest, accounts=accounts)]
+        end = max(len(within) - skip, 0)
+        shown = [place for _, place in reversed(within[max(end - most, 0) : end])]
+        found = len(within)
         if not shown:
-            return ActsFound(acts=(), found=len(found))
+            return ActsFound(acts=(), found=found)
         with self._path.open("rb") as file:
-            return ActsFound(acts=tuple(self._act_at(file, place) for place in shown), found=len(found))
+            return ActsFound(acts=tuple(self._act_at(file, place) for place in shown), found=found)
 
     def all(self) -> Iterator[LoggedAct]:
         """Every act, as the file has them now. Raises Unusable for a line that is no act."""
@@ -74,6 +92,16 @@ class ActFile:
             for number, line in enumerate(file, 1):
                 if line.endswith(b"\n"):
                     yield self._act(line, f"第 {number} 行")
+
+    def _about(self, wanted: ActsWanted, accounts: Collection[str]) -> list[_Entry] | None:
+        """In order the acts about the wanted person, or about these units and their people; None for no such wish."""
+        if wanted.account:
+            keys = [(wanted.account, "")]
+        elif wanted.units is not None:
+            keys = [*((account, "") for account in accounts), *(("", unit) for unit in wanted.units)]
+        else:
+            return None
+        return sorted(entry for key in keys for entry in self._subjects.get(key, ()))
 
     def sync(self) -> None:
         """Make what was added durable."""
@@ -118,6 +146,7 @@ class ActFile:
     def _enter(self, act: Findable, place: int) -> None:
         self._in_order = self._in_order and (not self._index or self._index[-1][0] <= act)
         self._index.append((act, place))
+        self._subjects[act.account, act.unit].append(self._index[-1])
         key = act.kind, act.id
         self._counts[key] = max(self._counts.get(key, 0), act.number)
 
@@ -147,6 +176,10 @@ class ActFile:
             raise Unusable(
                 f"操作记录文件 {self._path} {where}无法读取，可能被改动过。请与备份中的同名文件核对。"
             ) from fault
+
+
+def _at(entry: _Entry) -> datetime:
+    return entry[0].at
 
 
 def _findable(line: dict[str, Any]) -> Findable:
