@@ -9,8 +9,6 @@ import re
 from collections import defaultdict
 from itertools import count
 
-from pypinyin import Style, lazy_pinyin, pinyin
-
 from grader.domain.account import Role, login_form
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, LOGIN
@@ -30,6 +28,8 @@ def pinyin_name(name: str) -> str:
     >>> pinyin_name("吕布"), pinyin_name("单雄信"), pinyin_name("尉迟恭")
     ('lvbu', 'shanxiongxin', 'yuchigong')
     """
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its tables take a quarter of a second
+
     surname = next((name[:length] for length in (2, 1) if name[:length] in _SURNAMES), "")
     given = "".join(c for c in name[len(surname) :] if c not in " ·-'")
     pinyin = _SURNAMES.get(surname, "") + "".join(lazy_pinyin(given)).lower()
@@ -42,6 +42,8 @@ def is_reading(name: str, text: str) -> bool:
     >>> is_reading("吕布", "lvbu02"), is_reading("单雄信", "danxiongxin"), is_reading("吕布", "caocao")
     (True, True, False)
     """
+    from pypinyin import Style, pinyin  # noqa: PLC0415 - as above
+
     usual = pinyin_name(name)
     readings = [
         [one.replace("ü", "v") for one in found]
