@@ -159,3 +159,63 @@ def test_a_row_at_the_sheets_far_end_is_refused(monkeypatch: pytest.MonkeyPatch)
     source = spoilt(PEOPLE_PART, lambda xml: xml.replace("</sheetData>", far))
 
     assert refusal(source) == "工作表“花名册”超过 100 行。请删除末尾的空白行，或把内容复制到新下载的模板中。"
+
+
+def all_sheets(data: bytes) -> limits.Sheets:
+    return parse_workbook(data, (), what="花名册")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (("姓名,单位\n" + "甲,SL01\n" * 100_000).encode(), "工作表“文本表格”超过 20000 行内容，请分成几个文件导入。"),
+        (
+            "<html><table><tr><td>姓名".encode("gb18030"),
+            ("这是网页格式的文件（有的系统导出的 .xls 就是网页）。请用 Excel 或 WPS 打开，另存为 .xlsx 文件后再上传。"),
+        ),
+        (
+            ('姓名,单位\n"甲' + "乙" * 200_000).encode(),
+            "文件中有没有写完的引号，无法按 .csv 读取。请用 Excel 或 WPS 打开，另存为 .xlsx 文件后再上传。",
+        ),
+        (
+            b"\x89PNG\r\n\x1a\n\x00\x00",
+            "这不是 .xlsx 文件。请用下载的花名册模板填写；.csv 等文件请用 Excel 或 WPS 另存为 .xlsx。",
+        ),
+    ],
+    ids=["100,000 rows", "web page", "quotation mark", "picture"],
+)
+def test_plain_files_that_are_no_table_are_refused_with_the_way_out(data: bytes, why: str) -> None:
+    with pytest.raises(BadSheets) as refused:
+        all_sheets(data)
+
+    assert str(refused.value) == why
+
+
+def test_hundred_thousand_rows_of_a_workbook_are_refused() -> None:
+    row = '<row><c t="inlineStr"><is><t>甲</t></is></c></row>'
+    rows = row * 100_000 + "</sheetData>"
+
+    assert refusal(spoilt(PEOPLE_PART, lambda xml: xml.replace("</sheetData>", rows))) == (
+        "工作表“花名册”超过 20000 行内容，请分成几个文件导入。"
+    )
+
+
+def test_merged_cells_fill_down_and_hidden_rows_and_columns_are_known() -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for cells in (("单位", "姓名"), ("某局", "甲"), (None, "乙"), (None, None), (None, "丙")):
+        sheet.append(cells)
+    sheet.merge_cells("A2:A4")
+    sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+
+    found = all_sheets(saved(book).getvalue())
+
+    rows = [(row.number, row.cells, row.is_hidden) for row in found.found["Sheet"]]
+    assert rows == [
+        (1, ("单位", "姓名"), False),
+        (2, ("某局", "甲"), False),
+        (3, ("某局", "乙"), True),
+        (5, ("", "丙"), False),
+    ]
+    assert found.hidden == {"Sheet": (1,)}

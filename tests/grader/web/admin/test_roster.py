@@ -355,3 +355,14 @@ def test_slips_are_drawn_anew_for_those_of_the_own_unit_who_have_not_signed_in(s
     assert sorted(people) == ["孙守法", "郑新法"]
     assert site.browser().sign_in("u10001", first).status_code == 401
     assert site.browser().sign_in("u10001", second).headers["Location"] == "/my/password"
+
+
+def test_what_a_page_of_twenty_thousand_rows_carries_is_taken(site: Site) -> None:
+    browser = site.browser("unit")
+    fields = {"token": browser.token("/my/password"), "carried": "x" * 800_000}
+
+    answer = browser.client.post(
+        "/admin/roster/confirm", data=fields, headers=ORIGIN, content_type="multipart/form-data"
+    )
+
+    assert (answer.status_code, "这个页面打开的时间太长" in answer.text) == (409, True)
