@@ -145,11 +145,14 @@ class LearnerEntry:
 
 def placement_at(account: AccountSummary, at: datetime) -> Placement | None:
     """Where the learner belonged at that time; None before the first placement."""
-    return next((p for p in reversed(account.placements) if p.at <= at), None)
+    last = account.placements[-1]  # most people's only one: reports of a past date ask this of everybody
+    return last if last.at <= at else next((p for p in reversed(account.placements) if p.at <= at), None)
 
 
 def is_active_at(account: AccountSummary, at: datetime) -> bool:
     """Whether the account was 有效 at that time; one that was never switched is."""
+    if not account.switches:
+        return True
     return next((switch.active for switch in reversed(account.switches) if switch.at <= at), True)
 
 

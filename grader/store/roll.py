@@ -102,10 +102,11 @@ class Roll:
 
     def _learners_at(self, units: Sequence[UnitId], at: datetime) -> Sequence[LearnerEntry]:
         found: dict[UnitId, list[_Member]] = {unit: [] for unit in units}
-        for member in self._members.values():
-            placement = placement_at(member.entry.account, at)
-            if placement is not None and placement.unit in found:
-                found[placement.unit].append(member)
+        for unit in list(self._units):
+            for member in self._in_order(unit):  # nearly everybody is in order then, too
+                placement = placement_at(member.entry.account, at)
+                if placement is not None and placement.unit in found:
+                    found[placement.unit].append(member)
         return Listed([sorted(members, key=_place) for members in found.values()])
 
     def figures(self, units: Collection[UnitId] | None, *, at: datetime) -> dict[UnitId, Figures]:

@@ -101,7 +101,11 @@ class View:
         if self.at is None:
             return ((one.entry, one.state) for one in self.glances(entries))
         at = self.at
-        return ((entry, state_at(entry, at=at, exempt=self._is_exempt(entry))) for entry in entries)
+        exempt = self._is_exempt
+        return (
+            (entry, state_at(entry, at=at, exempt=bool(entry.account.exemptions) and exempt(entry)))
+            for entry in entries
+        )
 
     def figures(self, entries: Iterable[LearnerEntry]) -> Iterator[tuple[LearnerEntry, Figures]]:
         """Each with the share in the figures."""
