@@ -46,6 +46,13 @@
     }, { passive: true });
   }
 
+  // On a phone the menu's rows are moved sideways: the line of this page comes into view.
+  function showHere() {
+    var here = document.querySelector(".menu [aria-current]");
+    var row = here && here.parentNode.parentNode;
+    if (row) row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }
+
   // Stated in the guide: Chromium 86, iOS 13.4. What is older reads the pages and fills in the forms.
   function tellOld(place) {
     if ("noModule" in HTMLScriptElement.prototype && "replaceAll" in String.prototype) return;
@@ -60,6 +67,7 @@
     tool("size", "large-text", "xuefa.large-text", ["大字", "标准"]);
     tool("shade", "dark", "xuefa.dark", ["深色", "浅色"]);
     makeRoom();
+    showHere();
     tellOld(document.getElementById("main"));
   });
 })();
