@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -233,3 +233,16 @@ def test_another_password_forgets_single_ends_for_it_ends_all() -> None:
     changed = change_credential(end_sign_in(account(), "one", NOON), Credential(hash=HASH, initial=False))
 
     assert (changed.epoch, changed.ended) == (1, ())
+
+
+def test_exemption_is_approved_once_it_says_by_whom_and_when() -> None:
+    bare = Exemption(programme="2026", kind="worker", at=NOON)
+
+    assert [
+        exemption.is_approved
+        for exemption in (
+            bare,
+            replace(bare, approver="局党组"),
+            replace(bare, approver="局党组", approved=date(2026, 10, 8)),
+        )
+    ] == [False, False, True]

@@ -14,11 +14,13 @@ from grader.domain.acts import (
     Act,
     Change,
     Seal,
+    SealSummary,
     append_act,
     changes_of,
     facts_of_change,
     is_chain,
     is_sealed,
+    summarise_seal,
 )
 from tests.grader_factories import NOON
 
@@ -139,3 +141,7 @@ def test_every_action_of_the_product_has_a_name_on_the_screen() -> None:
     assert actions
     assert [(place, action) for place, action in actions if action not in ACTIONS] == []
     assert all("\u4e00" <= label[0] <= "\u9fff" or label[0].isupper() for label in {**ACTIONS, **FIELDS}.values())
+
+
+def test_key_stands_in_no_list() -> None:
+    assert summarise_seal(KEY) == SealSummary()

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from grader.domain.account import UnitId
-from grader.domain.unit import UnitSummary, in_order, renamed, summarise_unit, unit_name_at, units_below
+from grader.domain.unit import Confirmation, UnitSummary, in_order, renamed, summarise_unit, unit_name_at, units_below
 from tests.grader_factories import NOON, unit
 
 
@@ -55,3 +56,13 @@ def test_report_of_before_keeps_the_name_of_its_day() -> None:
     days = [-1, 0, 29, 30]
     assert [unit_name_at(twice, NOON + timedelta(days=day)) for day in days] == ["人事局", "人社局", "人社局", "人力局"]
     assert renamed(first, "人社局", at=NOON + timedelta(days=9)) is first
+
+
+def test_latest_confirmation_of_each_programme_holds() -> None:
+    first, again, other = (
+        Confirmation(programme=programme, at=NOON + timedelta(days=days), by="clerk", people=days)
+        for days, programme in enumerate(("2026", "2026", "2025"))
+    )
+    summary = summarise_unit(replace(unit(), confirmations=(first, again, other)))
+
+    assert [summary.confirmation(programme) for programme in ("2026", "2025", "2027")] == [again, other, None]
