@@ -209,3 +209,14 @@ def test_snapshot_adds_up_its_units() -> None:
     assert snapshot.total == Figures(enrolled=4, eligible=2)
     assert replace(snapshot, rows=()).total == Figures()
     assert summarise_snapshot(snapshot) == SnapshotSummary(programme="2026", title="2026年度", cut_off=NOON)
+
+
+def test_snapshot_is_told_from_its_correction_and_from_an_altered_one() -> None:
+    row = UnitFigures(unit=UnitId("u1"), name="示例单位", figures=Figures(enrolled=2, eligible=2))
+    first = Snapshot(programme="2026", title="学法考试", cut_off=NOON, made=NOON, by="c", rows=(row,))
+    altered = replace(first, rows=(replace(row, figures=Figures(enrolled=2, eligible=1)),))
+    correction = replace(first, number=1, reason="更正")
+
+    assert [one.label for one in (first, correction)] == ["年终存档报表", "更正报表第 1 号"]
+    assert first.digest == replace(first, made=NOON + MOMENT).digest
+    assert len({first.digest, altered.digest, correction.digest}) == 3
