@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from grader.administration.roster.book.columns import PEOPLE_COLUMNS
 from grader.web.access import Access, allow
 from grader.web.admin.frame import LONGEST_WORD, bp
-from grader.web.admin.roster import checked_form, current_programme, open_units, plan_page
+from grader.web.admin.roster import checked_form, current_programme, faults_beside, open_units, plan_page
 
 _LABELS = tuple(column.label for column in PEOPLE_COLUMNS)
 
@@ -26,7 +26,7 @@ def check_person() -> ResponseReturnValue:
     """What was typed, checked: its faults beside it, or what would become of it, to confirm."""
     typed = {label: request.form.get(label, "").strip()[:LONGEST_WORD] for label in _LABELS}
     checked = checked_form(typed)
-    wrong = {_LABELS[ord(fault.cell[0]) - ord("A")]: fault.message for fault in checked.faults if not fault.is_note}
+    wrong = faults_beside(checked, _LABELS)
     wrong |= {refused.label or "姓名": refused.why for refused in checked.plan.refused}
     if wrong:
         return _form(typed, wrong, ""), 422

@@ -146,6 +146,12 @@ def checked_form(texts: Mapping[str, str]) -> CheckedRoster:
     return _checked(Sheets(found={"新增人员": rows}, others=()))
 
 
+def faults_beside(checked: CheckedRoster, labels: Sequence[str]) -> dict[str, str]:
+    """What is wrong with a form's fields, by label; what is about none of them stands beside the first."""
+    found = [fault for fault in checked.faults if not fault.is_note]
+    return {labels[ord(fault.cell[0]) - ord("A") if fault.cell else 0]: fault.message for fault in found}
+
+
 def checked_units(texts: Mapping[str, str]) -> CheckedRoster:
     """One unit's texts by column, typed into a form, as a sheet of one row."""
     rows = (TextRow(number=1, cells=tuple(texts)), TextRow(number=2, cells=tuple(texts.values())))

@@ -18,7 +18,7 @@ from grader.domain.unit import UnitSummary
 from grader.units import administrators, units_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.admin.frame import LONGEST_WORD, bp, page_number
-from grader.web.admin.roster import checked_units, current_programme, plan_page, scope_of
+from grader.web.admin.roster import checked_units, current_programme, faults_beside, plan_page, scope_of
 from grader.web.problems import status_of
 from grader.web.service import service
 
@@ -103,7 +103,7 @@ def _check(id: UnitId | None, labels: tuple[str, ...]) -> ResponseReturnValue:
     if id:
         typed["代码"] = _texts(id)["代码"]
     checked = checked_units(typed)
-    wrong = {labels[ord(fault.cell[0]) - ord("A")]: fault.message for fault in checked.faults if not fault.is_note}
+    wrong = faults_beside(checked, labels)
     wrong |= {_shown_label(refused.label): refused.why for refused in checked.plan.refused}
     if not id and not wrong and any(change.id for change in checked.plan.units):
         wrong["代码"] = "已有这个代码的单位，请改用其他代码，或在单位管理里修改该单位。"
