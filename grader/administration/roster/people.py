@@ -246,10 +246,12 @@ def _check_unit(view: _View, row: PersonRow) -> None:
 
 def _check_account(view: _View, row: PersonRow, account: Account) -> None:
     """Whether the row may speak of this account. Raises _Refused."""
-    if account.role not in {Role.LEARNER, Role.UNIT}:
+    is_office = account.role not in {Role.LEARNER, Role.UNIT}
+    if not view.is_in_scope(account.unit) and (is_office or row.name != account.name):
+        told = "" if row.name == account.name else "，姓名也不相同"
+        raise _Refused(_named_by(row), f"所填的账号、手机号码或QQ号已由其他单位的人员使用{told}，请核对改正。")
+    if is_office:
         raise _Refused("账号", f"账号 {account.number} 不是学员账号，不能通过花名册修改。请删去这一行。")
-    if not view.is_in_scope(account.unit) and row.name != account.name:
-        raise _Refused(_named_by(row), "所填的账号、手机号码或QQ号已由其他单位的人员使用，姓名也不相同，请核对改正。")
     if row.number and login_form(row.number) != login_form(account.number):
         why = f"“{account.name}”的学法账号是 {account.number}，与所填的“{row.number}”不一致，请改正后再导入。"
         raise _Refused("账号", why)

@@ -308,7 +308,7 @@ def slips_print() -> ResponseReturnValue:
     from grader.certificates.fonts import fonts_with
 
     part = request.form.get("part", "1")
-    first = (int(part) - 1) * _A_PRINT if part.isdecimal() and 0 < int(part) < 1000 else 0
+    first = (int(part) - 1) * _A_PRINT if part.isdecimal() and len(part) < 4 and int(part) else 0
     settings = service().settings
     pages = hand_out_pages(
         _opened_slips()[first : first + _A_PRINT],

@@ -819,6 +819,18 @@ def test_a_scope_keeps_other_units_and_their_people_out() -> None:
     ]
 
 
+@pytest.mark.parametrize(("name", "told"), [("钱守法", "，姓名也不相同"), ("赵学法", "")])
+def test_an_office_account_outside_the_scope_is_refused_without_its_number(name: str, told: str) -> None:
+    outside = Placement(at=NOON, unit=UnitId("u2"), tier=AGENCY)
+    store = county(account("a1", role=Role.COUNTY, telephone=TEL, placements=(outside,)))
+
+    shown = plan(store, people(person(name, unit="u3", telephone=TEL)), scope=frozenset([UnitId("u3")]))
+
+    assert [refused.why for refused in shown.refused] == [
+        f"所填的账号、手机号码或QQ号已由其他单位的人员使用{told}，请核对改正。"
+    ]
+
+
 def test_a_name_held_outside_the_scope_is_refused_without_saying_by_whom() -> None:
     outside = Placement(at=NOON, unit=UnitId("u2"), tier=AGENCY)
     store = county(account("a1", qq="10001", placements=(outside,)), account("a2", name="钱守法"))

@@ -144,6 +144,19 @@ def test_import_gives_the_slips_as_page_spreadsheet_and_print(site: Site) -> Non
     assert site.browser().sign_in("u10002", password[1]).headers["Location"] == "/my/password"
 
 
+@pytest.mark.parametrize("part", ["9" * 5000, "1000", "0", "第一"])
+def test_a_part_of_the_print_that_there_is_not_gives_the_first(site: Site, part: str) -> None:
+    browser = site.browser("unit")
+    answer = upload(browser, workbook(NEW))
+    fields = {"token": browser.token("/my/password"), "slips": carried(answer, "slips"), "part": part}
+
+    printed = browser.client.post(
+        "/admin/roster/slips.pdf", data=fields, headers=ORIGIN, content_type="multipart/form-data"
+    )
+
+    assert (printed.status_code, printed.data[:5]) == (200, b"%PDF-")
+
+
 def test_slips_of_another_administrator_are_not_given(site: Site) -> None:
     answer = upload(site.browser("unit"), workbook(NEW))
     other = site.browser("county")
