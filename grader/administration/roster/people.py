@@ -213,14 +213,14 @@ def _tier(view: _View, row: PersonRow, account: Account) -> TierId:
 
 def _request(view: _View, row: PersonRow, account: Account) -> PersonChange:
     """申请调入: asked for by the row's unit; no change where it was asked for already. Raises _Refused."""
+    if account.role is not Role.LEARNER:
+        raise _Refused(
+            "管理员姓名", f"“{row.name}”的管理员账号属于另一个单位，请为本单位另设管理员账号（手机号码空着）。"
+        )
     to = view.ids.get(row.unit)
     if to is None:
         raise _Refused(
             "单位", f"“{row.name}”现在属于“{view.unit_name(account.unit)}”。请先建好单位“{row.unit}”，再申请调入。"
-        )
-    if account.role is not Role.LEARNER:
-        raise _Refused(
-            "管理员姓名", f"“{row.name}”的管理员账号属于另一个单位，请为本单位另设管理员账号（手机号码空着）。"
         )
     under_way = account.transfer
     if under_way and under_way.to != to:

@@ -831,6 +831,22 @@ def test_an_office_account_outside_the_scope_is_refused_without_its_number(name:
     ]
 
 
+@pytest.mark.parametrize("unit", ["u3", "u3x"])
+def test_an_administrator_elsewhere_is_neither_asked_for_nor_told_of(unit: str) -> None:
+    outside = Placement(at=NOON, unit=UnitId("u2"), tier=AGENCY)
+    store = county(account("a1", role=Role.UNIT, telephone=TEL, placements=(outside,)))
+    roster = Roster(
+        units=(UnitRow(row=2, code="u3x", name="新单位", parent="u3"),),
+        people=people(person("赵学法", unit=unit, role=Role.UNIT, telephone=TEL)).people,
+    )
+
+    shown = plan(store, roster, scope=frozenset([UnitId("u3")]))
+
+    assert [refused.why for refused in shown.refused] == [
+        "“赵学法”的管理员账号属于另一个单位，请为本单位另设管理员账号（手机号码空着）。"
+    ]
+
+
 def test_a_name_held_outside_the_scope_is_refused_without_saying_by_whom() -> None:
     outside = Placement(at=NOON, unit=UnitId("u2"), tier=AGENCY)
     store = county(account("a1", qq="10001", placements=(outside,)), account("a2", name="钱守法"))
