@@ -97,14 +97,14 @@ def _refused(form: str, refusal: errors.Refusal) -> ResponseReturnValue:
     return form, status, {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
 
 
-def _form(name: str = "", refusal: str = "", *, wanted: str | None = None) -> str:
+def _form(name: str = "", refusal: str = "", *, wanted: str | None = None, stays: bool | None = None) -> str:
     wanted = _wanted() if wanted is None else wanted
     return render_template(
         "sign_in.html",
         name=name,
         refusal=refusal,
         next=wanted,
-        stays=_stays(),
+        stays=_stays() if stays is None else stays,
         for_office=wanted.startswith(_OFFICE),
         programme=_programme(),
     )
@@ -143,10 +143,9 @@ def ask_to_sign_in(refusal: NeedsSignIn) -> ResponseReturnValue:
     if request.endpoint == "sign_in.sign_out":
         return sign_out()
     if request.endpoint in {"sign_in.action", "sign_in.first_action"}:
-        name, sentence, wanted = _typed("name"), _STALE_SIGN_IN, _wanted()
-    else:
-        name, sentence, wanted = "", str(refusal), _page_before()
-    return _form(name, sentence, wanted=wanted), status_of(refusal)
+        return _form(_typed("name"), _STALE_SIGN_IN), status_of(refusal)
+    # Another page's form is not read: it may be an upload larger than is taken here.
+    return _form("", str(refusal), wanted=_page_before(), stays=False), status_of(refusal)
 
 
 def _page_before() -> str:

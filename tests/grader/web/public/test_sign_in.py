@@ -697,3 +697,16 @@ def test_units_are_told_only_to_whoever_names_one(make_site: Callable[..., Site]
     site = make_site(content=replace(rules, programme=replace(rules.programme, help_telephone=HelpTelephone.UNIT)))
 
     assert texts(site.browser().open(f"/my/sign-in/help{query}"), r"<dt>(.*?)</dt>") == []
+
+
+@pytest.mark.parametrize("path", ["/admin/roster", "/admin/transfers", "/my/messages/"])
+def test_a_large_form_without_a_sign_in_gets_the_sign_in_form(site: Site, path: str) -> None:
+    browser = site.browser()
+    fields = {"token": browser.token(), "text": "学" * 100_000}
+
+    answers = [
+        browser.client.post(path, data=fields, headers=ORIGIN, content_type=kind)
+        for kind in ("multipart/form-data", "application/x-www-form-urlencoded")
+    ]
+
+    assert [said(answer) for answer in answers] == [(401, "登录已过期，请重新登录。")] * 2
