@@ -70,10 +70,10 @@ class NobodySo(UnknownLearner):
     sentence = "没有账号（或手机号码、QQ号）和姓名都相符的学员，请核对后再填。"
 
 
-class UnknownUnit(Malformed):
+class NoUnitCalled(Malformed):
     """No unit is called so; `hint` names the nearest."""
 
-    code = "unknown-unit"
+    code = "no-unit-called"
     sentence = "没有名称或代码为“{text}”的单位。{hint}"
 
 
@@ -106,17 +106,17 @@ def steps(transfer: Transfer, units: Units) -> tuple[Step, ...]:
 
 
 def unit_called(store: Store, text: str) -> UnitId:
-    """The open unit of this name or code. Raises UnknownUnit."""
+    """The open unit of this name or code. Raises NoUnitCalled."""
     wanted = login_form(text)
     units = {UnitId(row.id): row.summary for row in store.list(UNIT) if not row.summary.closed}
     by_code = [id for id, unit in units.items() if login_form(unit.code) == wanted]
     found = by_code or [id for id, unit in units.items() if login_form(unit.name) == wanted]
     if len(found) > 1:
         codes = "、".join(units[id].code for id in found[:4])
-        raise UnknownUnit(text=text, hint=f"叫这个名称的有 {len(found)} 个，请改填代码（{codes}）。")
+        raise NoUnitCalled(text=text, hint=f"叫这个名称的有 {len(found)} 个，请改填代码（{codes}）。")
     if not found:
         near = get_close_matches(text, [unit.name for unit in units.values()], n=1, cutoff=0.4)
-        raise UnknownUnit(text=text, hint=f"是不是“{near[0]}”？" if near else "请核对。")
+        raise NoUnitCalled(text=text, hint=f"是不是“{near[0]}”？" if near else "请核对。")
     return found[0]
 
 

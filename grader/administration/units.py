@@ -14,20 +14,13 @@ from grader.administration.roster.importing import apply_import, plan_roster
 from grader.administration.roster.rows import Roster, Terms, UnitRow
 from grader.domain.account import Account, AccountId, AccountSummary, Placement, Role, Switch, UnitId
 from grader.domain.acts import append_act
-from grader.domain.errors import NotFound, NotNow
+from grader.domain.errors import NotNow, UnknownUnit
 from grader.domain.unit import Unit, UnitSummary
 from grader.store.base import Row, Store
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.update import update
 
 Units = Mapping[UnitId, UnitSummary]
-
-
-class UnknownUnit(NotFound):
-    """No such unit within the administrator's scope."""
-
-    code = "unknown-unit"
-    sentence = "您管理的范围内没有这个单位。"
 
 
 class UnitNotNow(NotNow):

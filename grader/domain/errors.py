@@ -157,6 +157,13 @@ class UnknownAttempt(NotFound):
     sentence = "没有找到这次考试记录。"
 
 
+class UnknownUnit(NotFound):
+    """No such unit within the administrator's scope."""
+
+    code = "unknown-unit"
+    sentence = "您管理的范围内没有这个单位。"
+
+
 class UnknownLearner(NotFound):
     """No such learner within the administrator's scope."""
 

@@ -9,20 +9,13 @@ from datetime import datetime
 from grader.course import Course
 from grader.domain.account import Account, UnitId
 from grader.domain.acts import append_act
-from grader.domain.errors import NotFound, NotNow
+from grader.domain.errors import NotNow, UnknownUnit
 from grader.domain.figures import Figures
 from grader.domain.unit import Confirmation, Unit, UnitSummary
 from grader.store.base import Store
 from grader.store.kinds import UNIT
 from grader.store.update import update
 from grader.units import units_of
-
-
-class UnknownUnit(NotFound):
-    """None of the administrator's units."""
-
-    code = "unknown-unit"
-    sentence = "您管理的范围内没有这个单位。"
 
 
 class RosterClosed(NotNow):

@@ -70,7 +70,7 @@ def open_transfer() -> ResponseReturnValue:
         else:
             moved = use.ask(store, id, _own_unit(units), units, by=account.id, now=now)
             flash(f"已申请调入{moved.name}，等原单位办理调出。")
-    except (use.NobodySo, use.UnknownUnit, TransferNotNow) as refused:
+    except (use.NobodySo, use.NoUnitCalled, TransferNotNow) as refused:
         return _page(str(refused)), status_of(refused)
     except errors.UnknownLearner:
         return _page("此人不在您管理的单位，请改为“申请调入”。"), 404

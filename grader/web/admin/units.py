@@ -11,8 +11,7 @@ from grader.administration import units as use
 from grader.administration.reports.paging import page_of
 from grader.administration.roster.book.columns import UNIT_COLUMNS
 from grader.administration.roster.rows import Terms, UnitRow
-from grader.administration.transfers import UnknownUnit as NoUnitCalled
-from grader.administration.transfers import unit_called
+from grader.administration.transfers import NoUnitCalled, unit_called
 from grader.domain.account import UnitId
 from grader.domain.unit import UnitSummary
 from grader.units import administrators, units_of
