@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from grader.domain.account import AccountId
 from grader.domain.content import PublishedContent
 from grader.domain.errors import NoProgramme
 from grader.domain.figures import Figures, LearnerEntry
-from grader.domain.standing import State
+from grader.domain.learning.standing import State
+from grader.domain.people.account import AccountId
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
 from quizgen.draw.eligible import Eligible, eligible

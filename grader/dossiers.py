@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from grader.course import Course
-from grader.domain.account import Account, AccountId
-from grader.domain.dossier import Dossier, summarise_dossier
-from grader.domain.standing import Standing, standing
+from grader.domain.learning.dossier import Dossier, summarise_dossier
+from grader.domain.learning.standing import Standing, standing
+from grader.domain.people.account import Account, AccountId
 from grader.store.base import Store
 from grader.store.kinds import DOSSIER, dossier_id
 from grader.store.update import update_with

@@ -13,8 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grader.course import Course, Courses
-from grader.domain.account import Account, AccountId
-from grader.domain.attempt import (
+from grader.domain.errors import (
+    AlreadyPassed,
+    ExamNotOpen,
+    HoursNotMet,
+    NoAttemptsLeft,
+    NotNow,
+    UnknownAttempt,
+)
+from grader.domain.exam.attempt import (
     GRACE,
     Attempt,
     Sheet,
@@ -25,23 +32,16 @@ from grader.domain.attempt import (
     score_attempt,
     submit,
 )
-from grader.domain.dossier import (
+from grader.domain.exam.gate import next_window
+from grader.domain.learning.dossier import (
     AttemptStart,
     Dossier,
     WindowName,
     begin_attempt,
     record_outcome,
 )
-from grader.domain.errors import (
-    AlreadyPassed,
-    ExamNotOpen,
-    HoursNotMet,
-    NoAttemptsLeft,
-    NotNow,
-    UnknownAttempt,
-)
-from grader.domain.gate import next_window
-from grader.domain.standing import Standing, mark_milestones
+from grader.domain.learning.standing import Standing, mark_milestones
+from grader.domain.people.account import Account, AccountId
 from grader.dossiers import change_dossier, dossier_of, standing_of
 from grader.store.base import Conflict, Store, Unavailable
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER

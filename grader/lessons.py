@@ -11,12 +11,12 @@ from datetime import datetime
 from functools import partial
 
 from grader.course import Course
-from grader.domain.account import Account
 from grader.domain.content import PublishedContent
-from grader.domain.credit import NOTHING, left_of, record_answers
-from grader.domain.dossier import Dossier, summarise_dossier
 from grader.domain.errors import BadResponse, OutdatedItem, UnknownLesson
-from grader.domain.standing import LessonStanding, Standing, lesson_standing, mark_milestones
+from grader.domain.learning.credit import NOTHING, left_of, record_answers
+from grader.domain.learning.dossier import Dossier, summarise_dossier
+from grader.domain.learning.standing import LessonStanding, Standing, lesson_standing, mark_milestones
+from grader.domain.people.account import Account
 from grader.dossiers import change_dossier, dossier_of, standing_of
 from grader.practice import note_tries
 from grader.store.base import Store

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grader.course import Course
-from grader.domain.account import Account, Role
 from grader.domain.errors import NotAllowed, NotFound, UnknownItem
 from grader.domain.message import (
     DAY,
@@ -19,6 +18,7 @@ from grader.domain.message import (
     answer,
     worded,
 )
+from grader.domain.people.account import Account, Role
 from grader.dossiers import dossier_of
 from grader.store.base import Row, Store
 from grader.store.kinds import ACCOUNT, ATTEMPT, MESSAGE

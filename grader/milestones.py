@@ -11,10 +11,10 @@ from datetime import datetime
 from functools import partial
 
 from grader.domain.content import PublishedContent
-from grader.domain.credit import has_unnoted
-from grader.domain.dossier import Dossier, Milestone
 from grader.domain.errors import NotFound
-from grader.domain.standing import mark_milestones, standing
+from grader.domain.learning.credit import has_unnoted
+from grader.domain.learning.dossier import Dossier, Milestone
+from grader.domain.learning.standing import mark_milestones, standing
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, ACTIVE, CONTENT, DOSSIER
 from grader.store.update import update

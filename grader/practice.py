@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grader.course import Course
-from grader.domain.account import Account
 from grader.domain.errors import BadResponse, UnknownItem
-from grader.domain.notebook import Notebook, favour, record_practice
+from grader.domain.learning.notebook import Notebook, favour, record_practice
+from grader.domain.people.account import Account
 from grader.store.base import Store
 from grader.store.kinds import NOTEBOOK
 from grader.store.update import update

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from grader.course import Course
-from grader.domain.account import Account
 from grader.domain.errors import BadResponse
+from grader.domain.people.account import Account
 from grader.practice import note_tries
 from grader.store.base import Store
 from quizgen.draw.eligible import eligible

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from grader.domain.acts import Seal
+from grader.domain.audit.acts import Seal
 from grader.store.base import Store
 from grader.store.kinds import SEAL
 from grader.store.update import update

@@ -7,11 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from grader.course import Course
-from grader.domain.account import Account
 from grader.domain.content import PublishedContent
-from grader.domain.dossier import Dossier, is_superseded, open_page, record_study, summarise_dossier
 from grader.domain.errors import UnknownLesson
-from grader.domain.standing import credited_hours, mark_milestones
+from grader.domain.learning.dossier import Dossier, is_superseded, open_page, record_study, summarise_dossier
+from grader.domain.learning.standing import credited_hours, mark_milestones
+from grader.domain.people.account import Account
 from grader.dossiers import change_dossier, dossier_of
 from grader.store.base import Store
 from quizgen.credit import length

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from grader.domain.account import Account, AccountId, AccountSummary, Role, UnitId
 from grader.domain.errors import NotAllowed, UnknownLearner
-from grader.domain.unit import UnitSummary, in_order, units_below
+from grader.domain.people.account import Account, AccountId, AccountSummary, Role, UnitId
+from grader.domain.people.unit import UnitSummary, in_order, units_below
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT
 

@@ -11,12 +11,12 @@ from grader.accounts.signin import Door
 from grader.accounts.sources import Origin, Sources
 from grader.administration.publish import publish
 from grader.course import Courses
-from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
-from grader.domain.attempt import Attempt
 from grader.domain.content import PublishedContent
-from grader.domain.dossier import AttemptStart, Award, Dossier, Milestone, Outcome, WindowName
+from grader.domain.exam.attempt import Attempt
+from grader.domain.learning.dossier import AttemptStart, Award, Dossier, Milestone, Outcome, WindowName
+from grader.domain.people.account import Account, AccountId, Credential, Placement, Role, UnitId
+from grader.domain.people.unit import Unit
 from grader.domain.serial import Serial
-from grader.domain.unit import Unit
 from grader.store.base import Kind, S, Store, T
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 from grader.store.memory import MemoryStore

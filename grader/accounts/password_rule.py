@@ -6,8 +6,8 @@ import re
 from datetime import date
 from itertools import pairwise
 
-from grader.domain.account import INITIAL_PASSWORD, Account, typed_form
 from grader.domain.errors import CommonPassword, SamePassword, WeakPassword
+from grader.domain.people.account import INITIAL_PASSWORD, Account, typed_form
 
 _RULE = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])\S{8,64}")
 _SHORTEST_NAME = 4

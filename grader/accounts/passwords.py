@@ -18,8 +18,8 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from grader.domain.account import login_form
 from grader.domain.errors import Refusal
+from grader.domain.people.account import login_form
 
 
 def _cores() -> int:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grader.accounts.signin import change_account
-from grader.domain.account import Account, AccountId
-from grader.domain.acts import append_act, facts_of_change
+from grader.domain.audit.acts import append_act, facts_of_change
 from grader.domain.errors import NotNow
+from grader.domain.people.account import Account, AccountId
 from grader.sealing import act_key
 from grader.store.base import NameTaken, Store
 

@@ -10,7 +10,17 @@ from grader.accounts.password_rule import check_password, password_form
 from grader.accounts.passwords import hash_password, is_password, needs_rehash
 from grader.accounts.slips import RENEWED, Slip, issue_slip, slip_of
 from grader.accounts.sources import DEAR, Origin, Sources
-from grader.domain.account import (
+from grader.domain.audit.acts import append_act
+from grader.domain.errors import (
+    AccountInactive,
+    SamePassword,
+    SlipExpired,
+    UnknownLearner,
+    WrongCredentials,
+    WrongFirstSignIn,
+    WrongOldPassword,
+)
+from grader.domain.people.account import (
     INITIAL_PASSWORD,
     Account,
     AccountId,
@@ -21,16 +31,6 @@ from grader.domain.account import (
     end_sign_in,
     fail_sign_in,
     login_form,
-)
-from grader.domain.acts import append_act
-from grader.domain.errors import (
-    AccountInactive,
-    SamePassword,
-    SlipExpired,
-    UnknownLearner,
-    WrongCredentials,
-    WrongFirstSignIn,
-    WrongOldPassword,
 )
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, LOGIN

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from math import log2
 
 from grader.accounts.passwords import hash_slip
-from grader.domain.account import Account, Credential
+from grader.domain.people.account import Account, Credential
 
 _UNMISTAKABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 _LENGTH, _GROUP = 12, 4

@@ -16,8 +16,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import TypeVar
 
-from grader.domain.account import FREE_ANYWHERE, Account, AccountId, login_form, wait_after
 from grader.domain.errors import TooManyFailures, TooManyFromHere
+from grader.domain.people.account import FREE_ANYWHERE, Account, AccountId, login_form, wait_after
 
 FREE_FAILURES = 60
 """Wrong passwords at once from one source; an office of fifty may all mistype once."""

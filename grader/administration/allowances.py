@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from grader.course import Course
-from grader.domain.account import Account, AccountId
-from grader.domain.acts import append_act
-from grader.domain.dossier import Allowance, Dossier, WindowName, allow
+from grader.domain.audit.acts import append_act
 from grader.domain.errors import Malformed, NotNow
+from grader.domain.learning.dossier import Allowance, Dossier, WindowName, allow
+from grader.domain.people.account import Account, AccountId
 from grader.dossiers import change_dossier
 from grader.store.base import Store
 from grader.units import learner_of

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from grader.accounts.signin import account_named
 from grader.administration.roster.book.reading import ReadersBusy
-from grader.domain.account import Account, Role, UnitId
 from grader.domain.errors import BadFile
+from grader.domain.people.account import Account, Role, UnitId
 from grader.store.base import Store
 from quizgen.office.reader import NoReaderFree, read_sheets
 from quizgen.office.sheets_in import BadSheets

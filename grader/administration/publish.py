@@ -11,10 +11,10 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
-from grader.domain.acts import append_act
+from grader.domain.audit.acts import append_act
 from grader.domain.content import Active, PublishedContent
 from grader.domain.errors import NotNow
-from grader.domain.standing import standing
+from grader.domain.learning.standing import standing
 from grader.milestones import date_reached
 from grader.store.base import Conflict, Store
 from grader.store.codec import to_json, to_plain

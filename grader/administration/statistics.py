@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from grader.domain.attempt import Attempt, AttemptSummary, is_finished, score_attempt
 from grader.domain.content import PublishedContent
 from grader.domain.errors import NotFound, NotNow
+from grader.domain.exam.attempt import Attempt, AttemptSummary, is_finished, score_attempt
 from grader.store.base import Row, Store, Unusable
 from grader.store.codec import is_id
 from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT

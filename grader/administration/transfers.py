@@ -12,7 +12,9 @@ from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
 
-from grader.domain.account import (
+from grader.domain.audit.acts import Act, append_act
+from grader.domain.errors import Malformed, UnknownLearner
+from grader.domain.people.account import (
     Account,
     AccountId,
     AccountSummary,
@@ -22,10 +24,8 @@ from grader.domain.account import (
     UnitId,
     login_form,
 )
-from grader.domain.acts import Act, append_act
-from grader.domain.errors import Malformed, UnknownLearner
-from grader.domain.transfer import TransferNotNow, ask_for, end_transfer, is_overdue, receive, release
-from grader.domain.unit import UnitSummary
+from grader.domain.people.transfer import TransferNotNow, ask_for, end_transfer, is_overdue, receive, release
+from grader.domain.people.unit import UnitSummary
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, LOGIN, UNIT
 from grader.store.update import update

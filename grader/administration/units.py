@@ -12,10 +12,10 @@ from datetime import datetime
 from grader.accounts.slips import Slip
 from grader.administration.roster.importing import apply_import, plan_roster
 from grader.administration.roster.rows import Roster, Terms, UnitRow
-from grader.domain.account import Account, AccountId, AccountSummary, Placement, Role, Switch, UnitId
-from grader.domain.acts import append_act
+from grader.domain.audit.acts import append_act
 from grader.domain.errors import NotNow, UnknownUnit
-from grader.domain.unit import Unit, UnitSummary
+from grader.domain.people.account import Account, AccountId, AccountSummary, Placement, Role, Switch, UnitId
+from grader.domain.people.unit import Unit, UnitSummary
 from grader.store.base import Row, Store
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.update import update

@@ -12,13 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from grader.certificates.data import CertificateData
 from grader.certificates.statement import Statement, sign_statement
 from grader.course import Course, Courses
-from grader.domain.account import Account
-from grader.domain.acts import append_act
+from grader.domain.audit.acts import append_act
 from grader.domain.content import PublishedContent
-from grader.domain.dossier import Award, Dossier, Revocation, add_award, revoke_award
 from grader.domain.errors import CertificateRevoked, NotQualified, UnknownSerial
+from grader.domain.learning.dossier import Award, Dossier, Revocation, add_award, revoke_award
+from grader.domain.learning.standing import Standing, mark_milestones
+from grader.domain.people.account import Account
 from grader.domain.serial import Serial, draw_serial, format_serial, parse_serial
-from grader.domain.standing import Standing, mark_milestones
 from grader.dossiers import change_dossier, standing_of
 from grader.store.base import Name, Store
 from grader.store.kinds import DOSSIER, SERIAL

@@ -11,8 +11,8 @@ from grader.accounts.signin import account_named, reset_password
 from grader.administration.accounts.person import Doing, change_role, end_sign_ins, set_active, unlock
 from grader.cli.deployment import OPERATOR, data_option, now, opened
 from grader.cli.setting_up import print_slip
-from grader.domain.account import LEAVING, Account, Role, summarise_account
-from grader.domain.acts import ACTIONS
+from grader.domain.audit.acts import ACTIONS
+from grader.domain.people.account import LEAVING, Account, Role, summarise_account
 from grader.operation.deployment import UnknownLogin
 from grader.settings import Settings, read_settings
 from grader.store.base import Store

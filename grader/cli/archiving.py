@@ -13,8 +13,8 @@ from grader.administration.reports.pages import pages_of
 from grader.administration.reports.workbook import workbook_of
 from grader.cli.deployment import data_option, now, opened
 from grader.course import Courses
-from grader.domain.account import UnitId
-from grader.domain.unit import UnitSummary, in_order
+from grader.domain.people.account import UnitId
+from grader.domain.people.unit import UnitSummary, in_order
 from grader.settings import Settings, read_settings
 from grader.store.base import Store
 from grader.store.kinds import UNIT

@@ -10,9 +10,9 @@ from grader.administration.audit.log import ActRow, Asked, log_lines
 from grader.administration.audit.verify import noted_head, verify_acts
 from grader.cli.deployment import OPERATOR, data_option, now, opened
 from grader.course import Courses
-from grader.domain.acts import ACTIONS
+from grader.domain.audit.acts import ACTIONS
+from grader.domain.audit.verification import AGREES, Verification
 from grader.domain.errors import NoProgramme
-from grader.domain.verification import AGREES, Verification
 from grader.settings import read_settings
 from grader.store.base import Store
 from quizgen.console.commandline import ChineseParser

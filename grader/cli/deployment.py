@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from grader.domain.acts import OPERATOR
+from grader.domain.audit.acts import OPERATOR
 from grader.settings import Settings
 from grader.store import open_store
 from grader.store.base import Store

@@ -18,8 +18,8 @@ from grader.administration.roster.slips.unclaimed import renewed_slips
 from grader.certificates.fonts import fonts_with
 from grader.cli.deployment import OPERATOR, data_option, now, opened
 from grader.course import Courses
-from grader.domain.account import UnitId
-from grader.domain.unit import UnitSummary, units_below
+from grader.domain.people.account import UnitId
+from grader.domain.people.unit import UnitSummary, units_below
 from grader.settings import Settings, read_settings
 from grader.store.base import Store
 from grader.store.kinds import UNIT

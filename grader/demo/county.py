@@ -17,11 +17,11 @@ from grader.administration.roster.importing import apply_import, plan_import
 from grader.administration.roster.rows import PersonRow, Roster, UnitRow
 from grader.certificates.certify import award_certificate
 from grader.course import Course, Courses
-from grader.domain.account import Account, AccountId, Credential, Role, Switch, change_credential
 from grader.domain.content import PublishedContent
-from grader.domain.credit import record_answers
-from grader.domain.dossier import Dossier
-from grader.domain.standing import mark_milestones
+from grader.domain.learning.credit import record_answers
+from grader.domain.learning.dossier import Dossier
+from grader.domain.learning.standing import mark_milestones
+from grader.domain.people.account import Account, AccountId, Credential, Role, Switch, change_credential
 from grader.exam import save_responses, start_attempt, submit_attempt
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id

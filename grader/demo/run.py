@@ -17,8 +17,8 @@ from rich.table import Table
 
 from grader.administration.publish import check_folder, content_of
 from grader.demo.county import ADMINISTRATORS, CODE, COUNTY, PASSWORD, PEOPLE, UNITS, populate, publish_open
-from grader.domain.account import INITIAL_PASSWORD
 from grader.domain.content import PublishedContent
+from grader.domain.people.account import INITIAL_PASSWORD
 from grader.operation.deployment import create_office
 from grader.operation.serve import address_of, listen, serve
 from grader.settings import FILE, create_settings, read_settings

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from grader.domain.acts import Act, append_act
+from grader.domain.audit.acts import Act, append_act
 from grader.domain.errors import Malformed, NotFound
 
 BOARD_ID: Final = "board"

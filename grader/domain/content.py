@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from grader.domain.acts import Act
+from grader.domain.audit.acts import Act
 from quizgen.law.register import Register
 from quizgen.lesson import Lesson
 from quizgen.model import Item, ItemId, LessonId, ModuleId, TierId

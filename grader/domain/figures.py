@@ -13,8 +13,8 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from grader.domain.account import AccountId, AccountSummary, Placement, Role, UnitId
-from grader.domain.dossier import DossierSummary, Milestone
+from grader.domain.learning.dossier import DossierSummary, Milestone
+from grader.domain.people.account import AccountId, AccountSummary, Placement, Role, UnitId
 from quizgen.model import TierId
 
 _NO_NUMBER = 1 << 30

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from grader.domain.account import AccountId
 from grader.domain.errors import Malformed, NotNow
+from grader.domain.people.account import AccountId
 from quizgen.model import ItemId
 
 SHORTEST, LONGEST = 5, 1000

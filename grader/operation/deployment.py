@@ -10,9 +10,9 @@ from pathlib import Path
 
 from grader.accounts.signin import account_named, reset_password
 from grader.accounts.slips import Slip, issue_slip, slip_of
-from grader.domain.account import Account, AccountId, Placement, Role, UnitId, change_credential, login_form
 from grader.domain.errors import NotFound
-from grader.domain.unit import Unit
+from grader.domain.people.account import Account, AccountId, Placement, Role, UnitId, change_credential, login_form
+from grader.domain.people.unit import Unit
 from grader.settings import FILE, SettingsError, check_new, create_settings, store_in
 from grader.store import is_shared, migrate_store, open_store
 from grader.store.base import Name, Store

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from grader.domain.account import UnitId
-from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct
+from grader.domain.audit.act_log import ActsFound, ActsWanted, LoggedAct
 from grader.domain.figures import Cell, Figures, LearnerEntry
+from grader.domain.people.account import UnitId
 
 T = TypeVar("T")
 """A kind's value."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.domain.account import Account, AccountId, AccountSummary, summarise_account
-from grader.domain.acts import Seal, SealSummary, summarise_seal
-from grader.domain.attempt import Attempt, AttemptSummary, summarise_attempt
+from grader.domain.audit.acts import Seal, SealSummary, summarise_seal
+from grader.domain.audit.verification import Audit, AuditSummary, summarise_audit
 from grader.domain.board import Board, BoardSummary, summarise_board
 from grader.domain.content import (
     Active,
@@ -16,12 +15,13 @@ from grader.domain.content import (
     summarise_active,
     summarise_content,
 )
-from grader.domain.dossier import Dossier, DossierSummary, summarise_dossier
+from grader.domain.exam.attempt import Attempt, AttemptSummary, summarise_attempt
 from grader.domain.figures import Snapshot, SnapshotSummary, summarise_snapshot
+from grader.domain.learning.dossier import Dossier, DossierSummary, summarise_dossier
+from grader.domain.learning.notebook import Notebook, NotebookSummary, summarise_notebook
 from grader.domain.message import Message, MessageSummary, summarise_message
-from grader.domain.notebook import Notebook, NotebookSummary, summarise_notebook
-from grader.domain.unit import Unit, UnitSummary, summarise_unit
-from grader.domain.verification import Audit, AuditSummary, summarise_audit
+from grader.domain.people.account import Account, AccountId, AccountSummary, summarise_account
+from grader.domain.people.unit import Unit, UnitSummary, summarise_unit
 from grader.store.base import Kind, Name
 
 LOGIN = "login"

@@ -9,8 +9,8 @@ from heapq import nlargest
 from operator import attrgetter
 from threading import Lock
 
-from grader.domain.account import UnitId
 from grader.domain.figures import Cell, Figures, LearnerEntry
+from grader.domain.people.account import UnitId
 from grader.store.base import Kind, Row, Rows, S, Stored, T, is_wanted
 from grader.store.kinds import ACCOUNT
 from grader.store.roll import Roll

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct, findable, is_act_wanted, logged_acts
+from grader.domain.audit.act_log import ActsFound, ActsWanted, LoggedAct, findable, is_act_wanted, logged_acts
 from grader.store import codec
 from grader.store.base import Conflict, Kind, Name, NameTaken, Row, Rows, S, Stored, T, Unusable
 from grader.store.kinds import KINDS

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from grader.domain.act_log import LoggedAct, logged_acts
+from grader.domain.audit.act_log import LoggedAct, logged_acts
 from grader.store import codec
 from grader.store.base import Kind, Name, Unusable
 from grader.store.kinds import KINDS

@@ -14,8 +14,6 @@ from itertools import islice
 from threading import Lock
 from typing import Protocol, overload
 
-from grader.domain.account import AccountId, AccountSummary, Role, UnitId
-from grader.domain.dossier import DossierSummary
 from grader.domain.figures import (
     Cell,
     Figures,
@@ -26,6 +24,8 @@ from grader.domain.figures import (
     figures_of,
     placement_at,
 )
+from grader.domain.learning.dossier import DossierSummary
+from grader.domain.people.account import AccountId, AccountSummary, Role, UnitId
 from grader.store.base import Kind, Row, Rows, S, T
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 

@@ -11,8 +11,8 @@ from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from grader.domain.account import Account, Role
 from grader.domain.errors import NotAllowed, NotFound, OtherAccount
+from grader.domain.people.account import Account, Role
 from grader.store.codec import is_id
 from grader.web.noting import note_refusal
 from grader.web.problems import ForeignOrigin, NeedsNewPassword, NeedsSignIn, StaleForm

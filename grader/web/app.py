@@ -13,8 +13,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from grader.accounts.security import SecurityLog
 from grader.administration.board import board_of
 from grader.course import Courses
-from grader.domain.account import LONGEST_STAY, Account, Role
 from grader.domain.board import Board
+from grader.domain.people.account import LONGEST_STAY, Account, Role
 from grader.domain.serial import format_serial
 from grader.settings import Settings
 from grader.store.base import Store, StoreError

@@ -9,7 +9,7 @@ from flask import Response, after_this_request, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from grader.accounts.sources import Origin
-from grader.domain.account import Account, AccountId
+from grader.domain.people.account import Account, AccountId
 from grader.web.service import service
 
 COOKIE = "xuefa_device"

@@ -6,7 +6,7 @@ from flask import request
 
 from grader.accounts.security import Entry, Happening
 from grader.accounts.sources import source_of
-from grader.domain.account import Account
+from grader.domain.people.account import Account
 from grader.web.service import service
 from grader.web.session import caller
 

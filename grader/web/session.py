@@ -15,7 +15,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, Se
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from grader.accounts.signin import account_by_id, sign_out
-from grader.domain.account import Account, AccountId, Role, accepts_sign_in, longest_sign_in
+from grader.domain.people.account import Account, AccountId, Role, accepts_sign_in, longest_sign_in
 from grader.web.service import service
 
 _SEEN_EVERY = timedelta(minutes=1)

@@ -16,8 +16,8 @@ from typing import Any
 from werkzeug.test import EnvironBuilder
 
 from grader.course import Courses
-from grader.domain.account import Account
-from grader.domain.dossier import Dossier, Milestone, OpenPage
+from grader.domain.learning.dossier import Dossier, Milestone, OpenPage
+from grader.domain.people.account import Account
 from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.base import Store

@@ -18,9 +18,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from psutil import Process
 
-from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
-from grader.domain.dossier import Dossier, Milestone, Outcome
-from grader.domain.unit import Unit
+from grader.domain.learning.dossier import Dossier, Milestone, Outcome
+from grader.domain.people.account import Account, AccountId, Credential, Placement, Role, UnitId
+from grader.domain.people.unit import Unit
 from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.base import Store

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from random import Random
 
-from grader.domain.account import AccountId
-from grader.domain.dossier import Milestone
+from grader.domain.learning.dossier import Milestone
+from grader.domain.people.account import AccountId
 from grader.domain.serial import Serial, draw_serial
 from grader.store.base import Kind, S, T
 from grader.store.codec import seal, to_json, to_plain

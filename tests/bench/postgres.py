@@ -16,7 +16,7 @@ from random import Random
 
 from grader.accounts.signin import account_named
 from grader.certificates.certify import verify_serial
-from grader.domain.account import UnitId
+from grader.domain.people.account import UnitId
 from grader.settings import read_settings
 from grader.store import migrate_store, open_store
 from grader.store.kinds import DOSSIER, dossier_id

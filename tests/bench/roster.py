@@ -17,7 +17,7 @@ from grader.administration.roster.book.template import write_template
 from grader.administration.roster.export import people_rows
 from grader.administration.roster.importing import apply_import, check_roster, plan_import
 from grader.administration.roster.rows import PersonRow, Roster, UnitRow
-from grader.domain.account import Account, UnitId
+from grader.domain.people.account import Account, UnitId
 from grader.store import open_store
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT

@@ -12,8 +12,8 @@ from random import Random
 
 from grader.administration.publish import publish
 from grader.administration.statistics import count_attempts
-from grader.domain.account import AccountId
-from grader.domain.attempt import Attempt, Given
+from grader.domain.exam.attempt import Attempt, Given
+from grader.domain.people.account import AccountId
 from grader.store import open_store
 from grader.store.base import Store
 from grader.store.kinds import ATTEMPT

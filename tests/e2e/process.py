@@ -22,8 +22,8 @@ from grader.accounts.passwords import hash_password
 from grader.administration.publish import check_folder, content_of, publish
 from grader.cli import main
 from grader.demo.county import open_now
-from grader.domain.account import Account, AccountId, Credential, Placement, UnitId
 from grader.domain.content import PublishedContent
+from grader.domain.people.account import Account, AccountId, Credential, Placement, UnitId
 from grader.operation.deployment import set_up
 from grader.settings import read_settings
 from grader.store import open_store

@@ -15,7 +15,7 @@ from grader.accounts.passwords import hash_password
 from grader.accounts.signin import change_account
 from grader.administration.publish import check_folder, content_of
 from grader.demo.county import populate
-from grader.domain.account import AccountId, Credential, change_credential
+from grader.domain.people.account import AccountId, Credential, change_credential
 from grader.operation.deployment import create_office
 from grader.settings import create_settings
 from grader.store import open_store

@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 from grader.administration.publish import publish
-from grader.domain.account import AccountId
-from grader.domain.acts import is_chain
+from grader.domain.audit.acts import is_chain
+from grader.domain.people.account import AccountId
 from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.base import Store

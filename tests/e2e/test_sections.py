@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from grader.administration.publish import check_folder, content_of
 from grader.demo.county import PASSWORD, populate
-from grader.domain.account import AccountId
-from grader.domain.dossier import Answered, Dossier
+from grader.domain.learning.dossier import Answered, Dossier
+from grader.domain.people.account import AccountId
 from grader.operation.deployment import create_office
 from grader.settings import create_settings
 from grader.store import open_store

@@ -18,7 +18,7 @@ from flask import Flask
 from grader.accounts.signin import sign_in
 from grader.administration.publish import publish
 from grader.cli import main, serving
-from grader.domain.account import AccountId
+from grader.domain.people.account import AccountId
 from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.kinds import ATTEMPT

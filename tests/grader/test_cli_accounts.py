@@ -10,8 +10,8 @@ import pytest
 
 from grader.accounts.signin import account_named, sign_in
 from grader.cli import main
-from grader.domain.account import Account
 from grader.domain.errors import AccountInactive
+from grader.domain.people.account import Account
 from grader.store import open_store
 from tests.grader_factories import door
 

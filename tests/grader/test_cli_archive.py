@@ -10,7 +10,7 @@ import pytest
 
 from grader.administration.publish import publish
 from grader.cli import main
-from grader.domain.account import UnitId
+from grader.domain.people.account import UnitId
 from grader.store import open_store
 from grader.store.kinds import ACCOUNT, DOSSIER, UNIT
 from tests.grader_factories import NOON, account, award, content, dossier, unit

@@ -10,10 +10,7 @@ from typing import Any
 import pytest
 
 from grader.course import Course, Courses
-from grader.domain.account import Account, AccountId, Exemption
-from grader.domain.attempt import Attempt, Given
 from grader.domain.content import PublishedContent
-from grader.domain.dossier import Dossier, Outcome, WindowName
 from grader.domain.errors import (
     AlreadyPassed,
     AttemptFinished,
@@ -25,6 +22,9 @@ from grader.domain.errors import (
     Refusal,
     UnknownAttempt,
 )
+from grader.domain.exam.attempt import Attempt, Given
+from grader.domain.learning.dossier import Dossier, Outcome, WindowName
+from grader.domain.people.account import Account, AccountId, Exemption
 from grader.dossiers import standing_of
 from grader.exam import (
     NoPaper,

@@ -10,10 +10,10 @@ import pytest
 
 from grader.administration.publish import publish
 from grader.course import Course, Courses
-from grader.domain.account import AccountId
-from grader.domain.attempt import Attempt, Sheet
-from grader.domain.dossier import Outcome
 from grader.domain.errors import UnknownAttempt
+from grader.domain.exam.attempt import Attempt, Sheet
+from grader.domain.learning.dossier import Outcome
+from grader.domain.people.account import AccountId
 from grader.exam import NoPaper, own_attempt, save_responses, settle, settle_open, start_attempt, submit_attempt, sweep
 from grader.store.base import Kind, S, Store, Stored, T, Unusable
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER

@@ -9,10 +9,10 @@ import pytest
 
 from grader.administration.publish import publish
 from grader.course import Course, Courses
-from grader.domain.account import Account
 from grader.domain.content import PublishedContent
-from grader.domain.dossier import Answered, Dossier, Milestone
 from grader.domain.errors import BadResponse, OutdatedItem, UnknownLesson
+from grader.domain.learning.dossier import Answered, Dossier, Milestone
+from grader.domain.people.account import Account
 from grader.lessons import Progress, answer_sections, progress_of
 from grader.practice import notebook_of
 from grader.store.base import Store

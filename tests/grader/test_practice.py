@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from grader.domain.account import AccountId
 from grader.domain.errors import BadResponse, UnknownItem
-from grader.domain.notebook import Notebook, Practised
+from grader.domain.learning.notebook import Notebook, Practised
+from grader.domain.people.account import AccountId
 from grader.practice import notebook_of, practise
 from grader.store.kinds import DOSSIER
 from quizgen.model import ItemId, ItemType, Letter

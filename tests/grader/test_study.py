@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.course import Courses
-from grader.domain.account import Account, Exemption
-from grader.domain.dossier import Dossier, OpenPage
 from grader.domain.errors import BadPage, UnknownLesson
+from grader.domain.learning.dossier import Dossier, OpenPage
+from grader.domain.people.account import Account, Exemption
 from grader.dossiers import dossier_of, standing_of
 from grader.store.base import Store
 from grader.store.kinds import DOSSIER

@@ -9,7 +9,7 @@ from threading import Event
 
 import requests
 
-from grader.domain.account import Account
+from grader.domain.people.account import Account
 from quizgen.model import ItemId, LessonId, Letter
 from tests.e2e.notice_2024 import REQUIRED
 from tests.e2e.process import PASSWORD, TIER

@@ -6,8 +6,8 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from grader.domain.attempt import Attempt, score_attempt
-from grader.domain.dossier import Dossier
+from grader.domain.exam.attempt import Attempt, score_attempt
+from grader.domain.learning.dossier import Dossier
 from quizgen.model import ItemId, LessonId, Letter
 from quizgen.programme import ScoringRule
 

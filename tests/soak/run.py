@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
 
-from grader.domain.account import AccountId
-from grader.domain.attempt import Attempt
+from grader.domain.exam.attempt import Attempt
+from grader.domain.people.account import AccountId
 from grader.settings import read_settings
 from grader.store import open_store
 from grader.store.base import Store

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from grader.domain.attempt import Attempt, Given
-from grader.domain.dossier import Dossier
+from grader.domain.exam.attempt import Attempt, Given
+from grader.domain.learning.dossier import Dossier
 from quizgen.model import ItemId, LessonId, Letter
 from tests.grader_factories import NOON, attempt, dossier, outcome, start
 from tests.soak.ledger import Ledger, Response, Sitting

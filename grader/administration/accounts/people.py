@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from grader.administration.reports.paging import PAGE, Page, page_of
-from grader.domain.account import AccountId, AccountSummary, Role, UnitId, login_form
-from grader.domain.unit import UnitSummary
+from grader.administration.paging import PAGE, Page, page_of
+from grader.domain.people.account import AccountId, AccountSummary, Role, UnitId, login_form
+from grader.domain.people.unit import UnitSummary
 from grader.store.base import Row, Store
 from grader.store.kinds import ACCOUNT
 

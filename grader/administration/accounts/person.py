@@ -13,7 +13,9 @@ from datetime import datetime
 
 from grader.accounts.signin import account_by_id, change_account
 from grader.accounts.slips import Slip, issue_slip, slip_of
-from grader.domain.account import (
+from grader.domain.audit.acts import append_act, facts_of_change
+from grader.domain.errors import Malformed, NotNow, UnknownLearner
+from grader.domain.people.account import (
     LEAVING,
     Account,
     AccountId,
@@ -24,8 +26,6 @@ from grader.domain.account import (
     clear_failures,
     summarise_account,
 )
-from grader.domain.acts import append_act, facts_of_change
-from grader.domain.errors import Malformed, NotNow, UnknownLearner
 from grader.milestones import date_moved
 from grader.sealing import act_key
 from grader.store.base import NameTaken, Store

@@ -20,11 +20,11 @@ from grader.administration.reports.table import Table
 from grader.administration.reports.units import UnitReport, unit_report, unit_table
 from grader.certificates.certify import certificate_pdf
 from grader.course import Course
-from grader.domain.account import UnitId
 from grader.domain.errors import NotNow
 from grader.domain.figures import LearnerEntry, Snapshot
+from grader.domain.people.account import UnitId
+from grader.domain.people.unit import UnitSummary
 from grader.domain.serial import format_serial
-from grader.domain.unit import UnitSummary
 from grader.dossiers import dossier_of
 from grader.store.base import Store
 from quizgen.programme import Programme

@@ -10,9 +10,9 @@ from typing import TypeVar
 from grader.administration.reports.learners import LearnerRow
 from grader.administration.reports.table import Column, Form, Table, table_of
 from grader.administration.reports.units import NOTES, By, GroupFigures, columns_of
-from grader.domain.account import Exemption
-from grader.domain.dossier import AttemptStart, Award, Dossier, Outcome
 from grader.domain.figures import Snapshot
+from grader.domain.learning.dossier import AttemptStart, Award, Dossier, Outcome
+from grader.domain.people.account import Exemption
 from grader.domain.serial import format_serial
 from quizgen.lesson import Lesson
 from quizgen.programme import Programme

@@ -9,11 +9,11 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from grader.accounts.signin import account_named
-from grader.administration.reports.paging import PAGE, Page
-from grader.domain.account import Account, AccountId, Role, UnitId
-from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct
-from grader.domain.acts import ACTIONS, OPERATOR, Change, changes_of
-from grader.domain.unit import UnitSummary
+from grader.administration.paging import PAGE, Page
+from grader.domain.audit.act_log import ActsFound, ActsWanted, LoggedAct
+from grader.domain.audit.acts import ACTIONS, OPERATOR, Change, changes_of
+from grader.domain.people.account import Account, AccountId, Role, UnitId
+from grader.domain.people.unit import UnitSummary
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.units import units_of

@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, get_type_hints
 
-from grader.domain.account import Account, Role
-from grader.domain.act_log import Head, parse_head
-from grader.domain.acts import Act, append_act
+from grader.domain.audit.act_log import Head, parse_head
+from grader.domain.audit.acts import Act, append_act
+from grader.domain.audit.verification import Audit, Document, Verification, verify
 from grader.domain.errors import Malformed, NotAllowed, NotNow
-from grader.domain.verification import Audit, Document, Verification, verify
+from grader.domain.people.account import Account, Role
 from grader.store.base import Store, Unusable
 from grader.store.codec import from_plain
 from grader.store.kinds import AUDIT, KINDS

@@ -9,8 +9,8 @@ from datetime import datetime
 from grader.administration.corrections.supplements import BadSupplement, Request, ask, obstacle
 from grader.administration.lists import Line, lines_of, person_of
 from grader.course import Course
-from grader.domain.account import Account, AccountId
 from grader.domain.errors import Refusal
+from grader.domain.people.account import Account, AccountId
 from grader.dossiers import dossier_of
 from grader.store.base import Store
 from grader.units import units_of

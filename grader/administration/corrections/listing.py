@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from grader.administration.reports.paging import Page, page_of
+from grader.administration.paging import Page, page_of
 from grader.course import Course
-from grader.domain.account import AccountId, AccountSummary, UnitId
 from grader.domain.figures import LearnerEntry
-from grader.domain.supplement import Ruling, SupplementState, supplement_states
-from grader.domain.unit import UnitSummary
+from grader.domain.learning.supplement import Ruling, SupplementState, supplement_states
+from grader.domain.people.account import AccountId, AccountSummary, UnitId
+from grader.domain.people.unit import UnitSummary
 from grader.store.base import Store
 
 

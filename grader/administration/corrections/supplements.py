@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grader.course import Course
-from grader.domain.account import Account, AccountId, Role
-from grader.domain.acts import Act, append_act
-from grader.domain.dossier import Dossier, ask_supplement, rule_supplement
+from grader.domain.audit.acts import Act, append_act
 from grader.domain.errors import Malformed, NotAllowed, NotFound, NotNow
-from grader.domain.standing import mark_milestones
-from grader.domain.supplement import Ruling, Supplement, SupplementRuling, SupplementState
+from grader.domain.learning.dossier import Dossier, ask_supplement, rule_supplement
+from grader.domain.learning.standing import mark_milestones
+from grader.domain.learning.supplement import Ruling, Supplement, SupplementRuling, SupplementState
+from grader.domain.people.account import Account, AccountId, Role
 from grader.dossiers import change_dossier, standing_of
 from grader.store.base import Store
 from grader.units import learner_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from grader.course import Course
-from grader.domain.account import Account, AccountId, Exemption
-from grader.domain.acts import append_act, facts_of_change
+from grader.domain.audit.acts import append_act, facts_of_change
 from grader.domain.errors import Malformed, NotNow, UnknownLearner
+from grader.domain.people.account import Account, AccountId, Exemption
 from grader.sealing import act_key
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT

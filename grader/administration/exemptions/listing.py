@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from grader.administration.reports.paging import Page, page_of
+from grader.administration.paging import Page, page_of
 from grader.course import Course
-from grader.domain.account import Account, AccountId, AccountSummary, Exemption, UnitId
-from grader.domain.dossier import Milestone
 from grader.domain.figures import LearnerEntry
-from grader.domain.unit import UnitSummary
+from grader.domain.learning.dossier import Milestone
+from grader.domain.people.account import Account, AccountId, AccountSummary, Exemption, UnitId
+from grader.domain.people.unit import UnitSummary
 from grader.store.base import Store
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from grader.domain.account import UnitId
 from grader.domain.figures import MEASURES, Measure
-from grader.domain.standing import State
-from grader.domain.unit import UnitSummary
+from grader.domain.learning.standing import State
+from grader.domain.people.account import UnitId
+from grader.domain.people.unit import UnitSummary
 from quizgen.programme import Programme
 
 NO_RANK = "未填写"

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from grader.administration.reports.asked import last_day
 from grader.course import Course
-from grader.domain.account import UnitId
 from grader.domain.figures import Figures
+from grader.domain.people.account import UnitId
+from grader.domain.people.unit import UnitSummary
 from grader.domain.reports.weeks import figures_over, week_ends
-from grader.domain.unit import UnitSummary
 from grader.store.base import Store
 from grader.store.kinds import UNIT
 

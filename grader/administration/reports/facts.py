@@ -11,12 +11,12 @@ from pathlib import Path
 from grader.administration.reports.learners import LearnerRow, View
 from grader.administration.reports.making import make
 from grader.course import Course
-from grader.domain.account import Account, AccountId, Role, UnitId, summarise_account
-from grader.domain.dossier import AttemptStart, Dossier, Outcome, summarise_dossier
 from grader.domain.errors import UnknownLearner
 from grader.domain.figures import LearnerEntry
+from grader.domain.learning.dossier import AttemptStart, Dossier, Outcome, summarise_dossier
+from grader.domain.people.account import Account, AccountId, Role, UnitId, summarise_account
+from grader.domain.people.unit import UnitSummary, summarise_unit
 from grader.domain.serial import format_serial
-from grader.domain.unit import UnitSummary, summarise_unit
 from grader.dossiers import dossier_of
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT

@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from grader.administration.paging import Page, page_of
 from grader.administration.reports.asked import ANYBODY, Asked, Order, last_day
-from grader.administration.reports.paging import Page, page_of
 from grader.administration.reports.table import Column, Form, Table, table_of
 from grader.course import Course, Glance
-from grader.domain.account import AccountId, AccountSummary, UnitId
-from grader.domain.dossier import DossierSummary
 from grader.domain.figures import Figures, LearnerEntry, figures_of, placement_at
+from grader.domain.learning.dossier import DossierSummary
+from grader.domain.learning.standing import Standing, State, credited_hours, glance, standing
+from grader.domain.people.account import AccountId, AccountSummary, UnitId
+from grader.domain.people.unit import UnitSummary, unit_name_at
 from grader.domain.reports.past import entry_at, state_at
-from grader.domain.standing import Standing, State, credited_hours, glance, standing
-from grader.domain.unit import UnitSummary, unit_name_at
 from grader.store.base import Store
 from quizgen.model import TierId
 from quizgen.programme import CreditBy

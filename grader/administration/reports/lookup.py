@@ -12,11 +12,11 @@ from typing import BinaryIO
 from grader.administration.reports.learners import LearnerRow, View
 from grader.administration.reports.table import Column, Form
 from grader.course import Course
-from grader.domain.account import UnitId
 from grader.domain.errors import BadFile, Malformed
 from grader.domain.figures import LearnerEntry
+from grader.domain.people.account import UnitId
+from grader.domain.people.unit import UnitSummary
 from grader.domain.serial import format_serial
-from grader.domain.unit import UnitSummary
 from grader.store.base import Store
 from quizgen.office.reader import NoReaderFree, read_sheets
 from quizgen.office.sheets_in import BadSheets

@@ -8,11 +8,11 @@ from datetime import datetime
 
 from grader.administration.reports.units import unit_report
 from grader.course import Course
-from grader.domain.account import Account, Role, UnitId
-from grader.domain.acts import append_act
+from grader.domain.audit.acts import append_act
 from grader.domain.content import Active
 from grader.domain.errors import AttemptsOpen, Malformed, NoProgramme, NotAllowed, NotNow, ProgrammeOpen
 from grader.domain.figures import Snapshot, UnitFigures
+from grader.domain.people.account import Account, Role, UnitId
 from grader.store.base import Store
 from grader.store.kinds import ACTIVE, DOSSIER, SNAPSHOT
 from grader.store.update import update

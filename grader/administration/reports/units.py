@@ -12,9 +12,9 @@ from grader.administration.reports.asked import ANYBODY, NO_RANK, Asked
 from grader.administration.reports.learners import by_pinyin
 from grader.administration.reports.table import Column, Form, Table, table_of
 from grader.course import Course
-from grader.domain.account import UnitId
 from grader.domain.figures import MEASURES, Cell, Figures, Measure, total
-from grader.domain.unit import UnitSummary, unit_name_at
+from grader.domain.people.account import UnitId
+from grader.domain.people.unit import UnitSummary, unit_name_at
 from grader.store.base import Store
 from quizgen.model import TierId
 

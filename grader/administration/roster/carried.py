@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, fields
 from typing import Any
 
 from grader.administration.roster.rows import PersonRow, Plan, Roster, UnitRow
-from grader.domain.account import Role
+from grader.domain.people.account import Role
 from quizgen.model import TierId
 
 _ROLE, _TIER = (

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from grader.administration.roster.book.columns import fold
 from grader.administration.roster.login_names import LoginNames
-from grader.domain.account import Role, UnitId
-from grader.domain.acts import append_act
+from grader.domain.audit.acts import append_act
 from grader.domain.errors import NotFound
 from grader.domain.figures import LearnerEntry
-from grader.domain.unit import Unit, UnitSummary, in_order
+from grader.domain.people.account import Role, UnitId
+from grader.domain.people.unit import Unit, UnitSummary, in_order
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.update import update

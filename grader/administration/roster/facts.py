@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from grader.domain.account import Account
-from grader.domain.unit import Unit
+from grader.domain.people.account import Account
+from grader.domain.people.unit import Unit
 
 
 def person_facts(account: Account) -> dict[str, str]:

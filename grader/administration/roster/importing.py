@@ -18,7 +18,7 @@ from grader.administration.roster.people import plan_people
 from grader.administration.roster.rows import UNITS_SHEET, ImportResult, PersonRow, Plan, Roster, Terms, UnitRow
 from grader.administration.roster.save import Making, save_people
 from grader.administration.roster.units import plan_units, save_units
-from grader.domain.account import Role, UnitId
+from grader.domain.people.account import Role, UnitId
 from grader.store.base import Store
 from grader.store.kinds import UNIT
 from quizgen.model import TierId

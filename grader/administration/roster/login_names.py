@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from itertools import count
 
-from grader.domain.account import Role, login_form
+from grader.domain.people.account import Role, login_form
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, LOGIN
 

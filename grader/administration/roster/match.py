@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.administration.roster.rows import PersonRow
-from grader.domain.account import AccountId, AccountSummary, Role, UnitId, login_form
+from grader.domain.people.account import AccountId, AccountSummary, Role, UnitId, login_form
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, LOGIN
 

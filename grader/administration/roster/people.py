@@ -14,7 +14,7 @@ from datetime import datetime
 
 from grader.administration.roster.match import Match, holder, match_people
 from grader.administration.roster.rows import ROLE_TITLES, FieldChange, PersonChange, PersonRow, RefusedRow, Terms
-from grader.domain.account import (
+from grader.domain.people.account import (
     Account,
     AccountId,
     AccountSummary,
@@ -24,7 +24,7 @@ from grader.domain.account import (
     UnitId,
     login_form,
 )
-from grader.domain.unit import UnitSummary
+from grader.domain.people.unit import UnitSummary
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT
 from quizgen.model import TierId

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from grader.domain.account import AccountId, Role, UnitId
+from grader.domain.people.account import AccountId, Role, UnitId
 from quizgen.model import TierId
 
 UNITS_SHEET = "单位"

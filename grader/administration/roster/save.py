@@ -15,7 +15,8 @@ from grader.administration.roster.facts import person_facts
 from grader.administration.roster.login_names import LoginNames, pinyin_name
 from grader.administration.roster.people import refusal, revised
 from grader.administration.roster.rows import NewAccount, PersonChange, PersonRow, RefusedRow
-from grader.domain.account import (
+from grader.domain.audit.acts import append_act, facts_of_change
+from grader.domain.people.account import (
     INITIAL_PASSWORD,
     Account,
     AccountId,
@@ -25,8 +26,7 @@ from grader.domain.account import (
     UnitId,
     login_form,
 )
-from grader.domain.acts import append_act, facts_of_change
-from grader.domain.transfer import TransferNotNow, ask_for
+from grader.domain.people.transfer import TransferNotNow, ask_for
 from grader.milestones import date_moved
 from grader.sealing import act_key
 from grader.store.base import Name, NameTaken, Store

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from grader.administration.roster.facts import unit_facts
 from grader.administration.roster.rows import FieldChange, RefusedRow, UnitChange, UnitRow
-from grader.domain.account import UnitId
-from grader.domain.acts import Seal, append_act, facts_of_change
-from grader.domain.unit import Unit, UnitSummary, in_order, renamed
+from grader.domain.audit.acts import Seal, append_act, facts_of_change
+from grader.domain.people.account import UnitId
+from grader.domain.people.unit import Unit, UnitSummary, in_order, renamed
 from grader.sealing import act_key
 from grader.store.base import Name, NameTaken, Store
 from grader.store.kinds import CODE, UNIT

@@ -9,10 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from grader.administration.supervision.stragglers import Lack
-from grader.domain.account import Account, UnitId
-from grader.domain.acts import Act, append_act
+from grader.domain.audit.acts import Act, append_act
 from grader.domain.errors import Malformed, NotFound
-from grader.domain.unit import Unit
+from grader.domain.people.account import Account, UnitId
+from grader.domain.people.unit import Unit
 from grader.store.base import Store
 from grader.store.kinds import UNIT
 from grader.store.update import update

@@ -12,10 +12,10 @@ from grader.administration.reports.asked import ANYBODY, Asked
 from grader.administration.reports.learners import LearnerRow, View, find_learners
 from grader.administration.reports.table import Column
 from grader.course import Course
-from grader.domain.account import UnitId
 from grader.domain.figures import LearnerEntry
-from grader.domain.standing import State
-from grader.domain.unit import UnitSummary
+from grader.domain.learning.standing import State
+from grader.domain.people.account import UnitId
+from grader.domain.people.unit import UnitSummary
 from grader.store.base import Store
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grader.course import Course
-from grader.domain.account import Account, UnitId
-from grader.domain.acts import append_act
+from grader.domain.audit.acts import append_act
 from grader.domain.errors import NotNow, UnknownUnit
 from grader.domain.figures import Figures
-from grader.domain.unit import Confirmation, Unit, UnitSummary
+from grader.domain.people.account import Account, UnitId
+from grader.domain.people.unit import Confirmation, Unit, UnitSummary
 from grader.store.base import Store
 from grader.store.kinds import UNIT
 from grader.store.update import update

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from grader.domain.account import AccountSummary
-from grader.domain.dossier import DossierSummary, Milestone, Sitting, WindowName
 from grader.domain.figures import LearnerEntry, is_active_at, placement_at
-from grader.domain.standing import State
+from grader.domain.learning.dossier import DossierSummary, Milestone, Sitting, WindowName
+from grader.domain.learning.standing import State
+from grader.domain.people.account import AccountSummary
 
 
 def entry_at(entry: LearnerEntry, *, at: datetime, day: date) -> LearnerEntry:

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
-from grader.domain.account import UnitId
-from grader.domain.dossier import Milestone
 from grader.domain.figures import Figures, LearnerEntry, figures_of, placement_at, total
+from grader.domain.learning.dossier import Milestone
+from grader.domain.people.account import UnitId
 from quizgen.programme import Programme
 
 MOST_WEEKS = 60

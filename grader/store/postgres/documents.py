@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator
 
-from grader.domain.act_log import LoggedAct
+from grader.domain.audit.act_log import LoggedAct
 from grader.store.base import Unusable
 from grader.store.codec import from_plain
 from grader.store.kinds import KINDS

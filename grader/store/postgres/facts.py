@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from grader.domain.account import AccountSummary, Role, UnitId
-from grader.domain.act_log import LoggedAct, findable
-from grader.domain.attempt import AttemptSummary
-from grader.domain.dossier import DossierSummary, Milestone
+from grader.domain.audit.act_log import LoggedAct, findable
+from grader.domain.exam.attempt import AttemptSummary
 from grader.domain.figures import Figures, is_active_at, placement_at
+from grader.domain.learning.dossier import DossierSummary, Milestone
 from grader.domain.message import MessageSummary
+from grader.domain.people.account import AccountSummary, Role, UnitId
 from grader.store.base import Name
 from grader.store.codec import to_json, to_plain
 

@@ -17,9 +17,9 @@ from threading import Lock
 import psycopg
 from psycopg import sql
 
-from grader.domain.account import AccountId, AccountSummary, Role, UnitId
-from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct
+from grader.domain.audit.act_log import ActsFound, ActsWanted, LoggedAct
 from grader.domain.figures import Cell, Figures, LearnerEntry, figures_by_cell, placement_at
+from grader.domain.people.account import AccountId, AccountSummary, Role, UnitId
 from grader.store import codec
 from grader.store.base import LEASE, Kind, Name, Row, Rows, S, Stored, T, Unavailable, is_wanted
 from grader.store.kinds import ACCOUNT, DOSSIER

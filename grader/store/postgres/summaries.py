@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from grader.domain.act_log import logged_acts
+from grader.domain.audit.act_log import logged_acts
 from grader.store import codec
 from grader.store.base import Kind, NameTaken, Unusable
 from grader.store.fingerprint import fingerprint

@@ -19,7 +19,7 @@ from sys import intern
 from threading import Lock
 from typing import Any, BinaryIO
 
-from grader.domain.act_log import ANY_ACT, ActsFound, ActsWanted, Findable, LoggedAct, findable, is_act_wanted
+from grader.domain.audit.act_log import ANY_ACT, ActsFound, ActsWanted, Findable, LoggedAct, findable, is_act_wanted
 from grader.store.base import Unusable
 from grader.store.codec import from_plain, to_json, to_plain
 

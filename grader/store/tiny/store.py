@@ -22,7 +22,7 @@ from typing import Any
 
 from tinydb import TinyDB
 
-from grader.domain.act_log import ActsFound, ActsWanted, LoggedAct, logged_acts
+from grader.domain.audit.act_log import ActsFound, ActsWanted, LoggedAct, logged_acts
 from grader.store import codec
 from grader.store.base import Kind, Name, Row, Rows, S, Stored, T, Unusable
 from grader.store.local import LocalStore

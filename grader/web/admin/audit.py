@@ -16,8 +16,8 @@ from grader.administration.audit.verify import (
     last_verification,
     noted_head,
 )
-from grader.domain.account import Role
-from grader.domain.acts import ACTIONS
+from grader.domain.audit.acts import ACTIONS
+from grader.domain.people.account import Role
 from grader.web.access import Access, allow, signed_in
 from grader.web.admin.frame import LONGEST_WORD, bp, page_number
 from grader.web.service import service

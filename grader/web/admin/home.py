@@ -7,16 +7,16 @@ from dataclasses import replace
 from flask import get_flashed_messages, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from grader.administration.paging import page_of
 from grader.administration.reports.learners import find_learners
-from grader.administration.reports.paging import page_of
 from grader.administration.reports.units import unit_report
-from grader.domain.account import Role
 from grader.domain.figures import MEASURES, RATES
-from grader.domain.standing import State
+from grader.domain.learning.standing import State
+from grader.domain.people.account import Role
 from grader.units import units_of
 from grader.web.access import Access, allow, signed_in
-from grader.web.admin.asked import FEW_UNITS, Filter
 from grader.web.admin.frame import bp, course_asked, page_number
+from grader.web.admin.reporting.asked import FEW_UNITS, Filter
 from grader.web.service import service
 
 _MEASURES = tuple(measure for measure in MEASURES if measure.of or measure.count in {"enrolled", "eligible"})

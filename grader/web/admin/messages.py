@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grader.administration.reports.paging import page_of
-from grader.domain.account import Role
+from grader.administration.paging import page_of
 from grader.domain.errors import Refusal
 from grader.domain.message import LONGEST, SHORTEST, BadMessage, Topic
+from grader.domain.people.account import Role
 from grader.messages import listed, received, reply
 from grader.web.access import Access, allow, signed_in
 from grader.web.admin.frame import bp, page_number

@@ -2,28 +2,10 @@
 
 from __future__ import annotations
 
-from grader.web.admin import (
-    archive,
-    audit,
-    board,
-    content,
-    corrections,
-    exemptions,
-    facts,
-    home,
-    messages,
-    new_person,
-    people,
-    reports,
-    roster,
-    security,
-    settings,
-    snapshots,
-    supervision,
-    transfers,
-    units,
-)
+from grader.web.admin import audit, board, content, home, messages, security, settings
 from grader.web.admin.frame import bp
+from grader.web.admin.reporting import archive, facts, reports, snapshots, supervision
+from grader.web.admin.roster import corrections, exemptions, importing, new_person, people, transfers, units
 
 __all__ = [
     "archive",
@@ -35,11 +17,11 @@ __all__ = [
     "exemptions",
     "facts",
     "home",
+    "importing",
     "messages",
     "new_person",
     "people",
     "reports",
-    "roster",
     "security",
     "settings",
     "snapshots",

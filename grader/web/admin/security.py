@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grader.accounts.security import MOST_FOUND, Happening
-from grader.administration.reports.paging import page_of
+from grader.administration.paging import page_of
 from grader.web.access import Access, allow
 from grader.web.admin.frame import LONGEST_WORD, bp, page_number
 from grader.web.service import service

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grader.administration.reports.paging import page_of
+from grader.administration.paging import page_of
 from grader.administration.year.confirm import confirm_roster, rosters
 from grader.administration.year.rules import rules_of
-from grader.domain.account import UnitId
 from grader.domain.errors import NotNow
+from grader.domain.people.account import UnitId
 from grader.units import units_of
 from grader.web.access import Access, allow, may, signed_in
 from grader.web.admin.frame import bp, course_asked, page_number

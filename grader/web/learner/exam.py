@@ -9,8 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grader.course import Course
-from grader.domain.attempt import Attempt, Sheet, is_finished, unheard
-from grader.domain.gate import missing_before_exam
+from grader.domain.exam.attempt import Attempt, Sheet, is_finished, unheard
+from grader.domain.exam.gate import missing_before_exam
 from grader.exam import (
     may_see_keys,
     own_attempt,

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from grader.domain.attempt import Attempt, is_finished
+from grader.domain.exam.attempt import Attempt, is_finished
 from grader.exam import own_attempt, save_responses
 from grader.web.access import Access, allow, require_account_of_page, signed_in
 from grader.web.body import body, flag_field, letters_field, number_field, text_field

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from grader.administration.reports.facts import own_facts
 from grader.certificates.certify import award_certificate, certificate_pdf, own_award
-from grader.domain.account import Role
+from grader.domain.people.account import Role
 from grader.exam import Situation, situation
 from grader.messages import count_answered
 from grader.practice import notebook_of

@@ -11,7 +11,7 @@ from flask import get_template_attribute, request
 from markupsafe import Markup
 
 from grader.domain import errors
-from grader.domain.attempt import Attempt, Given, Sheet
+from grader.domain.exam.attempt import Attempt, Given, Sheet
 from quizgen.interaction import Interaction, interaction
 from quizgen.model import Item, ItemId, ItemType, Letter
 from quizgen.paper import Paper, PaperItem

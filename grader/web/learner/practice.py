@@ -9,10 +9,10 @@ from enum import StrEnum
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grader.administration.reports.paging import page_of
+from grader.administration.paging import page_of
 from grader.course import Course
 from grader.domain.errors import UnknownItem
-from grader.domain.notebook import Notebook
+from grader.domain.learning.notebook import Notebook
 from grader.practice import Shelf, by_module, notebook_of, practise, set_favourite
 from grader.rehearsal import grade_rehearsal, practice_items, rehearsal_paper
 from grader.web.access import Access, allow, signed_in

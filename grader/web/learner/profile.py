@@ -15,8 +15,8 @@ from grader.accounts.profile import (
     login_names_of,
 )
 from grader.administration.roster.book.columns import clean, qq_fault, telephone_fault
-from grader.domain.account import Account, Role, login_form, unconfirmed
-from grader.domain.acts import ACTIONS, Act
+from grader.domain.audit.acts import ACTIONS, Act
+from grader.domain.people.account import Account, Role, login_form, unconfirmed
 from grader.units import unit_name
 from grader.web.access import Access, allow, signed_in
 from grader.web.problems import status_of

@@ -9,8 +9,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from grader.course import Course
-from grader.domain.attempt import Attempt, ModulePoints, points_by_module, score_attempt
 from grader.domain.content import PublishedContent
+from grader.domain.exam.attempt import Attempt, ModulePoints, points_by_module, score_attempt
 from grader.web.articles import article_address
 from quizgen.interaction import interaction
 from quizgen.lesson import Lesson

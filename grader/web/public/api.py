@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from grader.administration.board import MOST_SHOWN, board_of
 from grader.certificates.statement import read_statement
-from grader.domain.account import Role
 from grader.domain.board import picture_kind, picture_of
 from grader.domain.errors import Malformed, NoProgramme, NotFound
+from grader.domain.people.account import Role
 from grader.web.access import Access, allow
 from grader.web.body import body
 from grader.web.service import service

@@ -13,7 +13,7 @@ from grader.accounts.passwords import PasswordsBusy
 from grader.accounts.security import Happening
 from grader.accounts.signin import Door, account_named, change_password, first_sign_in, is_common_password, sign_in
 from grader.domain import errors
-from grader.domain.account import INITIAL_PASSWORD, Account, Role, login_form
+from grader.domain.people.account import INITIAL_PASSWORD, Account, Role, login_form
 from grader.units import offices, unit_name
 from grader.web.access import Access, allow, signed_in
 from grader.web.device import origin, remember_device

@@ -13,7 +13,7 @@ from itertools import count
 from urllib.parse import urlencode
 
 from grader.course import Courses
-from grader.domain.account import Account, AccountId
+from grader.domain.people.account import Account, AccountId
 from grader.exam import save_responses, start_attempt
 from grader.settings import read_settings
 from grader.store import open_store

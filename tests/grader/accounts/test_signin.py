@@ -10,8 +10,7 @@ from argon2 import PasswordHasher
 from grader.accounts.passwords import hash_password, is_password, needs_rehash
 from grader.accounts.signin import account_by_id, change_password, first_sign_in, reset_password, sign_in
 from grader.accounts.sources import Sources
-from grader.domain.account import Account, AccountId, Credential, Role, Switch, change_credential
-from grader.domain.acts import append_act
+from grader.domain.audit.acts import append_act
 from grader.domain.errors import (
     AccountInactive,
     Refusal,
@@ -25,6 +24,7 @@ from grader.domain.errors import (
     WrongFirstSignIn,
     WrongOldPassword,
 )
+from grader.domain.people.account import Account, AccountId, Credential, Role, Switch, change_credential
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT
 from tests.grader_factories import NOON, WatchedStore, account, door

@@ -7,7 +7,7 @@ import pytest
 
 from grader.accounts.passwords import is_password
 from grader.accounts.slips import BITS, FIRST, Slip, issue_slip, slip_of
-from grader.domain.account import Credential
+from grader.domain.people.account import Credential
 from tests.grader_factories import HASH, NOON, account
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from grader.accounts import sources as limits
 from grader.accounts.sources import DEAR, FREE_FAILURES, GIVEN_BACK, Origin, Sources
-from grader.domain.account import FREE_ANYWHERE, Account, AccountId
-from grader.domain.account import FREE_FAILURES as FREE_HERE
 from grader.domain.errors import TooManyFailures, TooManyFromHere
+from grader.domain.people.account import FREE_ANYWHERE, Account, AccountId
+from grader.domain.people.account import FREE_FAILURES as FREE_HERE
 from tests.grader_factories import NOON, account
 
 OFFICE, ELSEWHERE = "198.51.100.7", "203.0.113.9"

@@ -6,10 +6,10 @@ import pytest
 
 from grader.administration.allowances import BadAllowance, ProgrammeOver, grant
 from grader.course import Course, Courses
-from grader.domain.account import Account, AccountId, Role, UnitId
-from grader.domain.acts import is_chain
-from grader.domain.dossier import Allowance, WindowName
+from grader.domain.audit.acts import is_chain
 from grader.domain.errors import NotAllowed, UnknownLearner
+from grader.domain.learning.dossier import Allowance, WindowName
+from grader.domain.people.account import Account, AccountId, Role, UnitId
 from grader.dossiers import standing_of
 from grader.exam import start_attempt, submit_attempt
 from grader.store.kinds import DOSSIER, UNIT

@@ -24,9 +24,9 @@ from grader.administration.publish import (
     publish_folder,
     sample_items,
 )
-from grader.domain.acts import append_act
+from grader.domain.audit.acts import append_act
 from grader.domain.content import Active, PublishedContent
-from grader.domain.dossier import Answered
+from grader.domain.learning.dossier import Answered
 from grader.milestones import date_reached
 from grader.store.kinds import ACCOUNT, ACTIVE, CONTENT, DOSSIER
 from grader.store.memory import MemoryStore

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from grader.administration.publish import check_folder, content_of, publish, publish_folder
 from grader.administration.statistics import AttemptRow, NothingToCount, UnknownProgramme, count_attempts
-from grader.domain.account import AccountId
-from grader.domain.attempt import Attempt, Given
+from grader.domain.exam.attempt import Attempt, Given
+from grader.domain.people.account import AccountId
 from grader.exam import save_responses, start_attempt, submit_attempt
 from grader.store.base import Kind, S, Stored, T, Unusable
 from grader.store.kinds import ACCOUNT, ATTEMPT, CONTENT

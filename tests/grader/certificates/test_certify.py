@@ -18,10 +18,10 @@ from grader.certificates.certify import (
 from grader.certificates.fonts import MissingGlyph
 from grader.certificates.page import TextTooLong
 from grader.course import Courses
-from grader.domain.account import Placement, UnitId
-from grader.domain.acts import append_act, is_chain
-from grader.domain.dossier import Award, Revocation
+from grader.domain.audit.acts import append_act, is_chain
 from grader.domain.errors import CertificateRevoked, NotNow, NotQualified, UnknownSerial
+from grader.domain.learning.dossier import Award, Revocation
+from grader.domain.people.account import Placement, UnitId
 from grader.domain.serial import RANDOM_BITS, format_serial, new_serial
 from grader.store.base import Name
 from grader.store.kinds import DOSSIER, SERIAL, UNIT

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from grader.domain.acts import is_chain
+from grader.domain.audit.acts import is_chain
 from grader.domain.board import (
     LARGEST_PICTURE,
     MOST_NOTICES,

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from grader.domain.account import Account, Exemption, Role, Switch, UnitId, summarise_account
-from grader.domain.dossier import Dossier, Milestone, summarise_dossier
 from grader.domain.figures import (
     MEASURES,
     Figures,
@@ -22,6 +20,8 @@ from grader.domain.figures import (
     summarise_snapshot,
     total,
 )
+from grader.domain.learning.dossier import Dossier, Milestone, summarise_dossier
+from grader.domain.people.account import Account, Exemption, Role, Switch, UnitId, summarise_account
 from tests.grader_factories import NOON, account, dossier, milestones, placed
 
 DAY = timedelta(days=1)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from grader.domain.account import AccountId
 from grader.domain.message import BadMessage, Message, MessageSummary, Topic, answer, summarise_message, worded
+from grader.domain.people.account import AccountId
 from tests.grader_factories import NOON
 
 OFFICE = AccountId("office")

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from grader.domain.account import Exemption, Placement, Switch, UnitId, summarise_account
-from grader.domain.dossier import Sitting, WindowName, summarise_dossier
 from grader.domain.figures import Figures, LearnerEntry, figures_by_unit, total
+from grader.domain.learning.dossier import Sitting, WindowName, summarise_dossier
+from grader.domain.learning.standing import State
+from grader.domain.people.account import Exemption, Placement, Switch, UnitId, summarise_account
 from grader.domain.reports.past import entry_at, state_at, summary_at
 from grader.domain.reports.weeks import figures_over, week_ends
-from grader.domain.standing import State
 from quizgen.model import LessonId
 from tests.grader_factories import (
     AGENCY,

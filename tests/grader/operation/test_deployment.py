@@ -13,10 +13,10 @@ from grader.accounts.passwords import is_password
 from grader.accounts.signin import sign_in
 from grader.accounts.slips import Slip
 from grader.administration.publish import publish
-from grader.domain.account import Account, AccountId, Placement, Role, UnitId
-from grader.domain.acts import append_act
+from grader.domain.audit.acts import append_act
 from grader.domain.errors import SignInRefusal
-from grader.domain.unit import Unit
+from grader.domain.people.account import Account, AccountId, Placement, Role, UnitId
+from grader.domain.people.unit import Unit
 from grader.operation.deployment import UnknownLogin, create_office, renew_slip, set_up
 from grader.settings import FILE, SettingsError, read_settings
 from grader.store import open_store

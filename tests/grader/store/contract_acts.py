@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from grader.domain.account import AccountId, Placement, UnitId
-from grader.domain.act_log import ActsWanted
-from grader.domain.acts import Act, append_act
-from grader.domain.dossier import Dossier
+from grader.domain.audit.act_log import ActsWanted
+from grader.domain.audit.acts import Act, append_act
+from grader.domain.learning.dossier import Dossier
+from grader.domain.people.account import AccountId, Placement, UnitId
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, DOSSIER, UNIT
 from tests.grader.store.contract import Backend

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.domain.account import Account, AccountId, Exemption, Placement, Role, Switch, UnitId
-from grader.domain.dossier import Dossier, Milestone, Outcome, record_outcome
 from grader.domain.figures import LearnerEntry, figures_by_cell, figures_by_unit, placement_at
+from grader.domain.learning.dossier import Dossier, Milestone, Outcome, record_outcome
+from grader.domain.people.account import Account, AccountId, Exemption, Placement, Role, Switch, UnitId
 from grader.store.base import Name, Row, Store, Stored
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, dossier_id
 from grader.store.update import update

@@ -11,7 +11,7 @@ from typing import Any, NewType
 
 import pytest
 
-from grader.domain.account import AccountSummary, summarise_account
+from grader.domain.people.account import AccountSummary, summarise_account
 from grader.store import codec
 from grader.store.base import Kind, Stored, Unusable
 from grader.store.kinds import ACCOUNT

@@ -9,11 +9,11 @@ from typing import Any
 
 from grader.administration.reports.learners import find_learners
 from grader.course import Courses
-from grader.domain.account import UnitId
-from grader.domain.dossier import summarise_dossier
 from grader.domain.figures import Figures
-from grader.domain.standing import State, standing
-from grader.domain.unit import summarise_unit
+from grader.domain.learning.dossier import summarise_dossier
+from grader.domain.learning.standing import State, standing
+from grader.domain.people.account import UnitId
+from grader.domain.people.unit import summarise_unit
 from grader.store import codec, open_store
 from grader.store.base import Kind, Name
 from grader.store.kinds import ACCOUNT, ATTEMPT, CONTENT, DOSSIER, KINDS, LOGIN, NOTEBOOK, SERIAL, UNIT

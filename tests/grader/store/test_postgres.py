@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grader.domain.dossier import Dossier
+from grader.domain.learning.dossier import Dossier
 from grader.store import open_store
 from grader.store.base import Store, Unavailable
 from grader.store.codec import to_json

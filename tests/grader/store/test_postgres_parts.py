@@ -8,8 +8,8 @@ from importlib.resources import files
 
 import pytest
 
-from grader.domain.account import Switch, summarise_account
-from grader.domain.dossier import summarise_dossier
+from grader.domain.learning.dossier import summarise_dossier
+from grader.domain.people.account import Switch, summarise_account
 from grader.store.base import Stored
 from grader.store.kinds import UNIT
 from grader.store.postgres import documents, importing, schema, store, summaries, writing

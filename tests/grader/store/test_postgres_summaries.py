@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from psycopg import sql
 
-from grader.domain.account import UnitId
+from grader.domain.people.account import UnitId
 from grader.store import migrate_store, open_store
 from grader.store.base import Name, Unusable
 from grader.store.kinds import ACCOUNT, DOSSIER, LOGIN, UNIT

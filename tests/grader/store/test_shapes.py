@@ -73,11 +73,11 @@ def test_every_older_schema_can_be_brought_up(kind: Kind[Any, Any]) -> None:
 @pytest.mark.parametrize(
     ("module", "changed"),
     [
-        ("grader.domain.unit", {"unit"}),
+        ("grader.domain.people.unit", {"unit"}),
         ("grader.domain.content", {"content", "active"}),
         ("quizgen.model", {kind.name for kind in KINDS} - {"seal", "board"}),
         ("grader.domain.figures", {"snapshot"}),
-        ("grader.domain.standing", set()),
+        ("grader.domain.learning.standing", set()),
     ],
 )
 def test_fingerprint_follows_the_source_that_a_summary_is_made_by(

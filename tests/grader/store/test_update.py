@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.domain.unit import Unit
+from grader.domain.people.unit import Unit
 from grader.store.base import Conflict, Kind, S, Stored, T
 from grader.store.kinds import UNIT
 from grader.store.memory import MemoryStore

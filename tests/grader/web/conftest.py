@@ -19,9 +19,9 @@ from werkzeug.test import TestResponse
 
 from grader.accounts.passwords import hash_password
 from grader.administration.publish import publish
-from grader.domain.account import Account, AccountId, Credential, Placement, Role, UnitId
-from grader.domain.attempt import Attempt
-from grader.domain.dossier import Dossier
+from grader.domain.exam.attempt import Attempt
+from grader.domain.learning.dossier import Dossier
+from grader.domain.people.account import Account, AccountId, Credential, Placement, Role, UnitId
 from grader.settings import Settings
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, UNIT, dossier_id
 from grader.store.memory import MemoryStore

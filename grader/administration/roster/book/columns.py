@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import TypeVar
 
 from grader.administration.roster.rows import UNITS_SHEET
-from grader.domain.account import login_form
+from grader.domain.people.account import login_form
 
 GUIDE_SHEET = "填写说明"
 

@@ -46,7 +46,7 @@ from grader.administration.roster.book.records import (
     while_few,
 )
 from grader.administration.roster.rows import PEOPLE_SHEET, ROLE_TITLES, PersonRow, Roster, UnitRow
-from grader.domain.account import Role, login_form
+from grader.domain.people.account import Role, login_form
 from quizgen.model import TierId
 from quizgen.office.sheets_in import Sheets
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grader.administration.roster.rows import ROLE_TITLES
-from grader.domain.account import INITIAL_PASSWORD, Role
+from grader.domain.people.account import INITIAL_PASSWORD, Role
 from quizgen.programme import Programme
 from quizgen.words.days import day_text
 

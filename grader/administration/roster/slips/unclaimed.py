@@ -8,10 +8,10 @@ from datetime import datetime
 
 from grader.accounts.slips import issue_slip
 from grader.administration.roster.slips.hand_out import HandOut
-from grader.domain.account import Account, AccountSummary, Role, UnitId, change_credential
-from grader.domain.acts import append_act
+from grader.domain.audit.acts import append_act
 from grader.domain.errors import NotNow, UnknownLearner
-from grader.domain.unit import UnitSummary, in_order
+from grader.domain.people.account import Account, AccountSummary, Role, UnitId, change_credential
+from grader.domain.people.unit import UnitSummary, in_order
 from grader.store.base import Row, Store
 from grader.store.kinds import ACCOUNT
 from grader.store.update import update_with

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from grader.administration.accounts.people import Condition, Wanted, happenings, people
-from grader.domain.account import Account, Credential, Placement, Role, Switch, UnitId
-from grader.domain.acts import append_act
-from grader.domain.unit import UnitSummary, summarise_unit
+from grader.domain.audit.acts import append_act
+from grader.domain.people.account import Account, Credential, Placement, Role, Switch, UnitId
+from grader.domain.people.unit import UnitSummary, summarise_unit
 from grader.store.kinds import ACCOUNT
 from grader.store.memory import MemoryStore
 from tests.grader_factories import AGENCY, HASH, NOON, account, unit

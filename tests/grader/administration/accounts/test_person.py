@@ -20,8 +20,8 @@ from grader.administration.accounts.person import (
     set_active,
     shown_digest,
 )
-from grader.domain.account import Account, AccountId, Placement, Role, Switch, UnitId, accepts_sign_in
 from grader.domain.errors import Malformed, UnknownLearner
+from grader.domain.people.account import Account, AccountId, Placement, Role, Switch, UnitId, accepts_sign_in
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.memory import MemoryStore

@@ -23,9 +23,9 @@ from grader.administration.audit.verify import (
 )
 from grader.administration.reports.snapshots import freeze_year
 from grader.cli import main
-from grader.domain.account import Role
-from grader.domain.act_log import ActsWanted
+from grader.domain.audit.act_log import ActsWanted
 from grader.domain.errors import NotAllowed
+from grader.domain.people.account import Role
 from grader.store import migrate_store, open_store
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT

@@ -27,10 +27,10 @@ from grader.administration.corrections.supplements import (
 )
 from grader.certificates.certify import award_certificate
 from grader.course import Course
-from grader.domain.account import Account, AccountId, Role
-from grader.domain.acts import is_chain
-from grader.domain.dossier import Milestone
+from grader.domain.audit.acts import is_chain
 from grader.domain.errors import NotAllowed, Refusal, UnknownLearner
+from grader.domain.learning.dossier import Milestone
+from grader.domain.people.account import Account, AccountId, Role
 from grader.dossiers import standing_of
 from grader.store.kinds import UNIT
 from grader.units import units_of

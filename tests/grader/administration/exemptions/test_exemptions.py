@@ -22,10 +22,10 @@ from grader.administration.exemptions.decide import (
 from grader.administration.exemptions.listing import Phase, WantedExemptions, exemptions_page
 from grader.administration.lists import text_of_workbook
 from grader.course import Course
-from grader.domain.account import Account, AccountId, Exemption, Role
-from grader.domain.acts import is_chain
+from grader.domain.audit.acts import is_chain
 from grader.domain.errors import BadFile, NotAllowed, UnknownLearner
 from grader.domain.figures import Figures
+from grader.domain.people.account import Account, AccountId, Exemption, Role
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.units import units_of

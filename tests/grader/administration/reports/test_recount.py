@@ -15,8 +15,8 @@ from grader.administration.reports.asked import Asked
 from grader.administration.reports.learners import find_learners
 from grader.administration.reports.units import By, columns_of, unit_report
 from grader.course import Course
-from grader.domain.account import Account, AccountId, Exemption, Placement, Role, Switch, UnitId
 from grader.domain.figures import MEASURES
+from grader.domain.people.account import Account, AccountId, Exemption, Placement, Role, Switch, UnitId
 from grader.domain.reports.weeks import figures_over
 from grader.store.base import Store
 from grader.store.kinds import UNIT

@@ -5,21 +5,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from grader.administration.paging import Page, page_of
 from grader.administration.publish import publish
 from grader.administration.reports.asked import Asked
 from grader.administration.reports.learners import LearnerRow, find_learners
-from grader.administration.reports.paging import Page, page_of
 from grader.administration.reports.snapshots import (
     freeze_year,
 )
 from grader.administration.reports.units import GroupFigures, UnitReport, unit_report
 from grader.course import Course, Courses
-from grader.domain.account import Account, AccountId, Exemption, Role, Switch, UnitId, summarise_account
-from grader.domain.dossier import DossierSummary
 from grader.domain.errors import AttemptsOpen, NotAllowed, ProgrammeOpen
 from grader.domain.figures import RATES, Figures, Snapshot, UnitFigures
-from grader.domain.standing import State, standing
-from grader.domain.unit import renamed
+from grader.domain.learning.dossier import DossierSummary
+from grader.domain.learning.standing import State, standing
+from grader.domain.people.account import Account, AccountId, Exemption, Role, Switch, UnitId, summarise_account
+from grader.domain.people.unit import renamed
 from grader.exam import sweep
 from grader.store.kinds import SNAPSHOT, UNIT
 from grader.store.update import update

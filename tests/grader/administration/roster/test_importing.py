@@ -27,7 +27,8 @@ from grader.administration.roster.rows import (
     Terms,
     UnitRow,
 )
-from grader.domain.account import (
+from grader.domain.audit.acts import Act, changes_of, is_chain, is_sealed
+from grader.domain.people.account import (
     Account,
     AccountId,
     Credential,
@@ -38,8 +39,7 @@ from grader.domain.account import (
     Transfer,
     UnitId,
 )
-from grader.domain.acts import Act, changes_of, is_chain, is_sealed
-from grader.domain.unit import FormerName, Unit
+from grader.domain.people.unit import FormerName, Unit
 from grader.store.base import Kind, S, Stored, T
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.memory import MemoryStore

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader.administration.roster.login_names import LoginNames, pinyin_name
-from grader.domain.account import Role
+from grader.domain.people.account import Role
 from grader.store.kinds import ACCOUNT
 from grader.store.memory import MemoryStore
 from tests.grader_factories import account

@@ -8,8 +8,8 @@ import pytest
 
 from grader.administration.roster.slips import unclaimed
 from grader.administration.roster.slips.unclaimed import TooManySlips, renewed_slips
-from grader.domain.account import Credential, Switch, UnitId
-from grader.domain.unit import summarise_unit
+from grader.domain.people.account import Credential, Switch, UnitId
+from grader.domain.people.unit import summarise_unit
 from grader.store.kinds import ACCOUNT
 from grader.store.memory import MemoryStore
 from tests.grader_factories import HASH, NOON, account, unit

@@ -10,9 +10,9 @@ import pytest
 from grader.administration.year.confirm import RosterChanged, RosterClosed, confirm_roster, rosters
 from grader.administration.year.rules import rules_of
 from grader.course import Course
-from grader.domain.account import Account, Role, UnitId
 from grader.domain.errors import NotAllowed, UnknownUnit
-from grader.domain.unit import Confirmation
+from grader.domain.people.account import Account, Role, UnitId
+from grader.domain.people.unit import Confirmation
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.units import units_of
 from quizgen.programme import CreditBy

@@ -11,7 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from grader.administration.publish import publish
-from grader.domain.account import Role, Switch, UnitId
+from grader.domain.people.account import Role, Switch, UnitId
 from grader.exam import sweep
 from grader.store.kinds import ACCOUNT, SNAPSHOT, UNIT
 from tests.grader.web.conftest import Site, said, texts

@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
-from grader.domain.account import Exemption
+from grader.domain.people.account import Exemption
 from tests.grader.web.admin.test_admin import CLOSED
 from tests.grader.web.conftest import Browser, Site
 from tests.grader_factories import award, milestones, outcome, start
@@ -112,7 +112,7 @@ def test_unit_gets_no_folder_but_its_own(closed: Site, query: str) -> None:
 
 
 def test_too_many_certificates_are_for_the_command(closed: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("grader.web.admin.archive.MOST_CERTIFICATES", 0)
+    monkeypatch.setattr("grader.web.admin.reporting.archive.MOST_CERTIFICATES", 0)
 
     answer = closed.browser("unit").open("/admin/archive.zip?unit=u1")
 

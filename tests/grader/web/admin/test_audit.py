@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from werkzeug.test import TestResponse
 
-from grader.domain.acts import append_act
-from grader.domain.verification import Audit, Verification
+from grader.domain.audit.acts import append_act
+from grader.domain.audit.verification import Audit, Verification
 from grader.store.kinds import ACCOUNT, AUDIT, UNIT
 from tests.grader.web.conftest import ORIGIN, Browser, Site, texts
 from tests.grader_factories import NOON

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from werkzeug.test import TestResponse
 
-from grader.domain.supplement import Supplement
+from grader.domain.learning.supplement import Supplement
 from tests.grader.web.conftest import ORIGIN, Browser, Site, texts
 
 PAGE = "/admin/learners/learner/corrections"

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from werkzeug.test import TestResponse
 
-from grader.domain.account import Exemption
+from grader.domain.people.account import Exemption
 from tests.grader.web.conftest import ORIGIN, Browser, Site, texts
 
 FORM = {"kind": "near_retirement", "approver": "局党组", "approved": "2026-10-08", "document": "", "note": ""}

@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from grader.accounts.security import Happening, SecurityLog
 from grader.administration.accounts.person import ChangedMeanwhile, NumberHeld, RoleFixed
-from grader.domain.account import Role
 from grader.domain.errors import NotAllowed, UnknownLearner
+from grader.domain.people.account import Role
 from grader.store.kinds import ACCOUNT
 from tests.grader.web.conftest import PASSWORD, Browser, Site, said, texts
 

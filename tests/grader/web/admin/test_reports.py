@@ -14,8 +14,8 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
-from grader.domain.account import AccountId, Exemption, Placement, UnitId
 from grader.domain.figures import MEASURES
+from grader.domain.people.account import AccountId, Exemption, Placement, UnitId
 from grader.store.kinds import ACCOUNT
 from quizgen.model import TierId
 from tests.grader.web.admin.test_admin import CLOSED, NOT_YOURS

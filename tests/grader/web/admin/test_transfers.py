@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.domain.account import AccountId, Role, TransferEnd, UnitId
+from grader.domain.people.account import AccountId, Role, TransferEnd, UnitId
 from grader.store.kinds import ACCOUNT
 from tests.grader.web.conftest import Browser, Site, said, texts
 from tests.grader_factories import account

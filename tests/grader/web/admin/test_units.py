@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from grader.domain.account import Role, UnitId
 from grader.domain.figures import placement_at
-from grader.domain.unit import summarise_unit, unit_name_at
+from grader.domain.people.account import Role, UnitId
+from grader.domain.people.unit import summarise_unit, unit_name_at
 from grader.store.kinds import ACCOUNT, UNIT
 from tests.grader.web.admin.test_roster import confirm, faults
 from tests.grader.web.conftest import Browser, Site, said, texts

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
-from grader.domain.account import AccountId
+from grader.domain.people.account import AccountId
 from grader.store.kinds import ATTEMPT, DOSSIER, dossier_id
 from tests.chromium import PATIENCE
 from tests.grader.web.conftest import PASSWORD, Site

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from grader.certificates.certify import award_certificate
 from grader.certificates.statement import Statement, sign_statement
 from grader.course import Courses
-from grader.domain.dossier import AttemptStart, Outcome, WindowName, begin_attempt, record_outcome
+from grader.domain.learning.dossier import AttemptStart, Outcome, WindowName, begin_attempt, record_outcome
 from grader.domain.serial import Serial
 from grader.exam import save_responses, start_attempt, submit_attempt
 from grader.store.kinds import DOSSIER, dossier_id

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from grader.domain.attempt import Attempt
-from grader.domain.dossier import Dossier
+from grader.domain.exam.attempt import Attempt
+from grader.domain.learning.dossier import Dossier
 from grader.store.kinds import ATTEMPT, DOSSIER, NOTEBOOK
 from tests.grader.web.conftest import ORIGIN, Browser, Site
 from tests.grader_factories import attempt, dossier, start

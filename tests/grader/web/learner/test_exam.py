@@ -11,9 +11,9 @@ import pytest
 from werkzeug.test import TestResponse
 
 from grader.administration.publish import publish
-from grader.domain.account import Exemption
-from grader.domain.dossier import Allowance, Outcome, WindowName
 from grader.domain.errors import AttemptFinished, OtherAccount
+from grader.domain.learning.dossier import Allowance, Outcome, WindowName
+from grader.domain.people.account import Exemption
 from quizgen.model import ItemType
 from quizgen.programme import Gate, KeysShown
 from tests.grader.web.conftest import ORIGIN, Browser, Site, said, texts

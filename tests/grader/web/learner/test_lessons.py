@@ -7,7 +7,7 @@ import re
 import pytest
 
 from grader.administration.publish import publish
-from grader.domain.account import AccountId
+from grader.domain.people.account import AccountId
 from grader.store.kinds import DOSSIER, NOTEBOOK
 from tests.grader.test_lessons import by_sections
 from tests.grader.web.conftest import ORIGIN, Browser, Site, said

@@ -11,11 +11,11 @@ from urllib.parse import quote
 import pytest
 
 from grader.certificates.certify import revoke_certificate
-from grader.domain.account import Exemption
 from grader.domain.errors import CertificateRevoked
-from grader.domain.notebook import Notebook, record_practice
+from grader.domain.learning.notebook import Notebook, record_practice
+from grader.domain.learning.standing import State
+from grader.domain.people.account import Exemption
 from grader.domain.serial import format_serial
-from grader.domain.standing import State
 from grader.store.kinds import NOTEBOOK
 from quizgen.model import ItemId
 from tests.grader.web.conftest import Site, said, texts

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.domain.notebook import Notebook
+from grader.domain.learning.notebook import Notebook
 from grader.practice import notebook_of
 from quizgen.model import ItemType
 from tests.grader.web.conftest import ORIGIN, Browser, Site, said, texts

@@ -13,7 +13,6 @@ from werkzeug.test import TestResponse
 
 from grader.accounts.passwords import PasswordsBusy
 from grader.accounts.signin import reset_password
-from grader.domain.account import AccountId, Role, Switch, UnitId
 from grader.domain.errors import (
     AccountInactive,
     SamePassword,
@@ -24,6 +23,7 @@ from grader.domain.errors import (
     WrongFirstSignIn,
     WrongOldPassword,
 )
+from grader.domain.people.account import AccountId, Role, Switch, UnitId
 from grader.store.kinds import UNIT
 from grader.web.problems import NeedsNewPassword, NeedsSignIn
 from grader.web.public.sign_in import DifferentPasswords

@@ -1,0 +1,1 @@
+"""Acts of administrators: chained in their documents, logged beside them, verified."""

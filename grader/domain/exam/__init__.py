@@ -1,0 +1,1 @@
+"""One sitting, and what stands before it."""

@@ -1,0 +1,1 @@
+"""What a learner has studied and practised, and what it comes to."""

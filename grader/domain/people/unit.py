@@ -1,0 +1,124 @@
+"""Units: the tree of organisations whose people learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from grader.domain.audit.acts import Act
+from grader.domain.people.account import UnitId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerName:
+    """What a unit was called before it was renamed at that time."""
+
+    name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """The unit said at this time that its roster under a programme is right; so many `people` were on it."""
+
+    programme: str
+    at: datetime
+    by: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """One organisation; the county office itself is the unit without a parent.
+
+    `former` are earlier names, oldest first. A unit is `closed` when nobody is in it any more: it stays in reports of
+    before; `successor` is the unit it was merged into, `origin` the one it was split from. `telephone` is that of the
+    administrator's office.
+    """
+
+    id: UnitId
+    code: str
+    name: str
+    created: datetime
+    parent: UnitId | None = None
+    kind: str = ""
+    order_number: int = 0
+    acts: tuple[Act, ...] = ()
+    former: tuple[FormerName, ...] = ()
+    closed: datetime | None = None
+    successor: UnitId | None = None
+    origin: UnitId | None = None
+    telephone: str = ""
+    confirmations: tuple[Confirmation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitSummary:
+    """What lists and scopes need of a unit."""
+
+    code: str
+    name: str
+    parent: UnitId | None
+    kind: str
+    order_number: int
+    former: tuple[FormerName, ...] = ()
+    closed: datetime | None = None
+    successor: UnitId | None = None
+    origin: UnitId | None = None
+    telephone: str = ""
+    confirmations: tuple[Confirmation, ...] = ()
+
+    def confirmation(self, programme: str) -> Confirmation | None:
+        """The latest one of the programme, or None where the roster was not confirmed yet."""
+        return next((one for one in reversed(self.confirmations) if one.programme == programme), None)
+
+
+def summarise_unit(unit: Unit) -> UnitSummary:
+    """The summary kept beside the unit."""
+    return UnitSummary(
+        code=unit.code,
+        name=unit.name,
+        parent=unit.parent,
+        kind=unit.kind,
+        order_number=unit.order_number,
+        former=unit.former,
+        closed=unit.closed,
+        successor=unit.successor,
+        origin=unit.origin,
+        telephone=unit.telephone,
+        confirmations=unit.confirmations,
+    )
+
+
+def unit_name_at(unit: UnitSummary, at: datetime) -> str:
+    """What the unit was called at that time, so that a report of before keeps the name of its day."""
+    return next((former.name for former in unit.former if at < former.until), unit.name)
+
+
+def renamed(unit: Unit, name: str, *, at: datetime) -> Unit:
+    """The unit under another name from that time on."""
+    if name == unit.name:
+        return unit
+    return replace(unit, name=name, former=(*unit.former, FormerName(name=unit.name, until=at)))
+
+
+def units_below(top: UnitId, units: Mapping[UnitId, UnitSummary]) -> frozenset[UnitId]:
+    """`top` and every unit below it, whatever the depth; a loop in the tree ends the walk."""
+    children: dict[UnitId, list[UnitId]] = {}
+    for unit_id, unit in units.items():
+        if unit.parent is not None:
+            children.setdefault(unit.parent, []).append(unit_id)
+    found: set[UnitId] = set()
+    waiting: list[UnitId] = [top]
+    while waiting:
+        reached = waiting.pop()
+        if reached not in found:
+            found.add(reached)
+            waiting.extend(children.get(reached, ()))
+    return frozenset(found)
+
+
+def in_order(units: Iterable[tuple[UnitId, UnitSummary]]) -> list[tuple[UnitId, UnitSummary]]:
+    """Units by order number, then code."""
+    return sorted(units, key=lambda unit: (unit[1].order_number, unit[1].code))

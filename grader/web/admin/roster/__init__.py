@@ -1,0 +1,1 @@
+"""Pages of people and units: accounts, roster, transfers, exemptions, corrections."""

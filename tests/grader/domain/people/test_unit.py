@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from grader.domain.people.account import UnitId
+from grader.domain.people.unit import (
+    Confirmation,
+    UnitSummary,
+    in_order,
+    renamed,
+    summarise_unit,
+    unit_name_at,
+    units_below,
+)
+from tests.grader_factories import NOON, unit
+
+
+def summaries(**parents: str) -> dict[UnitId, UnitSummary]:
+    """Units by id, each with its parent ("" for none)."""
+    units = [unit(id, parent=UnitId(parent) if parent else None) for id, parent in parents.items()]
+    return {one.id: summarise_unit(one) for one in units}
+
+
+def test_summary_holds_what_lists_show() -> None:
+    bureau = unit("u1", parent=UnitId("county"), kind="机关", order_number=3)
+
+    assert summarise_unit(bureau) == UnitSummary(
+        code="u1", name="示例单位u1", parent=UnitId("county"), kind="机关", order_number=3
+    )
+
+
+@pytest.mark.parametrize(
+    ("top", "below"),
+    [
+        ("county", {"county", "bureau", "section", "school"}),
+        ("bureau", {"bureau", "section"}),
+        ("school", {"school"}),
+        ("unknown", {"unknown"}),
+    ],
+)
+def test_scope_is_the_unit_and_all_below_it_at_any_depth(top: str, below: set[str]) -> None:
+    units = summaries(county="", bureau="county", section="bureau", school="county", elsewhere="")
+
+    assert units_below(UnitId(top), units) == below
+
+
+def test_loop_in_the_tree_ends_the_walk() -> None:
+    assert units_below(UnitId("a"), summaries(a="c", b="a", c="b", d="")) == {"a", "b", "c"}
+
+
+def test_units_stand_by_order_number_then_code() -> None:
+    units = [(one.id, summarise_unit(one)) for one in (unit("c"), unit("b"), unit("a", order_number=1))]
+
+    assert [id for id, _ in in_order(units)] == ["b", "c", "a"]
+
+
+def test_report_of_before_keeps_the_name_of_its_day() -> None:
+    first = renamed(unit("u1", name="人事局"), "人社局", at=NOON)
+    twice = summarise_unit(renamed(first, "人力局", at=NOON + timedelta(days=30)))
+
+    days = [-1, 0, 29, 30]
+    assert [unit_name_at(twice, NOON + timedelta(days=day)) for day in days] == ["人事局", "人社局", "人社局", "人力局"]
+    assert renamed(first, "人社局", at=NOON + timedelta(days=9)) is first
+
+
+def test_latest_confirmation_of_each_programme_holds() -> None:
+    first, again, other = (
+        Confirmation(programme=programme, at=NOON + timedelta(days=days), by="clerk", people=days)
+        for days, programme in enumerate(("2026", "2026", "2025"))
+    )
+    summary = summarise_unit(replace(unit(), confirmations=(first, again, other)))
+
+    assert [summary.confirmation(programme) for programme in ("2026", "2025", "2027")] == [again, other, None]
