@@ -145,7 +145,13 @@ def hand_over(
     if others:
         raise UnitNotNow(why=others[0].why)
     if not plan.refused and not plan.created:
-        raise UnitNotNow(why=f"“{successor.administrator}”就是现在的管理员，不需要移交。")
+        present = administrator_of(store, id)
+        if present and present[1].name == successor.administrator:
+            raise UnitNotNow(why=f"“{successor.administrator}”就是现在的管理员，不需要移交。")
+        raise UnitNotNow(
+            why=f"“{successor.administrator}”以前的管理账号还在，已经失效。请在单位会员管理里把它恢复为有效、重置密码，"
+            "再把现在的管理账号设为失效。"
+        )
     _end_administrators(store, store.list(ACCOUNT, unit=id, role=Role.UNIT), reason="moved", by=by, now=now)
     plan = plan_roster(store, roster, terms=terms, now=now)
     result = apply_import(store, plan, by=by, now=now, new_id=new_id)

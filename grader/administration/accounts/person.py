@@ -29,7 +29,7 @@ from grader.domain.people.account import (
 from grader.milestones import date_moved
 from grader.sealing import act_key
 from grader.store.base import NameTaken, Store
-from grader.store.kinds import ACCOUNT
+from grader.store.kinds import ACCOUNT, UNIT
 from grader.units import units_of
 from quizgen.model import TierId
 
@@ -56,6 +56,13 @@ class RoleFixed(NotNow):
 
     code = "role-fixed"
     sentence = "学员账号不能改为管理账号，管理账号也不能改为学员账号。需要的请另建账号。"
+
+
+class NotAtTheTop(NotNow):
+    """An account for the whole county would stand in a unit below the county office."""
+
+    code = "not-at-the-top"
+    sentence = "{role}只能设在最上级单位。请改选单位，或者在最上级单位新建账号。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,14 +160,22 @@ def set_active(store: Store, id: AccountId, doing: Doing, *, active: bool, reaso
 
 
 def change_role(store: Store, id: AccountId, role: Role, doing: Doing) -> Account:
-    """Another role among those of the office; every sign-in ends. Raises RoleFixed."""
+    """Another role among those of the office; every sign-in ends. Raises RoleFixed and NotAtTheTop."""
 
     def changed(before: Account) -> Account:
         if role not in OFFICE_ROLES or before.role not in OFFICE_ROLES:
             raise RoleFixed
+        _check_place(store, role, before.unit)
         return replace(before, role=role, epoch=before.epoch + 1, ended=()) if role is not before.role else before
 
     return _do(store, id, "change-role", doing, changed)
+
+
+def _check_place(store: Store, role: Role, unit: UnitId) -> None:
+    """Whoever acts on the whole county stands at its top: then there is one answer to how far the account reaches."""
+    stored = store.load(UNIT, unit)
+    if role in {Role.COUNTY, Role.READER} and stored is not None and stored.value.parent is not None:
+        raise NotAtTheTop(role=role.label)
 
 
 def end_sign_ins(store: Store, id: AccountId, doing: Doing) -> Account:
@@ -186,11 +201,12 @@ def unbind_qq(store: Store, id: AccountId, doing: Doing) -> Account:
 def create_administrator(
     store: Store, *, name: str, role: Role, unit: UnitId, code: str, by: str, now: datetime, id: AccountId
 ) -> Slip:
-    """An account of the office with a number of its own and a slip. Raises RoleFixed for a learner."""
+    """An account of the office with a number of its own and a slip. Raises RoleFixed and NotAtTheTop."""
     from grader.administration.roster.login_names import LoginNames  # noqa: PLC0415 - pypinyin takes its time
 
     if role not in OFFICE_ROLES:
         raise RoleFixed
+    _check_place(store, role, unit)
     password, credential = issue_slip(now=now)
     names = LoginNames(store)
     while True:

@@ -108,6 +108,7 @@ def refuses_uploads_with(endpoint: str) -> Callable[[UploadPage], UploadPage]:
 def too_large(fault: RequestEntityTooLarge) -> ResponseReturnValue:
     """The page of the upload says the limit."""
     most, page = request.max_content_length or 0, _UPLOADS.get(request.endpoint or "")
-    if page is None or most < 2**20:
+    if page is None or request.mimetype != "multipart/form-data":
         return http_problem(fault)
-    return page(f"文件超过 {most // 2**20} MB。请删去图片等无关内容，或分成几个文件导入。"), 413
+    limit = f"{most // 2**20} MB" if most >= 2**20 else f"{most // 2**10} KB"
+    return page(f"文件超过 {limit}。请删去图片等无关内容，或分成几个文件导入。"), 413

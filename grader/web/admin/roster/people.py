@@ -238,16 +238,19 @@ def make_administrator() -> ResponseReturnValue:
     fault = text_fault(name, label="姓名", required=True) or ("" if unit else "没有这个单位代码，请核对。")
     if fault or unit is None or role not in acts.OFFICE_ROLES:
         return _new_form(fault or "请选择角色。"), 422
-    slip = acts.create_administrator(
-        store,
-        name=name,
-        role=Role(role),
-        unit=unit,
-        code=units[unit].code,
-        by=signed_in().id,
-        now=service().now(),
-        id=AccountId(service().new_id()),
-    )
+    try:
+        slip = acts.create_administrator(
+            store,
+            name=name,
+            role=Role(role),
+            unit=unit,
+            code=units[unit].code,
+            by=signed_in().id,
+            now=service().now(),
+            id=AccountId(service().new_id()),
+        )
+    except acts.NotAtTheTop as refused:
+        return _new_form(str(refused)), 422
     note(Happening.CREATED, account_named(store, slip.number), what=role)
     told = f"{slip.name}的账号已建立"
     return render_template(

@@ -151,10 +151,10 @@ def test_each_deed_is_an_act_of_the_account(do: Callable[[Store, AccountId, Doin
 def test_role_changes_within_the_office_and_ends_every_sign_in() -> None:
     store = having(account(role=Role.UNIT))
 
-    acts.change_role(store, A1, Role.READER, DOING)
+    acts.change_role(store, A1, Role.EDITOR, DOING)
 
-    assert (kept(store).role, accepts_sign_in(kept(store), "n", 0)) == (Role.READER, False)
-    assert kept(store).acts[0].facts == {"role:before": "单位管理员", "role:after": "只读账号"}
+    assert (kept(store).role, accepts_sign_in(kept(store), "n", 0)) == (Role.EDITOR, False)
+    assert kept(store).acts[0].facts == {"role:before": "单位管理员", "role:after": "编辑"}
 
 
 @pytest.mark.parametrize(("before", "after"), [(Role.LEARNER, Role.COUNTY), (Role.UNIT, Role.LEARNER)])
@@ -172,14 +172,14 @@ def test_account_of_the_office_is_made_with_a_number_and_a_slip() -> None:
 
     slips = [
         create_administrator(
-            store, name="只读", role=role, unit=UnitId("u1"), code="u1", by="office", now=NOON, id=AccountId(id)
+            store, name="编辑", role=role, unit=UnitId("u1"), code="u1", by="office", now=NOON, id=AccountId(id)
         )
-        for id, role in (("r1", Role.READER), ("r2", Role.UNIT))
+        for id, role in (("r1", Role.EDITOR), ("r2", Role.UNIT))
     ]
 
     assert [slip.number for slip in slips] == ["u10001", "u10000"]
     made = sign_in(door(store), "u10001", slips[0].password)
-    assert (made.role, made.credential.initial) == (Role.READER, True)
+    assert (made.role, made.credential.initial) == (Role.EDITOR, True)
 
 
 def at(id: str, place: str, role: Role = Role.LEARNER) -> Account:

@@ -167,7 +167,7 @@ def test_another_units_person_answers_like_nobody(site: Site, target: str, act: 
 
 
 def test_administrator_for_the_office_is_made_and_signs_in(site: Site) -> None:
-    answer = site.browser("county").send("/admin/people/new-administrator", name="审计局", role="reader", code="u1")
+    answer = site.browser("county").send("/admin/people/new-administrator", name="审计局", role="reader", code="county")
 
     [slip] = texts(answer, SLIP)
     [number] = texts(answer, r"<dt>学法账号</dt><dd>(.*?)</dd>")
@@ -176,7 +176,12 @@ def test_administrator_for_the_office_is_made_and_signs_in(site: Site) -> None:
 
 @pytest.mark.parametrize(
     "form",
-    [{"name": "", "code": "u1"}, {"name": "甲", "code": "none"}, {"name": "甲", "code": "u1", "role": "learner"}],
+    [
+        {"name": "", "code": "u1"},
+        {"name": "甲", "code": "none"},
+        {"name": "甲", "code": "u1", "role": "learner"},
+        {"name": "甲", "code": "u1"},
+    ],
 )
 def test_unfit_administrator_is_not_made_and_the_form_is_kept(site: Site, form: dict[str, str]) -> None:
     before = site.store.list(ACCOUNT)
@@ -185,6 +190,13 @@ def test_unfit_administrator_is_not_made_and_the_form_is_kept(site: Site, form: 
 
     assert (answer.status_code, site.store.list(ACCOUNT)) == (422, before)
     assert f'name="code" value="{form["code"]}"' in answer.text
+
+
+def test_account_for_the_whole_county_stands_at_its_top(site: Site) -> None:
+    refused = do(site.browser("county"), "change-role", "unit", role="county")
+
+    assert said(refused) == (409, "县级管理员只能设在最上级单位。请改选单位，或者在最上级单位新建账号。")
+    assert site.account("unit").role is Role.UNIT
 
 
 def told(browser: Browser, path: str) -> list[str]:

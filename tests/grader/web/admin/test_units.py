@@ -120,6 +120,16 @@ def test_successor_gets_a_slip_and_the_administrator_of_before_is_signed_out(sit
     assert site.account("unit").acts[-1].action == "hand-over"
 
 
+def test_hand_over_to_a_former_administrator_says_how_that_account_comes_back(site: Site) -> None:
+    county = site.browser("county")
+    site.change("unit", telephone="19900000008")
+    county.send("/admin/units/u1/hand-over", name="吴管法", post="主任", telephone="19900000007")
+
+    answer = county.send("/admin/units/u1/hand-over", name="李用法", post="主任", telephone="19900000008")
+
+    assert said(answer)[1].startswith("“李用法”以前的管理账号还在，已经失效。请在单位会员管理里把它恢复为有效")
+
+
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
