@@ -312,11 +312,6 @@ def summarise_account(account: Account) -> AccountSummary:
     )
 
 
-def _latest(account: Account) -> Event | None:
-    told = [act for act in account.acts if act.action in TOLD]
-    return Event(at=told[-1].at, action=told[-1].action) if told else None
-
-
 def _unclaimed_since(account: Account) -> datetime:
     resets = [act.at for act in account.acts if act.action == "reset-password"]
     return resets[-1] if resets else account.created

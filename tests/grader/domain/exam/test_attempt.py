@@ -103,6 +103,13 @@ def test_multiple_item_takes_several_letters() -> None:
     assert after.responses[FIRST].options == {A, B}
 
 
+def test_responses_of_one_sequence_that_are_alike_are_all_kept() -> None:
+    after = respond_all(attempt(), {FIRST: {B}, SECOND: {B}}, sequence=1, now=NOON)
+
+    alike = Given(options=frozenset({B}), sequence=1, at=NOON)
+    assert after.responses == {FIRST: alike, SECOND: alike}
+
+
 def test_item_can_be_unticked_again() -> None:
     after = respond(answered(n101=B), FIRST, set(), sequence=2, now=NOON)
 

@@ -246,3 +246,7 @@ def test_exemption_is_approved_once_it_says_by_whom_and_when() -> None:
             replace(bare, approver="局党组", approved=date(2026, 10, 8)),
         )
     ] == [False, False, True]
+
+
+def test_every_role_is_called_by_its_name_on_the_screen() -> None:
+    assert [role.label for role in Role] == ["学员", "单位管理员", "县级管理员", "只读账号", "编辑"]
