@@ -34,7 +34,7 @@ from tests.e2e.notice_2024 import write_content
 from tests.grader_factories import account
 
 GRADER = (sys.executable, "-c", "from grader.cli import main; raise SystemExit(main())")
-PASSWORD = "Xuefa2026x"
+PASSWORD = "Liulan7qiao"
 OFFICE = "900001"
 TIER = TierId("agency")
 ATTEMPTS = 200
