@@ -187,10 +187,10 @@ def test_guests_answers_are_somebodys_only_when_claimed(page: Page, address: str
     claim.wait_for()
     bar(page).get_by_text(f"累计 {OWED} / {OWED} 学时").wait_for()
     bar(page).get_by_role("button", name="不是我答的").click()
-    assert not claim.is_visible()
+    claim.wait_for(state="hidden")
     page.reload()
     bar(page).get_by_text("本课已完成").wait_for()
-    assert not claim.is_visible()
+    claim.wait_for(state="hidden")
 
 
 def test_guests_answers_count_for_who_claims_them(page: Page, address: str, folder: Path) -> None:
