@@ -37,7 +37,7 @@ OFFICE_ROLES = (Role.UNIT, Role.READER, Role.EDITOR, Role.COUNTY)
 """Roles of accounts that administer and do not study; one may be changed into another."""
 
 
-class ChangedMeanwhile(NotNow):
+class AccountChanged(NotNow):
     """The account is no longer what the administrator saw."""
 
     code = "account-changed"
@@ -124,7 +124,7 @@ def person_in_scope(store: Store, administrator: Account, id: AccountId) -> Acco
 
 
 def edit_person(store: Store, id: AccountId, details: Details, doing: Doing) -> Account:
-    """Keep the details. Raises ChangedMeanwhile, NumberHeld or UnknownLearner."""
+    """Keep the details. Raises AccountChanged, NumberHeld or UnknownLearner."""
 
     def edited(before: Account) -> Account:
         moves = details.tier != before.tier
@@ -241,7 +241,7 @@ def _do(
 
     def done(before: Account) -> Account:
         if doing.shown and doing.shown != shown_digest(before):
-            raise ChangedMeanwhile
+            raise AccountChanged
         after = change(before)
         if after == before:
             return before

@@ -37,7 +37,7 @@ class YearClosed(NotNow):
     sentence = "{title}已经全部结束，不能再改可不参加。"
 
 
-class ChangedMeanwhile(NotNow):
+class ExemptionChanged(NotNow):
     """Somebody else changed it since the form was shown."""
 
     code = "changed-meanwhile"
@@ -68,7 +68,7 @@ def exempt(
     """The learner is exempt from now on; for one who is so already by this kind, what the exemption says is corrected.
 
     `seen` is `seen_of` the account that the form showed. Raises NotAllowed, UnknownLearner, YearClosed, BadExemption
-    or ChangedMeanwhile.
+    or ExemptionChanged.
     """
     programme = course.content.programme
     _check_open(programme, now)
@@ -175,7 +175,7 @@ def _unchanged(before: Account | None, programme: Programme, seen: str | None) -
     if before is None:
         raise UnknownLearner
     if seen is not None and seen != seen_of(before, programme.id):
-        raise ChangedMeanwhile
+        raise ExemptionChanged
     return before
 
 

@@ -17,7 +17,7 @@ from grader.administration.board import (
 from grader.domain.board import LARGEST_PICTURE, Announcement
 from grader.domain.errors import Malformed
 from grader.web.access import Access, allow, signed_in
-from grader.web.admin.frame import bp, refuses_uploads_with
+from grader.web.admin.frame import bp, chosen_file, refuses_uploads_with
 from grader.web.service import service
 
 _LINES = ("sponsor", "icp", "police", "contacts", "picture_label")
@@ -46,7 +46,7 @@ def board_action() -> ResponseReturnValue:
 @allow(Access.COUNTY, largest_body=_LARGEST_FORM)
 def board_picture() -> ResponseReturnValue:
     """Change the QR picture; without a file it is taken away."""
-    uploaded = request.files.get("file")
+    uploaded = chosen_file()
     picture = uploaded.read() if uploaded else b""
     if not picture and request.form.get("action") != "remove":
         return _page(refusal="没有选择图片。"), 422

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from grader.course import Course
@@ -88,6 +89,11 @@ def course_asked(now: datetime) -> Course:
     """The programme that the page or form names, an earlier year's too; otherwise the current one."""
     wanted, courses = request.values.get("programme", ""), service().courses
     return courses.of_programme(wanted, now) if wanted else courses.current(now)
+
+
+def chosen_file() -> FileStorage | None:
+    """The file of the form; None where none was chosen."""
+    return request.files.get("file") or None  # a field without a file counts as false
 
 
 UploadPage = Callable[[str], str]

@@ -15,7 +15,7 @@ from grader.domain.errors import Malformed
 from grader.domain.people.account import AccountId
 from grader.units import unit_name, units_of
 from grader.web.access import Access, allow, may, signed_in
-from grader.web.admin.frame import LARGEST_UPLOAD, XLSX, bp, course_asked, refuses_uploads_with
+from grader.web.admin.frame import LARGEST_UPLOAD, XLSX, bp, chosen_file, course_asked, refuses_uploads_with
 from grader.web.problems import status_of
 from grader.web.service import service
 
@@ -66,10 +66,10 @@ def names() -> ResponseReturnValue:
 @allow(Access.REPORTS, largest_body=LARGEST_UPLOAD)
 def names_found() -> ResponseReturnValue:
     """Each year's result of everybody on the list, on the page or as a workbook."""
-    uploaded, text = request.files.get("file"), request.form.get("names", "")
+    uploaded, text = chosen_file(), request.form.get("names", "")
     try:
-        if uploaded is not None and uploaded.filename:
-            wanted = lookups.names_of_file(BytesIO(uploaded.read()), uploaded.filename)
+        if uploaded:
+            wanted = lookups.names_of_file(BytesIO(uploaded.read()), uploaded.filename or "")
         else:
             wanted = lookups.names_in(text)
     except Malformed as refused:

@@ -22,6 +22,7 @@ from grader.web.admin.frame import (
     LARGEST_UPLOAD,
     LONGEST_WORD,
     bp,
+    chosen_file,
     course_asked,
     page_number,
     refuses_uploads_with,
@@ -91,15 +92,14 @@ def correction_list_action() -> ResponseReturnValue:
     """Check the list, or ask for what of it can be."""
     now, store, account, form = service().now(), service().store, signed_in(), request.form
     course, text, reason, proof = course_asked(now), form.get("list", ""), form.get("reason", ""), form.get("proof", "")
-    uploaded = request.files.get("file")
-    is_upload = bool(uploaded and uploaded.filename)
+    uploaded = chosen_file()
     try:
-        if uploaded and is_upload:
+        if uploaded:
             text = text_of_workbook(BytesIO(uploaded.read()))
         listed = check_list(store, course, account, text, reason=reason, proof=proof, now=now)
     except (errors.Malformed, ReadersBusy) as refused:
         return _list_page(text=text, refusal=str(refused)), status_of(refused)
-    is_final = form.get("action") == "apply" and not is_upload
+    is_final = form.get("action") == "apply" and not uploaded
     if is_final:
         listed = ask_list(store, course, account, listed, reason=reason, now=now, new_id=service().new_id)
     return _list_page(text=text, listed=listed, done=is_final)

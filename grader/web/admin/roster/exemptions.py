@@ -23,6 +23,7 @@ from grader.web.admin.frame import (
     LARGEST_UPLOAD,
     LONGEST_WORD,
     bp,
+    chosen_file,
     course_asked,
     page_number,
     refuses_uploads_with,
@@ -105,14 +106,14 @@ def exemption_list_action() -> ResponseReturnValue:
     """Check the list, or record what of it can be."""
     now, store, account = service().now(), service().store, signed_in()
     course, common, text = course_asked(now), _decision(), request.form.get("list", "")
-    uploaded = request.files.get("file")
+    uploaded = chosen_file()
     try:
-        if uploaded and uploaded.filename:
+        if uploaded:
             text = text_of_workbook(BytesIO(uploaded.read()))
         people = check_list(store, course, account, text, common, now=now)
     except (errors.Malformed, ReadersBusy) as refused:
         return _list_page(text=text, refusal=str(refused)), status_of(refused)
-    is_final = request.form.get("action") == "apply" and not (uploaded and uploaded.filename)
+    is_final = request.form.get("action") == "apply" and not uploaded
     if is_final:
         people = apply_list(store, course, account, people, common, now=now)
     return _list_page(text=text, people=people, done=is_final)

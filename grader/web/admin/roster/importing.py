@@ -15,7 +15,7 @@ from grader.domain.people.account import Account, Role, UnitId
 from grader.domain.people.unit import UnitSummary
 from grader.units import units_of
 from grader.web.access import Access, allow, signed_in
-from grader.web.admin.frame import LARGEST_UPLOAD, XLSX, bp, refuses_uploads_with
+from grader.web.admin.frame import LARGEST_UPLOAD, XLSX, bp, chosen_file, refuses_uploads_with
 from grader.web.admin.roster.sealed import seal, unseal
 from grader.web.problems import status_of
 from grader.web.service import service
@@ -122,8 +122,8 @@ def roster_action() -> ResponseReturnValue:
     """Check the uploaded workbook and show what it would change; the page carries it to the confirmation."""
     from grader.administration.roster.book.reading import ReadersBusy, roster_sheets
 
-    uploaded = request.files.get("file")
-    if uploaded is None or not uploaded.filename:
+    uploaded = chosen_file()
+    if uploaded is None:
         return _unread("没有选择文件。请选择填好的花名册（.xlsx 或 .csv）后再上传。"), 422
     try:
         checked = _checked(roster_sheets(BytesIO(uploaded.read())))

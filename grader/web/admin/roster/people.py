@@ -123,7 +123,7 @@ def edit(id: str) -> ResponseReturnValue:
     )
     try:
         acts.edit_person(service().store, found.id, details, _doing())
-    except (acts.ChangedMeanwhile, acts.NumberHeld) as refused:
+    except (acts.AccountChanged, acts.NumberHeld) as refused:
         return _page(_person(id), typed=typed, refusal=str(refused)), status_of(refused)
     flash("已保存。")
     return redirect(url_for("admin.person", id=id))

@@ -9,7 +9,7 @@ import pytest
 from grader.accounts.signin import account_by_id, sign_in
 from grader.administration.accounts import person as acts
 from grader.administration.accounts.person import (
-    ChangedMeanwhile,
+    AccountChanged,
     Doing,
     NumberHeld,
     RoleFixed,
@@ -76,7 +76,7 @@ def test_of_two_administrators_the_second_is_told_and_nothing_is_lost() -> None:
     shown = shown_digest(kept(store))
     edit_person(store, A1, replace(details_of(kept(store)), rank="科长"), replace(DOING, shown=shown))
 
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(AccountChanged):
         edit_person(store, A1, replace(details_of(kept(store)), rank="局长"), replace(DOING, shown=shown))
 
     assert kept(store).rank == "科长"

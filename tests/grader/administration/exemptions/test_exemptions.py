@@ -12,8 +12,8 @@ from openpyxl import Workbook
 from grader.administration.exemptions.batch import apply_list, check_list
 from grader.administration.exemptions.decide import (
     BadExemption,
-    ChangedMeanwhile,
     Decision,
+    ExemptionChanged,
     YearClosed,
     exempt,
     seen_of,
@@ -167,7 +167,7 @@ def test_change_of_another_administrator_is_not_lost() -> None:
     seen = seen_of(kept(store), "2026")
     exempt(store, course, BUREAU, A1, DECISION, now=NOON, seen=seen)
 
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(ExemptionChanged):
         exempt(store, course, BUREAU, A1, replace(DECISION, document="另一个文号"), now=NOON, seen=seen)
     assert kept(store).exemptions[0].document == DECISION.document
 

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from grader.accounts.security import Happening, SecurityLog
-from grader.administration.accounts.person import ChangedMeanwhile, NumberHeld, RoleFixed
+from grader.administration.accounts.person import AccountChanged, NumberHeld, RoleFixed
 from grader.domain.errors import NotAllowed, UnknownLearner
 from grader.domain.people.account import Role
 from grader.store.kinds import ACCOUNT
@@ -87,7 +87,7 @@ def test_second_of_two_administrators_sees_the_newer_values_beside_the_own(site:
 
     answer = browser.send("/admin/people/learner", **form)
 
-    assert said(answer) == (409, ChangedMeanwhile.sentence)
+    assert said(answer) == (409, AccountChanged.sentence)
     assert 'name="rank" value="局长"' in answer.text
     assert "现在登记的是：科长" in answer.text
     assert site.account("learner").rank == "科长"
