@@ -284,7 +284,7 @@ def test_large_text_holds_from_the_first_paint_on_every_page(page: Page, service
 
     assert "large-text" in str(page.get_attribute("html", "class"))
     assert _pixels(page, "article > p") >= 21
-    assert page.get_attribute(".course-tool--size", "aria-pressed") == "true"
+    page.wait_for_selector(".course-tool--size[aria-pressed=true]")
 
 
 TARGETS = """() => [...document.querySelectorAll(
@@ -592,6 +592,7 @@ def test_bar_is_as_high_in_every_state_with_its_button_at_the_right(
         page = context.new_page()
         service.account, service.answers = account, list(answers)
         _open(page, service, LESSON, size)
+        page.wait_for_selector(".study__state:not(:empty)")
         heights.add(page.evaluate("document.querySelector('#study').offsetHeight"))
         gaps.add(page.evaluate(BUTTON_GAP))
         page.goto("about:blank")
