@@ -31,6 +31,9 @@ from grader.web.public.static import asset
 from grader.web.service import EXTENSION, Service, local_clock, service, utc_now
 from grader.web.session import Cookies, caller, form_token
 
+PAGES = (public_api, api, exam_api, static, sign_in, my, profile, messages, practice, exam, admin, verify, site)
+"""Every module that has a blueprint `bp`; the site, which answers whatever is left, last."""
+
 
 def create_app(
     settings: Settings,
@@ -41,17 +44,7 @@ def create_app(
 ) -> Flask:
     """The WSGI application over an open store; `now` and `bits` are the clock and the source of serials."""
     app = Flask("grader.web", static_folder=None)
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="xuefa",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.is_secure,
-        SESSION_COOKIE_PATH=settings.base_path or "/",
-        SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=LONGEST_STAY,
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-    )
+    app.config.update(_config(settings))
     app.session_interface = Cookies(app)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions[EXTENSION] = Service(
@@ -67,25 +60,26 @@ def create_app(
     register_access(app)
     register_headers(app, settings.site)
     register_problems(app)
-    for module in (
-        public_api,
-        api,
-        exam_api,
-        static,
-        sign_in,
-        my,
-        profile,
-        messages,
-        practice,
-        exam,
-        admin,
-        verify,
-        site,
-    ):
+    for module in PAGES:
         app.register_blueprint(module.bp)
     _furnish_templates(app, settings)
     _mount(app, settings)
     return app
+
+
+def _config(settings: Settings) -> dict[str, object]:
+    """Flask's own settings: the signing key, the session's cookie, the largest body."""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "xuefa",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_secure,
+        "SESSION_COOKIE_PATH": settings.base_path or "/",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": LONGEST_STAY,
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+    }
 
 
 def _furnish_templates(app: Flask, settings: Settings) -> None:
