@@ -8,14 +8,15 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from grader.domain.content import PublishedContent
+from grader.domain.content import ActiveSummary, PublishedContent, in_force
 from grader.domain.errors import NoProgramme
 from grader.domain.figures import Figures, LearnerEntry
 from grader.domain.learning.standing import State
 from grader.domain.people.account import AccountId
+from grader.domain.year_change import Laid
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
 from quizgen.draw.eligible import Eligible, eligible
@@ -56,6 +57,15 @@ class Course:
     states: dict[AccountId, Glance] = field(default_factory=dict)
 
 
+def content_in_force(store: Store, pointer: ActiveSummary) -> PublishedContent | None:
+    """The content that an active pointer names, with what lies over its programme; None where the store lost it.
+
+    `Courses` gives the same at hand; this is for whoever has the store only.
+    """
+    kept = store.load(CONTENT, pointer.digest)
+    return in_force(kept.value, pointer.laid) if kept else None
+
+
 class Courses:
     """Reads contents by digest (they never change) and follows the active pointers."""
 
@@ -63,7 +73,8 @@ class Courses:
         self._store = store
         self._lock = threading.Lock()
         self._courses: dict[str, Course] = {}
-        self._active: dict[str, str] = {}
+        self._laid: dict[str, tuple[Laid, Course]] = {}
+        self._active: dict[str, ActiveSummary] = {}
         self._read_at: datetime | None = None
 
     def current(self, now: datetime) -> Course:
@@ -72,7 +83,7 @@ class Courses:
         Of several that run, the one that closes first is current: a make-up can be sat although the next year's study
         has begun, and that year follows when the make-up is over.
         """
-        courses = [self.by_digest(digest) for digest in self._pointers(now).values()]
+        courses = [self._in_force(pointer) for pointer in self._pointers(now).values()]
         if not courses:
             raise NoProgramme
         if len(courses) == 1:
@@ -81,13 +92,24 @@ class Courses:
 
     def of_programme(self, programme: str, now: datetime) -> Course:
         """The active course of one programme. Raises NoProgramme."""
-        digest = self._pointers(now).get(programme)
-        if digest is None:
+        pointer = self._pointers(now).get(programme)
+        if pointer is None:
             raise NoProgramme
-        return self.by_digest(digest)
+        return self._in_force(pointer)
+
+    def _in_force(self, pointer: ActiveSummary) -> Course:
+        """The active course with what the county laid over its programme; the same one until that changes."""
+        published = self.by_digest(pointer.digest)
+        if not pointer.laid.rules:
+            return published
+        laid, course = self._laid.get(pointer.digest, (None, published))
+        if laid != pointer.laid:
+            course = replace(published, content=in_force(published.content, pointer.laid), states={})
+            self._laid[pointer.digest] = pointer.laid, course
+        return course
 
     def by_digest(self, digest: str) -> Course:
-        """A course as it was published; attempts keep to theirs. Raises NoProgramme."""
+        """A course as it was published, with nothing laid over it: papers are scored by it. Raises NoProgramme."""
         course = self._courses.get(digest)
         if course is None:
             stored = self._store.load(CONTENT, digest)
@@ -117,16 +139,16 @@ class Courses:
 
     def programmes(self, now: datetime) -> list[Course]:
         """Every active course, newest study window first."""
-        courses = [self.by_digest(digest) for digest in self._pointers(now).values()]
+        courses = [self._in_force(pointer) for pointer in self._pointers(now).values()]
         return sorted(courses, key=lambda course: course.content.programme.study.opens, reverse=True)
 
     def forget_pointers(self) -> None:
         """Read the active pointers again at the next question (after publishing in this process)."""
         self._read_at = None
 
-    def _pointers(self, now: datetime) -> dict[str, str]:
+    def _pointers(self, now: datetime) -> dict[str, ActiveSummary]:
         if self._read_at is None or not timedelta() <= now - self._read_at < FOLLOW:
-            self._active = {row.id: row.summary.digest for row in self._store.list(ACTIVE)}
+            self._active = {row.id: row.summary for row in self._store.list(ACTIVE)}
             self._read_at = now
         return self._active
 

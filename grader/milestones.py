@@ -10,13 +10,14 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 
+from grader.course import content_in_force
 from grader.domain.content import PublishedContent
 from grader.domain.errors import NotFound
 from grader.domain.learning.credit import has_unnoted
 from grader.domain.learning.dossier import Dossier, Milestone
 from grader.domain.learning.standing import mark_milestones, standing
 from grader.store.base import Store
-from grader.store.kinds import ACCOUNT, ACTIVE, CONTENT, DOSSIER
+from grader.store.kinds import ACCOUNT, ACTIVE, DOSSIER
 from grader.store.update import update
 from quizgen.model import TierId
 
@@ -44,9 +45,9 @@ def date_moved(store: Store, *, now: datetime) -> None:
     """
     moved = {row.id for row in store.list(ACCOUNT) if len({place.tier for place in row.summary.placements}) > 1}
     for pointer in store.list(ACTIVE) if moved else ():
-        kept = store.load(CONTENT, pointer.summary.digest)
-        if kept is not None and now < kept.value.programme.closes:
-            date_reached(store, kept.value, now=now, among=moved)
+        content = content_in_force(store, pointer.summary)
+        if content is not None and now < content.programme.closes:
+            date_reached(store, content, now=now, among=moved)
 
 
 def _dated(before: Dossier | None, *, content: PublishedContent, tier: TierId, now: datetime) -> Dossier:

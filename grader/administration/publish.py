@@ -11,10 +11,13 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
+from grader.administration.year.change import LaidChanges, changes_left, dropped
+from grader.course import content_in_force
 from grader.domain.audit.acts import append_act
-from grader.domain.content import Active, PublishedContent
+from grader.domain.content import Active, PublishedContent, summarise_active
 from grader.domain.errors import NotNow
 from grader.domain.learning.standing import standing
+from grader.domain.year_change import Laid, laid_by
 from grader.milestones import date_reached
 from grader.store.base import Conflict, Store
 from grader.store.codec import to_json, to_plain
@@ -103,10 +106,12 @@ def publish_folder(
     now: datetime,
     programme: str | None = None,
     allow_sample: bool = False,
+    changes: LaidChanges = LaidChanges.REFUSE,
 ) -> list[Published]:
     """Publish every programme of a sound folder, or the one named; one that is over is left as it is.
 
-    Raises NothingToPublish, RuleOfCredit or SampleBank before anything is changed.
+    `changes` says what becomes of changes of the year's rules that the folder does not have. Raises NothingToPublish,
+    RuleOfCredit, ChangesInForce, SampleBank or BadYearChange before anything is changed.
     """
     programmes = [p for p in checked.source.programmes if programme in (None, p.id)]
     if not programmes:
@@ -115,6 +120,8 @@ def publish_folder(
     contents = [content_of(checked.source, programme) for programme in programmes if programme.id not in closed]
     for content in contents:
         _keep_rule(store, content.programme)
+        pointer = store.load(ACTIVE, content.programme.id)
+        changes_left(pointer.value.changes if pointer else (), content.programme, changes)
     sample = sample_items(item for content in contents for item in content.items)
     if sample and not allow_sample:
         way = "命令行加 --allow-sample-bank，或在发布页面勾选"
@@ -122,7 +129,8 @@ def publish_folder(
     published = dict(closed)
     for content in contents:
         lowered = lowered_by(store, content, now=now)
-        published[content.programme.id] = replace(publish(store, content, by=by, now=now), lowered=tuple(lowered))
+        done = publish(store, content, by=by, now=now, changes=changes)
+        published[content.programme.id] = replace(done, lowered=tuple(lowered))
         date_reached(store, content, now=now)
     return [published[programme.id] for programme in programmes]
 
@@ -156,9 +164,9 @@ def _keep_rule(store: Store, after: Programme) -> None:
 
 def _in_force(store: Store, programme: str) -> tuple[str, PublishedContent | None]:
     pointer = store.load(ACTIVE, programme)
-    digest = pointer.value.digest if pointer else ""
-    kept = store.load(CONTENT, digest) if digest else None
-    return digest, kept.value if kept else None
+    if pointer is None:
+        return "", None
+    return pointer.value.digest, content_in_force(store, summarise_active(pointer.value))
 
 
 def content_of(source: Content, programme: Programme) -> PublishedContent:
@@ -180,18 +188,30 @@ def digest_of(content: PublishedContent) -> str:
     return hashlib.sha256(to_json(to_plain(content, PublishedContent)).encode()).hexdigest()[:40]
 
 
-def publish(store: Store, content: PublishedContent, *, by: str, now: datetime) -> Published:
-    """Keep the content and make it the one in force for its programme; the same content again changes nothing."""
+def publish(
+    store: Store,
+    content: PublishedContent,
+    *,
+    by: str,
+    now: datetime,
+    changes: LaidChanges = LaidChanges.REFUSE,
+) -> Published:
+    """Keep the content and make it the one in force for its programme; the same content again changes nothing.
+
+    Raises as `changes_left` does.
+    """
     programme, digest = content.programme, digest_of(content)
     if store.load(CONTENT, digest) is None:
         with suppress(Conflict):  # another process kept the very same content a moment ago
             store.save(CONTENT, digest, content, expected=0)
 
     def point(before: Active | None) -> tuple[Active, bool]:
-        if before is not None and before.digest == digest:
+        left = changes_left(before.changes if before else (), programme, changes)
+        if before is not None and (before.digest, before.changes) == (digest, left):
             return before, False
-        acts = append_act(before.acts if before else (), "publish", by=by, at=now, facts={"digest": digest})
-        return Active(programme=programme.id, digest=digest, published=now, acts=acts), True
+        facts = {"digest": digest, **dropped(programme, before.laid if before else Laid(), laid_by(left))}
+        acts = append_act(before.acts if before else (), "publish", by=by, at=now, facts=facts)
+        return Active(programme=programme.id, digest=digest, published=now, acts=acts, changes=left), True
 
     _, changed = update_with(store, ACTIVE, programme.id, point)
     return Published(programme=programme.id, title=programme.title, digest=digest, changed=changed)
@@ -210,7 +230,10 @@ def sample_items(items: Iterable[Item]) -> list[Item]:
 
 
 def lowered_by(store: Store, after: PublishedContent, *, now: datetime) -> list[str]:
-    """Names of learners who have less under these rules than under those in force; nothing is taken from them."""
+    """Names of learners who have less under these rules than under those in force; nothing is taken from them.
+
+    Hours make the difference, and windows, the only rules that may lie over the programme and matter here, don't.
+    """
     _, before = _in_force(store, after.programme.id)
     if before is None:
         return []

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from grader.administration.publish import check_folder, publish_folder
+from grader.administration.year.change import LaidChanges
 from grader.cli.deployment import OPERATOR, data_option, now, opened
 from grader.settings import read_settings
 from quizgen.console.commandline import ChineseParser
@@ -18,7 +19,11 @@ def _add_publish(parser: ChineseParser) -> None:
     parser.add_argument("--content", metavar="目录", type=Path, help="内容文件夹；不写则用设置里的")
     parser.add_argument("--programme", metavar="方案", help="只发布这一个方案，如 2026；不写则全部发布")
     parser.add_argument("--allow-sample-bank", action="store_true", help="允许用本软件自带的公开示例题考试")
-    parser.set_defaults(run=_publish)
+    way = parser.add_mutually_exclusive_group()
+    keep, drop = "保留年度设置里的修改，其余照文件夹发布", "不再要年度设置里的修改，一律以文件夹为准"
+    way.add_argument("--keep-changes", dest="changes", action="store_const", const=LaidChanges.KEEP, help=keep)
+    way.add_argument("--drop-changes", dest="changes", action="store_const", const=LaidChanges.DROP, help=drop)
+    parser.set_defaults(run=_publish, changes=LaidChanges.REFUSE)
 
 
 def _publish(options: argparse.Namespace) -> int:
@@ -37,6 +42,7 @@ def _publish(options: argparse.Namespace) -> int:
             now=now(),
             programme=options.programme,
             allow_sample=options.allow_sample_bank,
+            changes=options.changes,
         )
     for done in published:
         print(f"{done.title}（{done.programme}）：{done.outcome}（版本 {done.digest[:8]}）。")

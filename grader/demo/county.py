@@ -15,6 +15,7 @@ from grader.accounts.signin import account_by_id
 from grader.administration.publish import publish
 from grader.administration.roster.importing import apply_import, plan_import
 from grader.administration.roster.rows import PersonRow, Roster, UnitRow
+from grader.administration.year.change import LaidChanges
 from grader.certificates.certify import award_certificate
 from grader.course import Course, Courses
 from grader.domain.content import PublishedContent
@@ -111,8 +112,9 @@ def open_now(programme: Programme, now: datetime) -> Programme:
 
 
 def publish_open(store: Store, content: PublishedContent, *, now: datetime) -> None:
-    """Publish the content with its windows laid around `now`."""
-    publish(store, replace(content, programme=open_now(content.programme, now)), by="demo", now=now)
+    """Publish the content with its windows laid around `now`, whatever was changed when they lay around another day."""
+    shown = replace(content, programme=open_now(content.programme, now))
+    publish(store, shown, by="demo", now=now, changes=LaidChanges.DROP)
 
 
 def populate(store: Store, content: PublishedContent, *, now: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from grader.domain.audit.acts import Act
+from grader.domain.year_change import Laid, YearChange, laid_by, programme_in_force
 from quizgen.law.register import Register
 from quizgen.lesson import Lesson
 from quizgen.model import Item, ItemId, LessonId, ModuleId, TierId
@@ -58,6 +59,13 @@ class PublishedContent:
         return self.programme.blueprints[tier.blueprint]
 
 
+def in_force(published: PublishedContent, laid: Laid) -> PublishedContent:
+    """The content with the programme in force; the very same object where nothing is laid over it."""
+    if not laid.rules:
+        return published
+    return replace(published, programme=programme_in_force(published.programme, laid))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentSummary:
     """Which programme a content belongs to."""
@@ -73,12 +81,19 @@ def summarise_content(content: PublishedContent) -> ContentSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Active:
-    """The active pointer of one programme: the digest that new study and attempts use."""
+    """The active pointer of one programme: the digest that new study and attempts use, and what lies over it."""
 
     programme: str
     digest: str
     published: datetime
     acts: tuple[Act, ...] = ()
+    changes: tuple[YearChange, ...] = ()
+    """What the county changed since, oldest first, as far as the published programme does not say it itself."""
+
+    @property
+    def laid(self) -> Laid:
+        """What the changes come to."""
+        return laid_by(self.changes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +102,9 @@ class ActiveSummary:
 
     digest: str
     published: datetime
+    laid: Laid
 
 
 def summarise_active(active: Active) -> ActiveSummary:
     """The summary kept beside the pointer."""
-    return ActiveSummary(digest=active.digest, published=active.published)
+    return ActiveSummary(digest=active.digest, published=active.published, laid=active.laid)

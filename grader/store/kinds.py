@@ -117,7 +117,12 @@ CONTENT: Kind[PublishedContent, ContentSummary] = Kind(
     upcasts={1: dict, 2: _with_hours, 3: dict, 4: dict, 5: dict},
 )
 ACTIVE: Kind[Active, ActiveSummary] = Kind(
-    name="active", value_type=Active, summary_type=ActiveSummary, summarise=summarise_active
+    name="active",
+    value_type=Active,
+    summary_type=ActiveSummary,
+    summarise=summarise_active,
+    schema=2,
+    upcasts={1: dict},  # schema 2 added a member that may be missing: the county's changes of the year's rules
 )
 SNAPSHOT: Kind[Snapshot, SnapshotSummary] = Kind(
     name="snapshot",

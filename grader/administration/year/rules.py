@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from grader.domain.content import PublishedContent
-from quizgen.programme import Blueprint, CreditBy, Gate, KeysShown, Programme, ScoringRule, Tier, Window
+from grader.domain.year_change import span_text
+from quizgen.programme import Blueprint, CreditBy, Gate, KeysShown, Programme, ScoringRule, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +31,7 @@ def rules_of(content: PublishedContent) -> list[Rules]:
 
 def _windows(programme: Programme) -> tuple[tuple[str, str], ...]:
     windows = (("学习", programme.study), ("考试", programme.exam), ("补考", programme.makeup))
-    return tuple((label, _span(programme, window) if window else "没有") for label, window in windows)
-
-
-def _span(programme: Programme, window: Window) -> str:
-    """Such as 2026年3月1日 00:00 至 2026年12月31日 24:00; the end itself is out, so midnight ends the day before."""
-    closes = window.closes.astimezone(programme.zone)
-    is_midnight = (closes.hour, closes.minute) == (0, 0)
-    end = f"{programme.day_text(closes - timedelta(minutes=1))} 24:00" if is_midnight else programme.clock_text(closes)
-    return f"{programme.clock_text(window.opens)} 至 {end}"
+    return tuple((label, span_text(programme, window) if window else "没有") for label, window in windows)
 
 
 def _hours(programme: Programme) -> tuple[tuple[str, str], ...]:

@@ -25,6 +25,7 @@ def content() -> ResponseReturnValue:
         diagnostics=(),
         published=(),
         refusal="",
+        differences=(),
     )
 
 
@@ -33,16 +34,23 @@ def content() -> ResponseReturnValue:
 def content_action() -> ResponseReturnValue:
     """Check the content folder and publish every programme in it; with faults or a refusal nothing is published."""
     from grader.administration.publish import Published, check_folder, publish_folder
+    from grader.administration.year.change import ChangesInForce, LaidChanges
 
     now, store, courses = service().now(), service().store, service().courses
     checked = check_folder(service().settings.content)
     published: list[Published] = []
     status, refusal = (200 if checked.is_sound else 422), ""
+    differences: tuple[tuple[str, str], ...] = ()
     if checked.is_sound:
-        allow_sample = request.form.get("allow_sample") == "yes"
+        allow_sample, way = request.form.get("allow_sample") == "yes", request.form.get("changes", "")
+        changes = LaidChanges(way) if way in set(LaidChanges) else LaidChanges.REFUSE
         try:
-            published = publish_folder(store, checked, by=signed_in().id, now=now, allow_sample=allow_sample)
-        except errors.NotNow as refused:
+            published = publish_folder(
+                store, checked, by=signed_in().id, now=now, allow_sample=allow_sample, changes=changes
+            )
+        except ChangesInForce as refused:
+            status, refusal, differences = 409, refused.short, refused.differences
+        except (errors.NotNow, errors.Malformed) as refused:
             status, refusal = 409, str(refused)
         courses.forget_pointers()
     page = render_template(
@@ -51,6 +59,7 @@ def content_action() -> ResponseReturnValue:
         diagnostics=checked.diagnostics,
         published=published,
         refusal=refusal,
+        differences=differences,
     )
     return page, status
 

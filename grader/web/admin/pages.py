@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.web.admin import audit, board, content, home, messages, security, settings
+from grader.web.admin import audit, board, content, home, messages, security, settings, year
 from grader.web.admin.frame import bp
 from grader.web.admin.reporting import archive, facts, reports, snapshots, supervision
 from grader.web.admin.roster import corrections, exemptions, importing, new_person, people, transfers, units
@@ -28,4 +28,5 @@ __all__ = [
     "supervision",
     "transfers",
     "units",
+    "year",
 ]

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grader.administration.paging import page_of
+from grader.administration.year.change import running_year
 from grader.administration.year.confirm import confirm_roster, rosters
 from grader.administration.year.rules import rules_of
 from grader.domain.errors import NotNow
@@ -31,6 +32,7 @@ def settings() -> ResponseReturnValue:
         programme=programme,
         digest=course.digest,
         rules=rules_of(course.content),
+        changes=running_year(service().store, service().courses, programme.id).changes,
         programmes=[other.content.programme for other in service().courses.programmes(service().now())],
     )
 

@@ -15,6 +15,7 @@ from grader.web.body import body
 from grader.web.service import service
 from grader.web.session import caller, end_session
 from quizgen.programme import CreditBy
+from quizgen.words.days import day_text
 
 bp = Blueprint("public_api", __name__, url_prefix="/api")
 
@@ -57,10 +58,21 @@ def _rule_in_force() -> CreditBy | None:
         return None
 
 
+def _windows_in_force() -> dict[str, str] | None:
+    """The programme's id and its windows in days, for pages that were built before somebody changed them."""
+    try:
+        programme = service().courses.current(service().now()).content.programme
+    except NoProgramme:
+        return None
+    windows = {"study": programme.study, "exam": programme.exam}
+    days = {name: (window.opens.astimezone(programme.zone).date(), window.last_day) for name, window in windows.items()}
+    return {"programme": programme.id, **{name: f"{day_text(a)}至{day_text(b)}" for name, (a, b) in days.items()}}
+
+
 @bp.get("/board")
 @allow(Access.ANYONE)
 def board() -> ResponseReturnValue:
-    """What the county says on every page: notices, contacts, the footer's lines."""
+    """What the county says on every page: notices, contacts, the footer's lines, the year's windows in force."""
     board = board_of(service().store)
     return jsonify(
         sponsor=board.sponsor,
@@ -70,6 +82,7 @@ def board() -> ResponseReturnValue:
         contacts=board.contacts,
         picture=url_for("public_api.board_picture") if board.picture else None,
         picture_label=board.picture_label,
+        windows=_windows_in_force(),
         announcements=[
             {"title": one.title, "text": one.text, "at": one.at.isoformat()} for one in board.shown[:MOST_SHOWN]
         ],

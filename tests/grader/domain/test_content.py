@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from grader.domain.content import Active, ActiveSummary, ContentSummary, summarise_active, summarise_content
+from grader.domain.year_change import Laid
 from quizgen.model import ItemId, LessonId, TierId
 from tests.grader_factories import LEADING, NOON, blueprint, content, exam_items, lesson, tier
 
@@ -31,7 +32,7 @@ def test_summaries_say_which_programme_and_which_digest() -> None:
     active = Active(programme="2026", digest="c0ffee", published=NOON)
 
     assert summarise_content(content()) == ContentSummary(programme="2026", title="2026年度学法考试")
-    assert summarise_active(active) == ActiveSummary(digest="c0ffee", published=NOON)
+    assert summarise_active(active) == ActiveSummary(digest="c0ffee", published=NOON, laid=Laid())
 
 
 def test_practice_item_is_found_by_its_id() -> None:

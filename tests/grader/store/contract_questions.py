@@ -11,6 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.administration.publish import publish
+from grader.administration.year.change import change_year, running_year
+from grader.administration.year.typed import wanted_change
+from grader.course import Courses
 from grader.domain.figures import LearnerEntry, figures_by_cell, figures_by_unit, placement_at
 from grader.domain.learning.dossier import Dossier, Milestone, Outcome, record_outcome
 from grader.domain.people.account import Account, AccountId, Exemption, Placement, Role, Switch, UnitId
@@ -19,7 +23,18 @@ from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, dossier_id
 from grader.store.update import update
 from tests.grader.store.cards import CARD, RARE, Card, CardSummary
 from tests.grader.store.contract import SHARED_STORE, Backend, in_threads
-from tests.grader_factories import AGENCY, LEADING, NOON, account, attempt, dossier, ids, start
+from tests.grader_factories import (
+    AGENCY,
+    LEADING,
+    NOON,
+    account,
+    attempt,
+    content,
+    dossier,
+    ids,
+    start,
+    window,
+)
 
 NOBODYS = Dossier(programme="2026", account=AccountId("a"))
 UNIT_IDS = [UnitId("u1"), UnitId("u2"), UnitId("\x00\x1a0")]
@@ -84,6 +99,17 @@ class QuestionsContract:
         assert again.load(CARD, "a") == Stored(Card(text=RARE, count=2, aliases=frozenset({"x"})), 2)
         assert again.list(CARD) == [Row("a", 2, CardSummary(text=RARE, count=2))]
         assert again.find(CARD, Name("alias", "x")) == "a"
+
+    def test_changes_of_the_year_are_in_force_after_reopening(self, backend: Backend, store: Store) -> None:
+        publish(store, content(), by="test", now=NOON)
+        courses = Courses(store)
+        shown = running_year(store, courses, "2026")
+        typed = {"makeup_closes": "2027-01-10 24:00", "reason": "暴雨", "document": "5号"}
+        change_year(store, courses, shown, wanted_change(shown, typed), by="test", now=NOON)
+
+        again = Courses(backend.reopen(store)).current(NOON).content.programme
+
+        assert again == replace(content().programme, makeup=window("2026-12-01", "2027-01-11"))
 
     def test_replayed_fact_changes_nothing(self, store: Store) -> None:
         outcome = Outcome(attempt="t1", points=80, possible=100, passed=True, ended=NOON)

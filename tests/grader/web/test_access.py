@@ -150,6 +150,8 @@ MATRIX = {
     "GET /admin/statistics/<programme>.json": EDITOR,
     "POST /admin/freeze": COUNTY,
     "GET /admin/settings": REPORTS,
+    "GET /admin/settings/change": COUNTY,
+    "POST /admin/settings/change": COUNTY,
     "GET /admin/confirmations": REPORTS,
     "POST /admin/confirmations": UNIT,
     "GET /admin/corrections": UNIT,

@@ -43,9 +43,17 @@ function showContacts(board) {
   contacts.hidden = false;
 }
 
+// The page was built from the programme's file; what the county changed since is in force.
+function showWindows(windows) {
+  for (const when of document.querySelectorAll("[data-window]")) {
+    if (when.dataset.programme === windows.programme) when.textContent = windows[when.dataset.window];
+  }
+}
+
 me().then((account) => account && get("api/board")).then((board) => {
   if (!board) return;
   showLine(board);
+  if (board.windows) showWindows(board.windows);
   if (notices) showNotices(board);
   if (contacts) showContacts(board);
 }, () => { /* no service, or it rests: the page stands as it was built */ });
