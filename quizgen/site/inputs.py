@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.metadata import version as installed
 from pathlib import Path
 
-from quizgen.site.output import digest
+from quizgen.site.output.finish import digest
 
 CONTENT = ("course", "banks/practice", "programmes", "laws")
 """Folders below `content/` that a site is made of; the exam banks are not among them."""

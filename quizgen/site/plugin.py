@@ -31,7 +31,7 @@ from quizgen.site.inputs import CONTENT, files_below, site_digest, statute_folde
 from quizgen.site.law_links import LawLinks, Links, linked
 from quizgen.site.law_pages import LawPage, Shelf, law_pages, source
 from quizgen.site.navigation import CourseOutline, by_module, entries_by_folder, with_lessons
-from quizgen.site.output import digest, finish
+from quizgen.site.output.finish import digest, finish
 from quizgen.site.practice import PracticeBlocks, error_box
 from quizgen.site.search_index import Passage, Section, index, sections
 from quizgen.site.tables import StackedTables

@@ -75,6 +75,9 @@ def _opened(browser: Browser, address: str) -> Seen:
     sizes: list[int] = []
     network.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
     page.goto(address, wait_until="networkidle")
+    if page.query_selector("#study"):  # its script loads once it is known who reads, which may be later
+        page.wait_for_selector("#study:not([hidden])")
+        page.wait_for_load_state("networkidle")
     seen = page.evaluate("window.seen")
     scripts = [one for one in loaded if "/assets/js/" in one.url]
     weight = sum(len(gzip.compress(one.body(), 9)) for one in scripts)

@@ -1,8 +1,7 @@
-"""What is done to a built site before readers get it: prune, keep names whole, compress, list hashes."""
+"""What is done to a built site before readers get it: prune, keep names whole, drop unused styles, compress."""
 
 from __future__ import annotations
 
-import base64
 import gzip
 import hashlib
 import json
@@ -10,16 +9,13 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from html.parser import HTMLParser
 from pathlib import Path
 
+from quizgen.site.output.policy import policy_of
+from quizgen.site.output.styles import classes_in, properties_read, used_styles, words_in
+
 _TEXT = frozenset({".css", ".html", ".js", ".json", ".svg", ".txt", ".xml"})
-_DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plain"})
 _IMPORT = re.compile(r'((?:from\s+|import\()"\./[\w-]+\.js)(")')
-_ELEMENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL)
-_HANDLER = re.compile(r"on[a-z]+\s*=")
-_STYLE = re.compile(r"style\s*=")
 _NAME = re.compile(
     r"<(script|style|svg|title|textarea|option)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>|(?P<name>毛泽东|邓小平|习近平)",
     re.DOTALL,
@@ -27,30 +23,6 @@ _NAME = re.compile(
 """A leader's name in running text, as in `<p>习近平法治思想</p>`; not that in `<p title="习近平法治思想">`."""
 _LEVEL = 6
 """Of gzip; 9 takes half as long again for one hundredth of the bytes."""
-
-
-class _Inline(HTMLParser):
-    """Collects inline scripts and styles, and attributes that a strict content security policy blocks."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, set[str]] = {"script": set(), "style": set()}
-        self.blocked: list[tuple[int, str]] = []
-        self.inside = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "style" or (tag == "script" and "src" not in given and given.get("type") not in _DATA_SCRIPTS):
-            self.inside = tag
-        self.blocked += [(self.getpos()[0], name) for name in given if name == "style" or name.startswith("on")]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self.inside:
-            self.inside = ""
-
-    def handle_data(self, data: str) -> None:
-        if self.inside:
-            self.found[self.inside].add(data)
 
 
 def finish(out: Path, *, version: str, assets: str) -> list[str]:
@@ -63,8 +35,8 @@ def finish(out: Path, *, version: str, assets: str) -> list[str]:
     for script in sorted((out / "assets/js").glob("*.js")):
         text = script.read_text(encoding="utf-8")
         script.write_text(_IMPORT.sub(rf"\1?v={assets}\2", text), encoding="utf-8")
-    _keep_names_whole(out)
-    policy, problems = _policy(out)
+    _drop_unused_styles(out, _keep_names_whole(out))
+    policy, problems = policy_of(out)
     _write_json(out / "csp.json", policy)
     _write_json(out / "site.json", {"version": version, "assets": assets})
     _compress(out)
@@ -87,11 +59,26 @@ def _prune(out: Path) -> None:
             folder.rmdir()
 
 
-def _keep_names_whole(out: Path) -> None:
+def _keep_names_whole(out: Path) -> set[str]:
+    """Marks leaders' names in all pages; returns the classes of all their elements."""
+    classes = set()
     for page in sorted(out.rglob("*.html")):
         text = page.read_text(encoding="utf-8")
         if (whole := with_whole_names(text)) != text:
             page.write_text(whole, encoding="utf-8")
+        classes |= classes_in(whole)
+    return classes
+
+
+def _drop_unused_styles(out: Path, classes: set[str]) -> None:
+    """Leaves of the theme's style sheets what some page needs, as it was built or as a script makes it."""
+    scripts = [path.read_text(encoding="utf-8") for path in sorted(out.glob("assets/**/*.js"))]
+    own = [path.read_text(encoding="utf-8") for path in sorted((out / "assets/css").glob("*.css"))]
+    names = classes.union(*map(words_in, scripts))
+    read = set().union(*map(properties_read, (*scripts, *own)))
+    for sheet in sorted((out / "assets/stylesheets").glob("*.css")):
+        text = sheet.read_text(encoding="utf-8")
+        sheet.write_text(used_styles(text, names, properties=read), encoding="utf-8")
 
 
 def with_whole_names(html: str) -> str:
@@ -99,51 +86,6 @@ def with_whole_names(html: str) -> str:
     return _NAME.sub(
         lambda match: f'<bdi class="whole-name">{match["name"]}</bdi>' if match["name"] else match[0], html
     )
-
-
-def _policy(out: Path) -> tuple[dict[str, list[str]], list[str]]:
-    inline: dict[str, set[str]] = {"script": set(), "style": set()}
-    problems = []
-    for page in sorted(out.rglob("*.html")):
-        reader = _read(page.read_text(encoding="utf-8"))
-        for kind, texts in reader.found.items():
-            inline[kind] |= texts
-        name = page.relative_to(out).as_posix()
-        problems += [
-            f"{name}:{line}：浏览器会拦截网页里的{attribute}属性，请改用样式表或脚本"
-            for line, attribute in reader.blocked
-        ]
-    return {kind: sorted(map(_hash, texts)) for kind, texts in inline.items()}, problems
-
-
-def _read(page: str) -> _Inline:
-    """What a page holds inline. All of it is parsed only where it may hold what is blocked: parsing takes 10 ms."""
-    return _parsed("".join(match[0] for match in _ELEMENT.finditer(page))) if _is_plain(page) else _parsed(page)
-
-
-@lru_cache(maxsize=64)
-def _parsed(markup: str) -> _Inline:
-    reader = _Inline()
-    reader.feed(markup)
-    return reader
-
-
-def _is_plain(page: str) -> bool:
-    """Whether nothing looks like an attribute that is blocked, and elements are written as `_ELEMENT` finds them."""
-    lowered = page.lower()
-    return (
-        all(lowered.count(tag) == page.count(tag) for tag in ("<script", "<style"))
-        and not any(_starts_word(lowered, match) for match in _HANDLER.finditer(lowered))
-        and not any(_starts_word(lowered, match) for match in _STYLE.finditer(lowered))
-    )
-
-
-def _starts_word(text: str, match: re.Match[str]) -> bool:
-    return not (text[match.start() - 1].isalnum() or text[match.start() - 1] in "-_")
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def _compress(out: Path) -> None:

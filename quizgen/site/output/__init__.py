@@ -1,0 +1,1 @@
+"""A built site made fit to be served."""
