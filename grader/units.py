@@ -74,3 +74,9 @@ def administrators(store: Store, units: Iterable[UnitId]) -> list[tuple[AccountI
     found = [(AccountId(row.id), row.summary) for row in store.list(ACCOUNT, role=Role.UNIT)]
     within = [(id, summary) for id, summary in found if summary.unit in place]
     return sorted(within, key=lambda pair: (place[pair[1].unit], pair[1].number))
+
+
+def administrator_of(store: Store, unit: UnitId) -> tuple[AccountId, AccountSummary] | None:
+    """Who administers the unit now."""
+    found = [row for row in store.list(ACCOUNT, unit=unit, role=Role.UNIT) if row.summary.active]
+    return (AccountId(found[0].id), found[0].summary) if found else None

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from grader.accounts.signin import reset_password
 from grader.accounts.slips import Slip
-from grader.administration.roster.importing import apply_import, plan_roster
+from grader.administration.accounts.person import Doing, set_active
+from grader.administration.roster.importing import PlanChanged, apply_import, plan_roster
 from grader.administration.roster.rows import Roster, Terms, UnitRow
 from grader.domain.audit.acts import append_act
 from grader.domain.errors import NotNow, UnknownUnit
@@ -136,32 +138,41 @@ def hand_over(
 ) -> Slip:
     """移交: the unit's administrator is now who `successor` names; the account of before is 失效 and signed out.
 
-    Raises UnknownUnit, and UnitNotNow where the successor is the present one or the telephone is somebody else's.
+    Somebody who administered the unit before gets the account of then back. Raises UnknownUnit, and UnitNotNow where
+    the successor is the present one or the telephone is somebody else's.
     """
     unit = open_unit(units, id)
+    if former := _former(store, id, successor):
+        _end_administrators(store, _heads(store, id), reason="moved", by=by, now=now)
+        set_active(store, former, Doing(by=by, now=now), active=True)
+        return reset_password(store, former, by=by, now=now)
     roster = Roster(units=(replace(successor, code=unit.code, name=unit.name),))
     plan = plan_roster(store, roster, terms=terms, now=now)
     others = [refused for refused in plan.refused if refused.label != "管理员姓名"]
     if others:
         raise UnitNotNow(why=others[0].why)
     if not plan.refused and not plan.created:
-        present = administrator_of(store, id)
-        if present and present[1].name == successor.administrator:
-            raise UnitNotNow(why=f"“{successor.administrator}”就是现在的管理员，不需要移交。")
-        raise UnitNotNow(
-            why=f"“{successor.administrator}”以前的管理账号还在，已经失效。请在单位会员管理里把它恢复为有效、重置密码，"
-            "再把现在的管理账号设为失效。"
-        )
-    _end_administrators(store, store.list(ACCOUNT, unit=id, role=Role.UNIT), reason="moved", by=by, now=now)
+        raise UnitNotNow(why=f"“{successor.administrator}”就是现在的管理员，不需要移交。")
+    _end_administrators(store, _heads(store, id), reason="moved", by=by, now=now)
     plan = plan_roster(store, roster, terms=terms, now=now)
-    result = apply_import(store, plan, by=by, now=now, new_id=new_id)
+    try:
+        result = apply_import(store, plan, by=by, now=now, new_id=new_id)
+    except PlanChanged:
+        raise UnitNotNow(why=f"“{unit.name}”的管理员刚刚由他人变更，请核对后再办理。") from None
     [made] = result.new
     if made.expires is None:
         raise AssertionError
     return Slip(name=made.name, number=made.number, password=made.password, expires=made.expires)
 
 
-def administrator_of(store: Store, unit: UnitId) -> tuple[AccountId, AccountSummary] | None:
-    """Who administers the unit now."""
-    found = [row for row in store.list(ACCOUNT, unit=unit, role=Role.UNIT) if row.summary.active]
-    return (AccountId(found[0].id), found[0].summary) if found else None
+def _heads(store: Store, unit: UnitId) -> list[Row[AccountSummary]]:
+    return store.list(ACCOUNT, unit=unit, role=Role.UNIT)
+
+
+def _former(store: Store, unit: UnitId, successor: UnitRow) -> AccountId | None:
+    """The account by which the successor administered the unit before, if any."""
+    for row in _heads(store, unit):
+        known = row.summary
+        if not known.active and known.name == successor.administrator and successor.telephone in {"", known.telephone}:
+            return AccountId(row.id)
+    return None

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
@@ -30,7 +31,7 @@ from grader.milestones import date_moved
 from grader.sealing import act_key
 from grader.store.base import NameTaken, Store
 from grader.store.kinds import ACCOUNT, UNIT
-from grader.units import units_of
+from grader.units import administrator_of, units_of
 from quizgen.model import TierId
 
 OFFICE_ROLES = (Role.UNIT, Role.READER, Role.EDITOR, Role.COUNTY)
@@ -56,6 +57,16 @@ class RoleFixed(NotNow):
 
     code = "role-fixed"
     sentence = "学员账号不能改为管理账号，管理账号也不能改为学员账号。需要的请另建账号。"
+
+
+class HasAdministrator(NotNow):
+    """The unit would come to have two administrators."""
+
+    code = "has-administrator"
+    sentence = (
+        "该单位已有管理员“{name}”（账号 {number}），一个单位只设一名，没有办理。更换的，请在单位管理页面移交，"
+        "或先把现在的管理账号设为失效。"
+    )
 
 
 class NotAtTheTop(NotNow):
@@ -145,30 +156,55 @@ def edit_person(store: Store, id: AccountId, details: Details, doing: Doing) -> 
 
 
 def set_active(store: Store, id: AccountId, doing: Doing, *, active: bool, reason: str = "") -> Account:
-    """有效 or 失效; who becomes 失效 is signed out everywhere. Raises Malformed for a reason that there is not."""
+    """有效 or 失效; who becomes 失效 is signed out everywhere.
+
+    Raises Malformed for a reason that there is not, and HasAdministrator.
+    """
     if not active and reason not in LEAVING:
         raise Malformed(why="请选择失效的原因。")
 
     def switched(before: Account) -> Account:
         if before.is_active is active:
             return before
+        if active:
+            check_vacant(store, before.role, before.unit)
         switch = Switch(at=doing.now, active=active, reason="" if active else reason)
         return replace(before, switches=(*before.switches, switch), epoch=before.epoch + 1, ended=())
 
     facts = {} if active else {"reason": LEAVING[reason]}
-    return _do(store, id, "enable" if active else "disable", doing, switched, facts=facts)
+    with one_administrator(store):
+        return _do(store, id, "enable" if active else "disable", doing, switched, facts=facts)
 
 
 def change_role(store: Store, id: AccountId, role: Role, doing: Doing) -> Account:
-    """Another role among those of the office; every sign-in ends. Raises RoleFixed and NotAtTheTop."""
+    """Another role among those of the office; every sign-in ends. Raises RoleFixed, NotAtTheTop, HasAdministrator."""
 
     def changed(before: Account) -> Account:
         if role not in OFFICE_ROLES or before.role not in OFFICE_ROLES:
             raise RoleFixed
+        if role is before.role:
+            return before
         _check_place(store, role, before.unit)
-        return replace(before, role=role, epoch=before.epoch + 1, ended=()) if role is not before.role else before
+        if before.is_active:
+            check_vacant(store, role, before.unit)
+        return replace(before, role=role, epoch=before.epoch + 1, ended=())
 
-    return _do(store, id, "change-role", doing, changed)
+    with one_administrator(store):
+        return _do(store, id, "change-role", doing, changed)
+
+
+@contextmanager
+def one_administrator(store: Store) -> Iterator[None]:
+    """While it is held nobody else, nor an import, gives a unit its administrator."""
+    with store.turn("roster-import"):
+        yield
+
+
+def check_vacant(store: Store, role: Role, unit: UnitId) -> None:
+    """A unit has one administrator. Raises HasAdministrator where there is one and the role would make a second."""
+    held = administrator_of(store, unit) if role is Role.UNIT else None
+    if held:
+        raise HasAdministrator(name=held[1].name, number=held[1].number)
 
 
 def _check_place(store: Store, role: Role, unit: UnitId) -> None:
@@ -201,7 +237,7 @@ def unbind_qq(store: Store, id: AccountId, doing: Doing) -> Account:
 def create_administrator(
     store: Store, *, name: str, role: Role, unit: UnitId, code: str, by: str, now: datetime, id: AccountId
 ) -> Slip:
-    """An account of the office with a number of its own and a slip. Raises RoleFixed and NotAtTheTop."""
+    """An account of the office with a number of its own and a slip. Raises RoleFixed, NotAtTheTop, HasAdministrator."""
     from grader.administration.roster.login_names import LoginNames  # noqa: PLC0415 - pypinyin takes its time
 
     if role not in OFFICE_ROLES:
@@ -209,22 +245,24 @@ def create_administrator(
     _check_place(store, role, unit)
     password, credential = issue_slip(now=now)
     names = LoginNames(store)
-    while True:
-        made = Account(
-            id=id,
-            role=role,
-            name=name,
-            number=names.number(code, role),
-            credential=credential,
-            placements=(Placement(at=now, unit=unit, tier=TierId("")),),
-            created=now,
-            acts=append_act((), "create-account", by=by, at=now, facts={"role": role.label}),
-        )
-        try:
-            store.save(ACCOUNT, id, made, expected=0)
-        except NameTaken:
-            continue
-        return slip_of(made, password)
+    with one_administrator(store):
+        check_vacant(store, role, unit)
+        while True:
+            made = Account(
+                id=id,
+                role=role,
+                name=name,
+                number=names.number(code, role),
+                credential=credential,
+                placements=(Placement(at=now, unit=unit, tier=TierId("")),),
+                created=now,
+                acts=append_act((), "create-account", by=by, at=now, facts={"role": role.label}),
+            )
+            try:
+                store.save(ACCOUNT, id, made, expected=0)
+            except NameTaken:
+                continue
+            return slip_of(made, password)
 
 
 def _do(

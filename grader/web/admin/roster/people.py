@@ -249,7 +249,7 @@ def make_administrator() -> ResponseReturnValue:
             now=service().now(),
             id=AccountId(service().new_id()),
         )
-    except acts.NotAtTheTop as refused:
+    except (acts.NotAtTheTop, acts.HasAdministrator) as refused:
         return _new_form(str(refused)), 422
     note(Happening.CREATED, account_named(store, slip.number), what=role)
     told = f"{slip.name}的账号已建立"

@@ -14,7 +14,7 @@ from grader.administration.roster.rows import Terms, UnitRow
 from grader.administration.transfers import NoUnitCalled, unit_called
 from grader.domain.people.account import UnitId
 from grader.domain.people.unit import UnitSummary
-from grader.units import administrators, units_of
+from grader.units import administrator_of, administrators, units_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.admin.frame import LONGEST_WORD, bp, page_number
 from grader.web.admin.roster.importing import checked_units, current_programme, faults_beside, plan_page, scope_of
@@ -124,7 +124,7 @@ def _form(id: UnitId | None, typed: Mapping[str, str], wrong: Mapping[str, str],
         "admin/unit.html",
         id=id,
         unit=use.open_unit(found, id) if id else None,
-        head=use.administrator_of(store, id) if id else None,
+        head=administrator_of(store, id) if id else None,
         labels=_ONE if id else _LABELS,
         typed=typed,
         wrong=wrong,

@@ -11,6 +11,7 @@ from grader.administration.accounts import person as acts
 from grader.administration.accounts.person import (
     AccountChanged,
     Doing,
+    HasAdministrator,
     NumberHeld,
     RoleFixed,
     create_administrator,
@@ -209,3 +210,26 @@ def test_administrator_reaches_exactly_the_own_subtree(administrator: str, seen:
             continue
 
     assert found == seen
+
+
+def make_head(store: Store, unit: str) -> None:
+    create_administrator(
+        store, name="新", role=Role.UNIT, unit=UnitId(unit), code=unit, by="office", now=NOON, id=AccountId("new")
+    )
+
+
+def test_unit_has_one_administrator_whichever_way_another_would_come() -> None:
+    left = replace(at("left", "u1", Role.UNIT), switches=(Switch(at=NOON, active=False, reason="moved"),))
+    store = having(at("head", "u1", Role.UNIT), left, at("editor", "u1", Role.EDITOR))
+
+    for second in (
+        lambda: set_active(store, AccountId("left"), DOING, active=True),
+        lambda: acts.change_role(store, AccountId("editor"), Role.UNIT, DOING),
+        lambda: make_head(store, "u1"),
+    ):
+        with pytest.raises(HasAdministrator):
+            second()
+
+    make_head(store, "u2")
+    acts.change_role(store, AccountId("head"), Role.EDITOR, DOING)
+    assert set_active(store, AccountId("left"), DOING, active=True).is_active

@@ -120,14 +120,35 @@ def test_successor_gets_a_slip_and_the_administrator_of_before_is_signed_out(sit
     assert site.account("unit").acts[-1].action == "hand-over"
 
 
-def test_hand_over_to_a_former_administrator_says_how_that_account_comes_back(site: Site) -> None:
+def heads(site: Site) -> list[str]:
+    found = [row.summary for row in site.store.list(ACCOUNT, role=Role.UNIT) if row.summary.active]
+    return [head.name for head in found]
+
+
+def test_hand_over_to_a_former_administrator_gives_that_account_back(site: Site) -> None:
     county = site.browser("county")
-    site.change("unit", telephone="19900000008")
     county.send("/admin/units/u1/hand-over", name="吴管法", post="主任", telephone="19900000007")
 
-    answer = county.send("/admin/units/u1/hand-over", name="李用法", post="主任", telephone="19900000008")
+    answer = county.send("/admin/units/u1/hand-over", name="李用法", post="副主任")
 
-    assert said(answer)[1].startswith("“李用法”以前的管理账号还在，已经失效。请在单位会员管理里把它恢复为有效")
+    [password] = texts(answer, SLIP)
+    assert heads(site) == ["李用法"]
+    assert site.browser().sign_in(site.people["unit"].number, password).headers["Location"] == "/my/password"
+
+
+def test_successor_does_not_bring_the_administrator_of_before_back(site: Site) -> None:
+    [password] = texts(site.browser("county").send("/admin/units/u1/hand-over", name="吴管法"), SLIP)
+    [number] = [row.summary.number for row in site.store.list(ACCOUNT, role=Role.UNIT) if row.summary.active]
+    successor = site.browser()
+    successor.sign_in(number, password)
+    successor.send("/my/password", new="hao-mima-2026-xin", again="hao-mima-2026-xin")
+
+    [shown] = texts(successor.open("/admin/people/unit"), r'name="shown" value="([^"]+)"')[:1]
+    answer = successor.send("/admin/people/unit/act", act="enable", shown=shown)
+
+    assert said(answer)[0] == 409
+    assert said(answer)[1].startswith(f"该单位已有管理员“吴管法”（账号 {number}），一个单位只设一名，没有办理。")
+    assert heads(site) == ["吴管法"]
 
 
 @pytest.mark.parametrize(
