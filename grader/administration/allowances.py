@@ -13,6 +13,7 @@ from grader.domain.people.account import Account, AccountId
 from grader.dossiers import change_dossier
 from grader.store.base import Store
 from grader.units import learner_of
+from quizgen.office.sheets_in import tidy
 from quizgen.programme import Programme
 
 MOST_MINUTES = 240
@@ -81,7 +82,7 @@ def _noted(dossier: Dossier, granted: Allowance) -> Dossier:
 
 
 def _reason(text: str) -> str:
-    words = " ".join(text.split())
+    words = tidy(text)
     if not 0 < len(words) <= LONGEST_REASON:
         raise BadAllowance(why=f"请写明理由，不超过 {LONGEST_REASON} 字。")
     return words

@@ -11,8 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would run."""
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 _UNSTORABLE = re.compile("[\0-\b\v\f\x0e-\x1f]")
 """Characters that the XML of a workbook cannot hold."""
 
@@ -32,5 +31,10 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub(" ", text).encode("utf-8", "replace").decode()
 
 
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet would run it, of which some take the full-width ＝ too; whoever writes cells asks here."""
+    return text.startswith(_FORMULA)
+
+
 def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if is_formula(text) else text

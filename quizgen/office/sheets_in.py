@@ -61,6 +61,9 @@ _STRANGE_STYLES = "文件里的单元格格式过多或不正常，没有读取�
 _STYLES, _TEXT_PARTS = "xl/styles.xml", ("xl/worksheets/", "xl/sharedStrings", "xl/media/", "xl/drawings/")
 _LONG_FORMAT = re.compile(rb"""formatCode\s*=\s*(?:"[^"]{%d}|'[^']{%d})""" % (LONGEST_FORMAT, LONGEST_FORMAT))
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+"""How a workbook writes a character that XML cannot hold: `_x0007_`; not `_x07_`."""
+_INVISIBLE, _NO_CHARACTERS = frozenset({"Cc", "Cf", "Cs"}), "\ufffe\uffff"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -134,9 +137,14 @@ def _layout(data: bytes, sheet: Any) -> Layout:
 
 
 def tidy(text: str) -> str:
-    """The text without invisible characters, runs of white space as one space, none at the ends."""
-    spaced = "".join(" " if c.isspace() else c for c in text)
-    return " ".join("".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cf")).split())
+    """The text without invisible characters, runs of white space as one space, none at the ends.
+
+    NUL, other control characters and what no XML holds are among them.
+    """
+    if not text.isprintable():
+        spaced = "".join(" " if c.isspace() else c for c in text)
+        text = "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE and c not in _NO_CHARACTERS)
+    return " ".join(text.split())
 
 
 def _plain(data: bytes, what: str, longest: int, *, is_wanted: bool) -> Sheets:
@@ -247,7 +255,8 @@ def _text(value: object, longest: int) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat()
-    return tidy(str(value)[:LONGEST_READ])[:longest]
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value)[:LONGEST_READ])
+    return tidy(text)[:longest]
 
 
 def main() -> None:

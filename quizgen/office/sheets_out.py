@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from quizgen.office.csv_out import FORMULA, storable
+from quizgen.office.csv_out import is_formula, storable
 
 _HEAD_FONT, _HEAD_FILL = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
 WRAPPED = Alignment(vertical="top", wrap_text=True)
@@ -75,7 +75,7 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
     """Write a text into a cell; an empty one leaves the cell empty."""
     text = storable(text)
     cell = sheet.cell(row, column, text or None)
-    if text.startswith(FORMULA):
+    if is_formula(text):
         cell.data_type = "s"
         cell.quotePrefix = True  # it stays a text when somebody edits it
     cell.alignment = WRAPPED

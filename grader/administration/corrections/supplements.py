@@ -21,6 +21,7 @@ from grader.store.base import Store
 from grader.units import learner_of
 from quizgen.lesson import Lesson
 from quizgen.model import LessonId
+from quizgen.office.sheets_in import tidy
 from quizgen.programme import Programme
 
 LONGEST = 200
@@ -207,7 +208,7 @@ def _check_open(programme: Programme, now: datetime) -> None:
 
 
 def _text(text: str, label: str) -> str:
-    words = " ".join(text.split())
+    words = tidy(text)
     if not 0 < len(words) <= LONGEST:
         raise BadSupplement(why=f"请填写{label}，不超过 {LONGEST} 字。")
     return words

@@ -15,6 +15,7 @@ from grader.store.base import Store
 from grader.store.kinds import ACCOUNT
 from grader.store.update import update
 from grader.units import learner_of
+from quizgen.office.sheets_in import tidy
 from quizgen.programme import Programme
 
 LONGEST_NOTE = 200
@@ -160,7 +161,7 @@ def checked(programme: Programme, decision: Decision, *, now: datetime) -> Decis
 
 
 def _text(text: str, label: str, most: int) -> str:
-    words = " ".join(text.split())
+    words = tidy(text)
     if len(words) > most:
         raise BadExemption(why=f"{label}太长，请不超过 {most} 字。")
     return words

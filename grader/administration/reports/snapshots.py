@@ -17,6 +17,7 @@ from grader.store.base import Store
 from grader.store.kinds import ACTIVE, DOSSIER, SNAPSHOT
 from grader.store.update import update
 from grader.units import units_of
+from quizgen.office.sheets_in import tidy
 
 LONGEST_REASON = 200
 """Characters."""
@@ -72,7 +73,7 @@ def correct_year(store: Store, course: Course, administrator: Account, *, reason
 
     Raises what `freeze_year` does, BadReason, and NothingToCorrect.
     """
-    words = " ".join(reason.split())
+    words = tidy(reason)
     if not 0 < len(words) <= LONGEST_REASON:
         raise BadReason(most=LONGEST_REASON)
     made = _made(store, course, administrator, now=now, at=now)

@@ -17,7 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from quizgen.office.csv_out import FORMULA, storable
+from quizgen.office.csv_out import is_formula, storable
 
 _LINE = Side(style="thin", color="BFBFBF")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
@@ -78,7 +78,7 @@ def _cells(sheet: Any, row: list[Any], forms: list[str]) -> Iterator[Any]:
 def _text(sheet: Any, value: str) -> Any:
     """A text stays one when somebody edits it: digits such as an account's, and what looks like a formula."""
     text = storable(value)
-    if not text.startswith(FORMULA) and not text.isdigit():
+    if not is_formula(text) and not text.isdigit():
         return text
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type, cell.number_format = "s", "@"

@@ -17,6 +17,7 @@ from grader.store.base import Store
 from grader.store.kinds import UNIT
 from grader.store.update import update
 from grader.units import units_of
+from quizgen.office.sheets_in import tidy
 
 LONGEST_NOTE = 200
 """Characters."""
@@ -81,7 +82,7 @@ def record_urging(
     """Note that the unit was urged on. Raises NotFound for a unit that is not the administrator's, or BadRecord."""
     if unit not in units_of(store, administrator):
         raise NotFound
-    words = " ".join(note.split())
+    words = tidy(note)
     if way not in set(Way):
         raise BadRecord(why="请选择督促的方式。")
     if len(words) > LONGEST_NOTE:

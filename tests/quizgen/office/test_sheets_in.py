@@ -136,6 +136,22 @@ def test_long_text_is_cut_before_anything_is_made_of_it() -> None:
     assert row.cells[1] == "甲" * limits.LONGEST_CELL
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("科_x0000_长", "科长"),
+        ("科_x0007__x001b_长", "科长"),
+        ("科\u0085\u200b\u202e长", "科 长"),
+        ("科_x000A_长", "科 长"),
+        ("科_x07_长", "科_x07_长"),
+    ],
+)
+def test_control_characters_are_left_out_of_a_cell(written: str, kept: str) -> None:
+    [row] = read(filled(("SL01", "示例甲", written)))["花名册"][1:]
+
+    assert row.cells[2] == kept
+
+
 def test_workbook_of_very_many_sheets_is_refused() -> None:
     book = Workbook()
     for number in range(limits.MOST_SHEETS):

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from grader.administration.roster.rows import UNITS_SHEET
 from grader.domain.people.account import login_form
+from quizgen.office.sheets_in import tidy
 
 GUIDE_SHEET = "填写说明"
 
@@ -254,5 +255,8 @@ _CLEANERS: Mapping[str, Callable[[str], str]] = {
 
 
 def clean(label: str, text: str) -> str:
-    """The cell's text tidied for its column, cut where every check calls it too long."""
-    return _CLEANERS.get(label, str)(text[: 2 * LONGEST_TEXT])[: LONGEST_TEXT + 1]
+    """The text of a cell or a field tidied for its column, cut where every check calls it too long.
+
+    Control characters are left out; files and forms take every such text here.
+    """
+    return _CLEANERS.get(label, str)(tidy(text[: 2 * LONGEST_TEXT]))[: LONGEST_TEXT + 1]

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from grader.administration.roster.book.columns import GUIDE_SHEET, PEOPLE_COLUMNS, UNIT_COLUMNS, Column
 from grader.administration.roster.rows import PEOPLE_SHEET, UNITS_SHEET
-from quizgen.office.csv_out import FORMULA, storable
+from quizgen.office.csv_out import is_formula, storable
 from quizgen.office.sheets_in import MOST_ROWS
 from quizgen.programme import Programme
 
@@ -92,7 +92,7 @@ def _write_text(sheet: Worksheet, row: int, position: int, column: Column, text:
     cell = sheet.cell(row, position, text)
     if column.is_text:
         cell.number_format = "@"
-    if text.startswith(FORMULA):
+    if is_formula(text):
         cell.data_type = "s"
         cell.quotePrefix = True
 

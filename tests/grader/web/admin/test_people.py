@@ -52,7 +52,9 @@ def test_list_has_the_own_people_and_can_be_narrowed(site: Site) -> None:
 def test_edit_is_kept_and_told(site: Site) -> None:
     browser = site.browser("unit")
 
-    answer = browser.send("/admin/people/learner", **edited(browser, rank="科长", telephone=" １９９００００００４２ "))
+    answer = browser.send(
+        "/admin/people/learner", **edited(browser, rank="科\x00\x1b长 ", telephone=" １９９００００００４２ ")
+    )
 
     assert answer.headers["Location"] == "/admin/people/learner"
     assert (site.account("learner").rank, site.account("learner").telephone) == ("科长", "19900000042")

@@ -54,6 +54,14 @@ def test_unit_is_added_by_the_form_with_its_administrator(site: Site) -> None:
     assert "u1010000" in done.text
 
 
+def test_control_characters_of_a_form_are_not_kept(site: Site) -> None:
+    browser = site.browser("county")
+
+    confirm(browser, browser.send("/admin/units/u1", 名称="改名\x00的\x1b单位", 类型="党政\x07机关"))
+
+    assert (kept(site, "u1").name, kept(site, "u1").kind) == ("改名的单位", "党政机关")
+
+
 def test_renamed_unit_keeps_its_name_in_reports_of_before(site: Site) -> None:
     browser = site.browser("county")
     before = site.clock()

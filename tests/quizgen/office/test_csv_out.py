@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from quizgen.office.csv_out import csv_bytes
+from quizgen.office.sheets_out import table_bytes
+
+
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠")
+def test_what_looks_like_a_formula_stays_a_text_in_every_file(sign: str) -> None:
+    text = f"{sign}1"
+
+    written = csv_bytes(["姓名"], [[text]]).decode("utf-8-sig").splitlines()
+    cell = load_workbook(io.BytesIO(table_bytes("表", {"姓名": 8}, [[text]]))).worksheets[0]["A2"]
+
+    assert written == ["姓名", f"'{text}"]
+    assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
