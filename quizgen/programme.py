@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -231,6 +231,13 @@ class Programme:
     def clock_text(self, moment: datetime) -> str:
         """Day and time as people read them: 2026年3月1日 08:00."""
         return f"{self.day_text(moment)} {moment.astimezone(self.zone):%H:%M}"
+
+    def cut_off_text(self, moment: datetime) -> str:
+        """Up to when figures count, as people read it: the midnight after a day is that day's, 2026年11月20日 24:00."""
+        local = moment.astimezone(self.zone)
+        if local.time() == time():
+            return f"{self.day_text(moment - timedelta(days=1))} 24:00"
+        return self.clock_text(moment)
 
     @property
     def closes(self) -> datetime:

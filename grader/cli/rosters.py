@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from grader.administration.exports import note_export
 from grader.administration.roster.book.template import write_template, write_units_template
-from grader.administration.roster.export import note_export, people_rows, reserved_rows, unit_labels, unit_rows
+from grader.administration.roster.export import people_rows, reserved_rows, unit_labels, unit_rows
 from grader.administration.roster.importing import apply_import, check_roster
 from grader.administration.roster.rows import ImportResult, NewAccount, Plan, RefusedRow
 from grader.administration.roster.slips.hand_out import HandOut, hand_out_book, hand_out_text
@@ -201,7 +202,7 @@ def _export(options: argparse.Namespace) -> int:
         rows = people_rows(store, units, programme)
         top = next((id for id, unit in units.items() if unit.parent not in units), None)
         if top is not None:
-            note_export(store, top, len(rows), by=OPERATOR, now=now())
+            note_export(store, top, "export-roster", len(rows), by=OPERATOR, now=now())
         with options.file.open("wb") as stream:
             write_template(stream, programme=programme, units=list(unit_labels(store, units).values()), people=rows)
     print(f"{len(rows)} 人的花名册已写入 {options.file}，含完整的手机号码和QQ号，请妥善保管。")

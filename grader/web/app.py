@@ -87,6 +87,7 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
     app.jinja_env.filters.update(
         serial=format_serial,
         clock=lambda moment, programme: programme.clock_text(moment),
+        cut_off=lambda moment, programme: programme.cut_off_text(moment),
         day=lambda moment, programme: programme.day_text(moment),
         local=local_clock,
     )

@@ -87,6 +87,18 @@ def test_local_day_begins_in_the_programmes_time_zone() -> None:
     assert programme().local_day(datetime(2026, 12, 31, 16, 0, tzinfo=UTC)) == date(2027, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("cut_off", "text"),
+    [
+        ("2026-11-21 00:00", "2026年11月20日 24:00"),
+        ("2027-01-01 00:00", "2026年12月31日 24:00"),
+        ("2026-11-20 08:30", "2026年11月20日 08:30"),
+    ],
+)
+def test_cut_off_at_midnight_is_the_end_of_the_day_that_was_asked_for(cut_off: str, text: str) -> None:
+    assert programme().cut_off_text(moment(cut_off)) == text
+
+
 def test_exam_year_is_the_year_in_which_the_exam_opens() -> None:
     new_year_in_beijing = Window(opens=datetime(2026, 12, 31, 16, tzinfo=UTC), closes=moment("2027-02-01 00:00"))
 

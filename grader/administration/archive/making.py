@@ -74,7 +74,7 @@ def write_archive(
     awards = [] if scope.is_county else [award for one in people if (award := one.dossier.award)]
     if most_certificates is not None and len(awards) > most_certificates:
         raise TooManyCertificates(found=len(awards), most=most_certificates)
-    facts = (programme.title, f"统计截止时间 {programme.clock_text(now)}")
+    facts = (programme.title, f"统计截止时间 {programme.cut_off_text(now)}")
     lists = Lists(programme=programme, people=people, facts=facts, unit=scope.name)
     folder = _folder(stream, programme, scope, now)
     _add_reports(folder, found, unit_report(store, course, scope.units, at=now), lists, means=means)

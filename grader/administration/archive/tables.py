@@ -123,7 +123,7 @@ class Lists:
     def frozen(self, snapshot: Snapshot) -> Table:
         """The frozen report, or a correction of it."""
         rows = [GroupFigures(key=row.unit, name=row.name, figures=row.figures) for row in snapshot.rows]
-        cut_off = self.programme.clock_text(snapshot.cut_off)
+        cut_off = self.programme.cut_off_text(snapshot.cut_off)
         facts = (snapshot.title, f"统计截止时间 {cut_off}", f"SHA-256 {snapshot.digest}")
         notes = (*NOTES, f"更正原因：{snapshot.reason}") if snapshot.reason else NOTES
         total = GroupFigures(key="", name="合计", figures=snapshot.total)

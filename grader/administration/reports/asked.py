@@ -16,6 +16,9 @@ from quizgen.programme import Programme
 NO_RANK = "未填写"
 """Asks for those of whom no rank is known, and is what a report calls them."""
 
+OF_A_PAST_DAY = "单位和人员层次按当时的记录，职务级别和单位性质没有保存历史，按现在的登记"
+"""Stands in the head of a report as of a past day."""
+
 
 class Order(StrEnum):
     """What a list is sorted by: the order numbers unless something else is asked for; never by scores."""

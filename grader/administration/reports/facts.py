@@ -120,7 +120,7 @@ def proof_of(course: Course, facts: PersonFacts, *, issuer: str, now: datetime) 
         ("最好成绩", best),
         ("完成情况", row.state),
         ("合格证书编号", format_serial(award.serial) if award else "—"),
-        ("统计截止时间", programme.clock_text(now)),
+        ("统计截止时间", programme.cut_off_text(now)),
     ]
     return Proof(
         person=facts.account.name,

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import datetime
 
 from grader.administration.roster.book.columns import fold
 from grader.administration.roster.login_names import LoginNames
-from grader.domain.audit.acts import append_act
-from grader.domain.errors import NotFound
 from grader.domain.figures import LearnerEntry
 from grader.domain.people.account import Role, UnitId
-from grader.domain.people.unit import Unit, UnitSummary, in_order
+from grader.domain.people.unit import UnitSummary, in_order
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT
-from grader.store.update import update
 from quizgen.programme import Programme
 
 MOST_RESERVED = 500
@@ -83,15 +78,3 @@ def unit_rows(store: Store, units: Mapping[UnitId, UnitSummary]) -> list[dict[st
                 }
             )
     return rows
-
-
-def note_export(store: Store, unit: UnitId, people: int, *, by: str, now: datetime) -> None:
-    """Record in the unit's acts that its roster was taken out with telephones and QQ numbers in full."""
-
-    def noted(before: Unit | None) -> Unit:
-        if before is None:
-            raise NotFound
-        facts = {"people": str(people)}
-        return replace(before, acts=append_act(before.acts, "export-roster", by=by, at=now, facts=facts))
-
-    update(store, UNIT, unit, noted)

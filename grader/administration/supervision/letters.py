@@ -27,7 +27,7 @@ class Letterhead:
     @property
     def cut_off(self) -> str:
         """The cut-off as people read it."""
-        return self.programme.clock_text(self.at)
+        return self.programme.cut_off_text(self.at)
 
     @property
     def deadline(self) -> str:

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from grader.administration.paging import page_of
 from grader.administration.reports import learners as learner_reports
-from grader.administration.reports.asked import Asked, Order
+from grader.administration.reports.asked import OF_A_PAST_DAY, Asked, Order
 from grader.administration.reports.chart import HEIGHT, SERIES, WIDTH, progress
 from grader.administration.reports.learners import Learners, find_learners, learner_table
 from grader.administration.reports.making import comma_separated, printed, workbook
@@ -58,7 +58,8 @@ class _Here:
     def facts(self) -> tuple[str, ...]:
         """What stands below a file's title."""
         told = self.filter.told(self.programme, self.units)
-        line = (self.programme.title, f"统计截止时间 {self.programme.clock_text(self.at)}", told)
+        cut_off = f"统计截止时间 {self.programme.cut_off_text(self.at)}"
+        line = (self.programme.title, cut_off, OF_A_PAST_DAY if self.asked.at else "", told)
         return tuple(filter(None, line))
 
     @property
@@ -72,7 +73,7 @@ class _Here:
             "kinds": sorted({unit.kind for unit in self.units.values() if unit.kind}),
             "asked": self.filter,
             "at": self.at,
-            "is_past": self.asked.at is not None,
+            "past": OF_A_PAST_DAY if self.asked.at else "",
             "shown_text": shown,
             "today": self.programme.local_day(self.now).isoformat(),
         }

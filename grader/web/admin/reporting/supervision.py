@@ -9,6 +9,7 @@ from io import BytesIO
 from flask import flash, get_flashed_messages, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from grader.administration.exports import note_export
 from grader.administration.paging import page_of
 from grader.administration.reports.asked import Asked
 from grader.administration.reports.making import workbook
@@ -137,12 +138,13 @@ def supervision_recorded() -> ResponseReturnValue:
     return redirect(url_for("admin.supervision", programme=here.course.content.programme.id, unit=here.one_unit))
 
 
-@bp.get("/supervision/calls.xlsx")
+@bp.post("/supervision/calls.xlsx")
 @allow(Access.UNIT)
 def call_sheet() -> ResponseReturnValue:
-    """电话督促表 of everybody on the lists asked for, with telephones."""
-    here = _here()
+    """电话督促表 of everybody on the lists asked for, with telephones; it is an act."""
+    here, account = _here(), signed_in()
     found, head = here.find(lack=here.lack), here.head
+    note_export(service().store, account.unit, "export-calls", len(found.entries), by=account.id, now=here.now)
     facts = (head.programme.title, f"统计截止时间 {head.cut_off}")
     table = table_of(CALLS, found.rows(), title="电话督促表", facts=facts, unit=head.issuer)
     return _file(workbook(table), XLSX, "电话督促表.xlsx")

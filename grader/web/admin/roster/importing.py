@@ -99,13 +99,14 @@ def roster_template() -> ResponseReturnValue:
 @allow(Access.UNIT)
 def roster_export() -> ResponseReturnValue:
     """Everybody in scope with telephones and QQ numbers in full, to change and import again; it is an act."""
+    from grader.administration.exports import note_export
     from grader.administration.roster.book.template import write_template
-    from grader.administration.roster.export import note_export, people_rows, unit_labels
+    from grader.administration.roster.export import people_rows, unit_labels
 
     account, store, now = signed_in(), service().store, service().now()
     units = units_of(store, account)
     rows = people_rows(store, units, current_programme())
-    note_export(store, account.unit, len(rows), by=account.id, now=now)
+    note_export(store, account.unit, "export-roster", len(rows), by=account.id, now=now)
     stream = BytesIO()
     write_template(stream, programme=current_programme(), units=list(unit_labels(store, units).values()), people=rows)
     return _sent(stream, f"花名册{now.astimezone(current_programme().zone):%Y%m%d}.xlsx")
@@ -158,15 +159,19 @@ def checked_units(texts: Mapping[str, str]) -> CheckedRoster:
     return _checked(Sheets(found={"单位": rows}, others=()))
 
 
-@bp.get("/units/template.xlsx")
+@bp.post("/units/template.xlsx")
 @allow(Access.UNIT)
 def units_template() -> ResponseReturnValue:
-    """The own units with their administrators, to change and to add to."""
+    """The own units with their administrators and their telephones, to change and to add to; it is an act."""
+    from grader.administration.exports import note_export
     from grader.administration.roster.book.template import write_units_template
     from grader.administration.roster.export import unit_rows
 
-    stream = BytesIO()
-    write_units_template(stream, unit_rows(service().store, units_of(service().store, signed_in())))
+    account, store, stream = signed_in(), service().store, BytesIO()
+    rows = unit_rows(store, units_of(store, account))
+    people = sum(bool(row["手机号码"]) for row in rows)
+    note_export(store, account.unit, "export-units", people, by=account.id, now=service().now())
+    write_units_template(stream, rows)
     return _sent(stream, "单位表.xlsx")
 
 

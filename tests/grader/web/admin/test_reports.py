@@ -129,6 +129,21 @@ def test_report_of_a_past_day_knows_only_what_was_then(studied: Site) -> None:
     assert learner[5:] == ["—", "—", "—", "—", "0", "未开始", "学时还没有达到要求；还没有参加考试"]
 
 
+@pytest.mark.parametrize("name", ["learners", "units"])
+def test_report_of_a_past_day_names_that_day_and_what_is_of_today(studied: Site, name: str) -> None:
+    studied.clock.pass_(days=3)
+    browser, asked = studied.browser("county"), "?day=2026-10-08"
+
+    screen = browser.open(f"/admin/reports/{name}{asked}").text
+    sheet = load_workbook(BytesIO(browser.open(f"/admin/reports/{name}/xlsx{asked}").data)).worksheets[0]
+    pdf = pypdfium2.PdfDocument(browser.open(f"/admin/reports/{name}/pdf{asked}").data)
+
+    for told in (screen, str(sheet["A2"].value), "".join(pdf[0].get_textpage().get_text_range().split())):
+        assert "2026年10月8日24:00" in told.replace(" ", "")
+        assert "职务级别和单位性质没有保存历史，按现在的登记" in told
+    assert "没有保存历史" not in browser.open(f"/admin/reports/{name}").text
+
+
 @pytest.mark.parametrize("path", ["/admin/reports/learners", "/admin/reports/units", "/admin/reports/learners/csv"])
 def test_unit_sees_its_own_people_alone(studied: Site, path: str) -> None:
     answer = studied.browser("unit").open(path)

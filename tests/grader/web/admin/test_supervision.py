@@ -97,11 +97,23 @@ def test_letter_has_the_layout_of_official_letters(year: Site) -> None:
 def test_call_sheet_has_telephones_as_texts(year: Site) -> None:
     year.change("learner", telephone="19900000001")
 
-    data = year.browser("unit").open("/admin/supervision/calls.xlsx").data
+    data = year.browser("unit").send("/admin/supervision/calls.xlsx").data
     sheet = load_workbook(BytesIO(data)).worksheets[0]
 
     found = {row[0].value: row[5].value for row in sheet.iter_rows(min_row=4)}
     assert (set(found), found["赵学法"]) == ({"孙守法", "赵学法"}, "19900000001")
+
+
+def test_taking_telephones_out_is_an_act(year: Site) -> None:
+    browser = year.browser("unit")
+
+    browser.send("/admin/supervision/calls.xlsx", lack="not_started")
+    browser.send("/admin/units/template.xlsx")
+
+    stored = year.store.load(UNIT, "u1")
+    assert stored
+    acts = [(act.action, act.by, act.facts) for act in stored.value.acts]
+    assert acts == [("export-calls", "unit", {"people": "1"}), ("export-units", "unit", {"people": "0"})]
 
 
 def test_what_was_done_is_kept_with_the_numbers_of_then(year: Site) -> None:
