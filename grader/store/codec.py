@@ -18,7 +18,8 @@ from datetime import datetime
 from functools import cache
 from sys import intern
 from threading import Lock
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.preconf.json import JsonConverter, make_converter
@@ -27,8 +28,21 @@ from grader.store.base import Kind, S, Stored, T, Unusable
 
 V = TypeVar("V")
 Document = dict[str, Any]
-Parts = dict[str, tuple[object, str]]
-"""Fields by name: as loaded, and as text, which is "" until it is asked for."""
+
+
+class Part(NamedTuple):
+    """A field as every later load gives it, and its text, which is "" until it is asked for.
+
+    `members` are the texts of a mapping's members, name included.
+    """
+
+    value: object
+    text: str = ""
+    members: AbstractMapping[Any, str] = MappingProxyType({})
+
+
+Parts = dict[str, Part]
+"""Fields by name."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 
@@ -64,7 +78,7 @@ class Sealed:
     def loaded(self, kind: Kind[T, S], id: str, value: T) -> None:
         """Remember the fields of a document that was just read."""
         fields: Any = kind.value_type
-        self.keep(kind.name, id, {name: (getattr(value, name), "") for name, _ in _kept_fields(fields)})
+        self.keep(kind.name, id, {name: Part(getattr(value, name)) for name, _ in _kept_fields(fields)})
 
     def keep(self, kind: str, id: str, parts: Parts) -> None:
         """Remember a document's fields."""
@@ -86,37 +100,47 @@ def seal(kind: Kind[T, S], id: str, value: T, *, version: int, sealed: Sealed | 
     value_type: Any = kind.value_type
     try:
         parts = {name: _part(getattr(value, name), type, known.get(name)) for name, type in _kept_fields(value_type)}
-        stored = Stored(value_type(**{name: part for name, (part, _) in parts.items()}), version)
+        stored = Stored(value_type(**{name: part.value for name, part in parts.items()}), version)
     except Exception as fault:  # whatever keeps the body from being read back
         raise ValueError(f"{kind.name} {id}: the value cannot be kept") from fault
     if sealed:
         sealed.keep(kind.name, id, parts)
     envelope = to_json({"kind": kind.name, "schema": kind.schema, "id": id, "version": version})
-    body = ",".join(f'"{name}":{text}' for name, (_, text) in parts.items())
+    body = ",".join(f'"{name}":{part.text}' for name, part in parts.items())
     return f'{envelope[:-1]},"value":{{{body}}}}}', stored
 
 
-def _part(value: object, type: Any, known: tuple[object, str] | None) -> tuple[object, str]:
+def _part(value: Any, type: Any, known: Part | None) -> Part:
     """A field as every later load will give it, and its text."""
-    is_known = known is not None and known[0] is value
-    if known is not None and is_known and known[1]:
+    if known and known.value is value and known.text:
         return known
     if _is_named(type):
-        found, text = _named_parts(value, *get_args(type))
-        return value if is_known else found, text
+        return _named_part(value, *get_args(type), known=known)
+    return Part(*_member(value, type, is_known=known is not None and known.value is value))
+
+
+def _named_part(value: AbstractMapping[Any, Any], name_type: Any, type: Any, *, known: Part | None) -> Part:
+    """As `_part`, for a mapping: members that it had before are left as they are, and one object is prepared once."""
+    before: Any = known.value if known else None
+    texts = known.members if known else {}
+    found, members, prepared = {}, {}, dict[int, tuple[object, str]]()
+    for name, member in value.items():
+        if (text := texts.get(name)) and before[name] is member:
+            found[name], members[name] = member, text
+            continue
+        if id(member) not in prepared:
+            prepared[id(member)] = _member(member, type, is_known=before is value)
+        key = _converter.structure(name, name_type)
+        found[key], text = prepared[id(member)]
+        members[key] = f"{_member(key, str, is_known=True)[1]}:{text}"
+    return Part(value if before is value else found, f"{{{','.join(members.values())}}}", members)
+
+
+def _member(value: object, type: Any, *, is_known: bool) -> tuple[object, str]:
+    """The value as every later load will give it, which what `is_known` is already, and its text."""
     text = to_json(_converter.unstructure(value, unstructure_as=type))
     text.encode()  # half a character (a lone surrogate) cannot be written anywhere
     return value if is_known else _converter.structure(json.loads(text), type), text
-
-
-def _named_parts(value: Any, name_type: Any, type: Any) -> tuple[object, str]:
-    """As `_part`, for a mapping: members that are one object are prepared and read back once."""
-    members = {id(one): one for one in value.values()}
-    plain = {place: _converter.unstructure(one, unstructure_as=type) for place, one in members.items()}
-    text = to_json({name: plain[id(member)] for name, member in value.items()})
-    text.encode()  # as in `_part`
-    found = {place: _converter.structure(json.loads(to_json(one)), type) for place, one in plain.items()}
-    return {_converter.structure(name, name_type): found[id(member)] for name, member in value.items()}, text
 
 
 @cache

@@ -111,6 +111,30 @@ def test_document_sealed_before_is_sealed_alike() -> None:
         assert codec.seal(TREE, id, changed, version=2, sealed=sealed) == codec.seal(TREE, id, changed, version=2)
 
 
+@pytest.mark.parametrize("is_loaded", [False, True], ids=["saved", "loaded"])
+def test_mapping_is_sealed_alike_whatever_was_known_of_its_members(is_loaded: bool) -> None:
+    sealed, leaf = codec.Sealed(1), Leaf(letter=Letter("丙"))
+    text, stored = codec.seal(TREE, "t", tree(score=0.5), version=1, sealed=sealed)
+    if is_loaded:
+        stored = codec.decode(TREE, "t", json.loads(text), where="")
+        sealed.loaded(TREE, "t", stored.value)
+    kept = stored.value.named
+    mappings: list[dict[Any, Leaf]] = [
+        dict(kept),
+        {**kept, "丙": leaf},
+        {**kept, "甲": leaf},
+        {"甲": kept[Letter("甲")], "乙": kept[Letter("乙")]},
+        {"甲": kept[Letter("乙")]},
+        {},
+    ]
+
+    for version, named in enumerate(mappings, 2):
+        changed = replace(stored.value, named=named)
+        assert codec.seal(TREE, "t", changed, version=version, sealed=sealed) == codec.seal(
+            TREE, "t", changed, version=version
+        )
+
+
 def test_document_loaded_before_is_sealed_alike() -> None:
     sealed, loaded = codec.Sealed(1), codec.decode(TREE, "t", document(), where="").value
     sealed.loaded(TREE, "t", loaded)
