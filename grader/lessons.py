@@ -15,9 +15,15 @@ from grader.domain.content import PublishedContent
 from grader.domain.errors import BadResponse, OutdatedItem, UnknownLesson
 from grader.domain.learning.credit import NOTHING, left_of, record_answers
 from grader.domain.learning.dossier import Dossier, summarise_dossier
-from grader.domain.learning.standing import LessonStanding, Standing, lesson_standing, mark_milestones
+from grader.domain.learning.standing import (
+    LessonStanding,
+    credited_hours,
+    following,
+    lesson_standing,
+    mark_milestones,
+)
 from grader.domain.people.account import Account
-from grader.dossiers import change_dossier, dossier_of, standing_of
+from grader.dossiers import change_dossier, dossier_of
 from grader.practice import note_tries
 from grader.store.base import Store
 from grader.study import Reason, obstacle
@@ -38,11 +44,14 @@ _SENTENCES = {
 class Progress:
     """Where a learner is in a lesson and in the year; `results` are those of the answers just given.
 
-    `right` are items answered right in sections that are not done yet.
+    `hours` are the year's credit hours; `following` is the lesson to read next; `right` are items answered right in
+    sections that are not done yet.
     """
 
     lesson: LessonStanding
-    standing: Standing
+    hours: float
+    required_hours: float
+    following: Lesson | None
     right: tuple[ItemId, ...]
     reason: Reason = Reason.NONE
     results: Mapping[ItemId, bool]
@@ -144,7 +153,9 @@ def _progress(
     elective = lesson.id not in content.tier(account.tier).required
     return Progress(
         lesson=lesson_standing(content.programme, lesson, summary, elective=elective),
-        standing=standing_of(course, account, dossier, now=now),
+        hours=credited_hours(content, account.tier, summary),
+        required_hours=content.programme.required_hours,
+        following=following(content, account.tier, summary, id=lesson.id),
         right=summary.answered.get(lesson.id, NOTHING).items,
         reason=_reason(content, account, lesson, now=now),
         results=results,

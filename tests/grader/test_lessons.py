@@ -80,7 +80,7 @@ def test_right_answer_is_recorded_and_told_with_what_is_left() -> None:
         (1, 2, 1),
         ("xianfa-01-001",),
     )
-    assert (told.message, told.standing.hours) == ("还剩3小节", 0)
+    assert (told.message, told.hours) == ("还剩3小节", 0)
 
 
 def test_last_answer_completes_the_lesson_on_its_day_with_its_hours() -> None:
@@ -93,7 +93,7 @@ def test_last_answer_completes_the_lesson_on_its_day_with_its_hours() -> None:
     assert world.dossier.completed == {LESSON: (NOON + timedelta(days=2)).date()}
     assert world.dossier.study == {}
     assert world.dossier.milestones[Milestone.HOURS_MET] == NOON + timedelta(days=2)
-    assert (told.message, told.standing.hours, told.lesson.left) == ("本课已完成，计1学时", 1, (0, 0, 0))
+    assert (told.message, told.hours, told.lesson.left) == ("本课已完成，计1学时", 1, (0, 0, 0))
 
 
 def test_wrong_answer_goes_to_the_notebook_alone() -> None:
@@ -156,7 +156,7 @@ def test_elective_hours_are_kept_apart() -> None:
 
     told = world.answer(*ALL, lesson="xuanxiu-01")
 
-    assert (told.lesson.elective, told.standing.hours, told.standing.elective_hours) == (True, 0, 1)
+    assert (told.lesson.elective, told.hours, told.lesson.earned) == (True, 0, 1)
 
 
 def test_completed_lesson_stays_so_when_it_is_published_anew() -> None:

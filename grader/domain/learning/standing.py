@@ -114,13 +114,6 @@ class Standing:
         """Of the hours those that were entered by hand."""
         return shown_hours(sum(entry.earned for entry in self.lessons if entry.supplemented and not entry.elective))
 
-    def following(self, id: LessonId) -> Lesson | None:
-        """The required lesson to read after this one: the next incomplete one, else the first; None if all are done."""
-        ids = [entry.lesson.id for entry in self.lessons]
-        after = ids.index(id) + 1 if id in ids else 0
-        open_ones = (e for e in (*self.lessons[after:], *self.lessons[:after]) if not (e.elective or e.is_complete))
-        return next((entry.lesson for entry in open_ones if entry.lesson.id != id), None)
-
     @property
     def qualified(self) -> bool:
         """Hours met and exam passed: only then is there a certificate."""
@@ -158,6 +151,19 @@ def standing(
 def credited_hours(content: PublishedContent, tier_id: TierId, summary: DossierSummary) -> float:
     """The hours of the standing alone, for whoever needs no more of it."""
     return shown_hours(_required_credit(content, content.tier(tier_id), summary))
+
+
+def following(content: PublishedContent, tier_id: TierId, summary: DossierSummary, *, id: LessonId) -> Lesson | None:
+    """The required lesson to read after this one: the next incomplete one, else the first; None if all are done."""
+    ids = content.tier(tier_id).required
+    after = ids.index(id) + 1 if id in ids else 0
+    lessons = filter(None, map(content.lesson, (*ids[after:], *ids[:after])))
+    open_ones = (one for one in lessons if not _is_complete(content.programme, one, summary))
+    return next((one for one in open_ones if one.id != id), None)
+
+
+def _is_complete(programme: Programme, lesson: Lesson, summary: DossierSummary) -> bool:
+    return meets(earned_hours(programme, lesson, summary), full_hours(programme, lesson))
 
 
 def glance(content: PublishedContent, tier_id: TierId, summary: DossierSummary, *, exempt: bool) -> tuple[State, float]:

@@ -79,8 +79,7 @@ def _lesson_id(text: str) -> LessonId:
 
 
 def _progress(progress: Progress) -> ResponseReturnValue:
-    lesson, standing = progress.lesson, progress.standing
-    following = standing.following(lesson.lesson.id)
+    lesson = progress.lesson
     return jsonify(
         lesson=lesson.lesson.id,
         results=progress.results,
@@ -91,11 +90,11 @@ def _progress(progress: Progress) -> ResponseReturnValue:
         hours=lesson.earned,
         lesson_hours=lesson.worth,
         elective=lesson.elective,
-        total_hours=standing.hours,
-        required_hours=standing.required_hours,
+        total_hours=progress.hours,
+        required_hours=progress.required_hours,
         reason=progress.reason,
         message=progress.message,
-        next=following.path if following else "",
+        next=progress.following.path if progress.following else "",
     )
 
 

@@ -14,6 +14,7 @@ from grader.domain.learning.standing import (
     Standing,
     State,
     credited_hours,
+    following,
     glance,
     mark_milestones,
     standing,
@@ -164,11 +165,11 @@ def test_next_lesson_is_of_the_learners_own_tier(done: list[str], after: str, ex
     rules = content(
         programme=programme(credit_by=CreditBy.SECTIONS, tiers={AGENCY: own}), lessons=tuple(map(sectioned, ids))
     )
-    found = standing_of(dossier(completed={LessonId(id): DAY for id in done}), rules)
+    summary = summarise_dossier(dossier(completed={LessonId(id): DAY for id in done}))
 
-    following = found.following(LessonId(after))
+    found = following(rules, AGENCY, summary, id=LessonId(after))
 
-    assert (following.id if following else None) == expected
+    assert (found.id if found else None) == expected
 
 
 def test_hours_of_sections_need_not_be_whole() -> None:
