@@ -17,13 +17,14 @@ from grader.domain.learning.credit import NOTHING, left_of, record_answers
 from grader.domain.learning.dossier import Dossier, summarise_dossier
 from grader.domain.learning.standing import (
     LessonStanding,
+    Standing,
     credited_hours,
     following,
     lesson_standing,
     mark_milestones,
 )
 from grader.domain.people.account import Account
-from grader.dossiers import change_dossier, dossier_of
+from grader.dossiers import change_dossier, dossier_of, standing_of
 from grader.practice import note_tries
 from grader.store.base import Store
 from grader.study import Reason, obstacle
@@ -71,6 +72,11 @@ def progress_of(store: Store, course: Course, account: Account, *, lesson: Lesso
     found = _lesson(course.content, lesson)
     dossier = dossier_of(store, course.content.programme.id, account.id)
     return _progress(course, account, found, dossier, {}, now=now)
+
+
+def year_of(store: Store, course: Course, account: Account, *, now: datetime) -> Standing:
+    """Where the learner is in all lessons."""
+    return standing_of(course, account, dossier_of(store, course.content.programme.id, account.id), now=now)
 
 
 def answer_sections(

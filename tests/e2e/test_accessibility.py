@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from grader.administration.publish import check_folder, content_of
-from grader.demo.county import populate
-from grader.operation.deployment import create_office
-from grader.settings import create_settings
-from grader.store import open_store
-from quizgen.site.build import build_site
+from tests.e2e.conftest import NOW
 from tests.e2e.server import Clock, running
 
 pytestmark = pytest.mark.browser
 REPOSITORY = Path(__file__).parents[2]
-NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 COURSE = (
     "",
@@ -39,18 +32,7 @@ OWN = "xuefa2026"
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demonstration's county, served with the kit's own site."""
-    folder = tmp_path_factory.mktemp("county")
-    assert build_site(REPOSITORY / "mkdocs.yml", folder / "site") == []
-    checked = check_folder(REPOSITORY / "content")
-    store = open_store(f"tiny:{folder / 'store'}", exclusive=True)
-    create_office(store, county="示例县普法办", code="900001", now=NOW)
-    populate(store, content_of(checked.source, checked.source.programmes[0]), now=NOW)
-    store.close()
-    create_settings(
-        folder, title="示例县学法考试", address="http://127.0.0.1", site=folder / "site", content=folder / "content"
-    )
+def address(folder: Path) -> Iterator[str]:
     with running(folder, Clock(NOW)) as served:
         yield served
 

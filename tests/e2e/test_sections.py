@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize
+from playwright.sync_api import Locator, Page
 
-from grader.administration.publish import check_folder, content_of
-from grader.demo.county import PASSWORD, populate
 from grader.domain.learning.dossier import Answered, Dossier
 from grader.domain.people.account import AccountId
-from grader.operation.deployment import create_office
-from grader.settings import create_settings
 from grader.store import open_store
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 from quizgen.content import read_content
 from quizgen.model import LessonId, TierId
-from quizgen.site.build import build_site
 from tests.course_project import REPOSITORY
-from tests.e2e.server import Clock, running
+from tests.e2e.conftest import sign_in as somebody
 
 pytestmark = pytest.mark.browser
-NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
-PHONE: ViewportSize = {"width": 390, "height": 844}
 KIT, _ = read_content(REPOSITORY / "content")
 LESSON = KIT.programmes[0].tiers[TierId("agency")].required[3]
 """Required of every tier; whoever has studied three lessons has not begun it."""
@@ -39,35 +31,6 @@ SECTIONS = [
     for section in lesson.sections
 ]
 """What the kit's lesson asks for in each section, by the last figures of the items' ids."""
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration's county with the kit's own site."""
-    folder = tmp_path_factory.mktemp("county")
-    assert build_site(REPOSITORY / "mkdocs.yml", folder / "site") == []
-    checked = check_folder(REPOSITORY / "content")
-    store = open_store(f"tiny:{folder / 'store'}", exclusive=True)
-    create_office(store, county="示例县普法办", code="900001", now=NOW)
-    populate(store, content_of(checked.source, checked.source.programmes[0]), now=NOW)
-    store.close()
-    create_settings(
-        folder, title="示例县学法考试", address="http://127.0.0.1", site=folder / "site", content=folder / "content"
-    )
-    return folder
-
-
-@pytest.fixture
-def address(folder: Path) -> Iterator[str]:
-    with running(folder, Clock(NOW)) as address:
-        yield address
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport=PHONE, locale="zh-CN")
-    yield context.new_page()
-    context.close()
 
 
 def kept(folder: Path, name: str) -> Dossier:
@@ -86,10 +49,7 @@ def open_lesson(page: Page, address: str) -> None:
 
 
 def sign_in(page: Page, address: str, name: str) -> None:
-    page.goto(f"{address}/my/sign-in?next=/lessons/{LESSON}/")
-    page.fill("input[name=name]", name)
-    page.fill("input[name=password]", PASSWORD)
-    page.locator("main").get_by_role("button", name="登录").click()
+    somebody(page, address, name, then=f"/lessons/{LESSON}/")
     page.wait_for_selector("#section-3.is-live")
 
 

@@ -115,6 +115,11 @@ class Standing:
         return shown_hours(sum(entry.earned for entry in self.lessons if entry.supplemented and not entry.elective))
 
     @property
+    def next_lesson(self) -> Lesson | None:
+        """The first required lesson that is not complete; None if all are."""
+        return next((entry.lesson for entry in self.lessons if not (entry.elective or entry.is_complete)), None)
+
+    @property
     def qualified(self) -> bool:
         """Hours met and exam passed: only then is there a certificate."""
         return self.hours_met and self.passed

@@ -8,7 +8,7 @@ from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from grader.domain.errors import Malformed
-from grader.lessons import Progress, answer_sections, progress_of
+from grader.lessons import Progress, answer_sections, progress_of, year_of
 from grader.practice import practise, set_favourite
 from grader.study import INTERVAL, record_beat
 from grader.web.access import Access, allow, require_account_of_page, signed_in
@@ -42,6 +42,25 @@ def beat() -> ResponseReturnValue:
         reason=counted.reason,
         message=counted.message,
         next=INTERVAL,
+    )
+
+
+@bp.get("/lessons")
+@allow(Access.LEARNER)
+def lessons() -> ResponseReturnValue:
+    """Where the learner is in each lesson, and which comes next, for the home page."""
+    now = service().now()
+    year = year_of(service().store, service().courses.current(now), signed_in(), now=now)
+    return jsonify(
+        lessons={
+            entry.lesson.id: {
+                "completed": entry.is_complete,
+                "begun": entry.is_begun,
+                "sections_left": entry.sections_left,
+            }
+            for entry in year.lessons
+        },
+        next=year.next_lesson.path if year.next_lesson else "",
     )
 
 

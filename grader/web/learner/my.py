@@ -48,6 +48,7 @@ def home() -> ResponseReturnValue:
         notebook=notebook_of(store, account),
         answered=count_answered(store, account, since=now - _NEWS),
         step=next_step(here),
+        open_lessons={one.lesson.path: one.lesson.title for one in here.standing.lessons if not one.is_complete},
     )
 
 
@@ -68,7 +69,7 @@ def next_step(here: Situation) -> Step:
         return Step(sentence="您有一场考试正在进行，时间还在走。", label="继续考试", address=address)
     if standing.qualified:
         return Step(sentence="学时和考试都已达到要求。", label="打印证书", address="#certificate")
-    lesson = next((one.lesson for one in standing.lessons if not (one.elective or one.is_complete)), None)
+    lesson = standing.next_lesson
     if lesson and not standing.hours_met:
         label = "继续学习" if standing.hours else "开始学习"
         words = f"{standing.missing[0]}，接着学《{lesson.title}》。"

@@ -46,6 +46,7 @@ MATRIX = {
     "GET /api/me": ANYONE,
     "POST /api/sign-out": SIGNED_IN,
     "POST /api/beat": LEARNER,
+    "GET /api/lessons": LEARNER,
     "GET /api/lessons/<id>": LEARNER,
     "POST /api/lessons/<id>/answers": LEARNER,
     "POST /api/practice": LEARNER,

@@ -2,4 +2,8 @@
 import { creditRule } from "./service.js";
 
 const place = document.getElementById("study");
-if (place) creditRule(place).then((rule) => (rule === "sections" ? import("./sections.js") : import("./study.js")));
+
+if (place) {
+  const rule = creditRule(place).then((found) => (found === "sections" ? import("./sections.js") : import("./study.js")));
+  import("./reading.js").then((reading) => reading.begin(rule.then((page) => page.settled)));
+}

@@ -3,6 +3,7 @@
 // each account. A wrong question comes back after the others with its options in another order.
 import { Exercise } from "./exercise.js";
 import { Kept, owner } from "./kept.js";
+import { left } from "./reading.js";
 import { Refusal, base, element, get, me, post, signInAddress } from "./service.js";
 
 const RETRY = [5, 10, 20, 40, 60]; // seconds
@@ -104,23 +105,26 @@ class Section {
     return this.exercises.filter((exercise) => !exercise.right);
   }
 
-  /** Where its text begins: what comes after the section before, or the start of the lesson. */
-  get start() {
-    let first = this.block;
-    for (let node = first.previousElementSibling; node && !node.matches(".practice--section"); node = node.previousElementSibling) {
-      if (node.matches("h2, h3, p, .admonition")) first = node;
+  /** What one reads before its questions: all after the section before, or from the start of the lesson. */
+  get text() {
+    const text = [];
+    for (let node = this.block.previousElementSibling; node && !node.matches(".practice--section"); node = node.previousElementSibling) {
+      text.unshift(node);
     }
-    return named(first, `section-${this.number}-text`);
+    return text;
+  }
+
+  /** Where its text begins. */
+  get start() {
+    const first = this.text.find((node) => node.matches("h2, h3, p, .admonition"));
+    return named(first || this.block, `section-${this.number}-text`);
   }
 
   /** The place in the text that answers a question: the first box or paragraph that names an article it rests on. */
   place(exercise) {
     const cites = exercise.form.querySelector(".practice-cites");
     const articles = (cites && cites.textContent.match(/第[一二三四五六七八九十百千零〇]+条/g)) || [];
-    const text = [];
-    for (let node = this.block.previousElementSibling; node && !node.matches(".practice--section"); node = node.previousElementSibling) {
-      text.unshift(node);
-    }
+    const { text } = this;
     const speaks = (node) => articles.some((article) => node.textContent.includes(article));
     const found = text.find((node) => node.matches(".admonition") && speaks(node)) || text.find(speaks);
     return found ? named(found, `${exercise.id}-text`) : this.start;
@@ -220,7 +224,8 @@ class Bar {
 }
 
 class Lesson {
-  constructor(place, blocks, account) {
+  constructor(place, blocks, { account, left }) {
+    this.left = left; // the paragraph where the reader was last time
     this.id = place.dataset.lesson;
     this.next = place.dataset.next;
     this.account = account;
@@ -375,6 +380,9 @@ class Lesson {
     if (left) {
       const first = this.sections.find((section) => !section.done);
       const begun = first.number > 1 || first.open.length < first.exercises.length;
+      if (this.left && [...first.text, first.block].some((node) => node.contains(this.left))) {
+        return element("a", { class: "course-button", href: `#${named(this.left, "reading-place")}` }, "继续学习");
+      }
       return element("a", { class: "course-button", href: `#${first.start}` }, begun ? `接着学第${first.number}小节` : "开始学习");
     }
     if (!this.progress || !this.progress.completed) return null;
@@ -387,9 +395,11 @@ class Lesson {
 /** Asks who is signed in; where nothing answers, the page grades for itself and keeps a guest's answers. */
 async function start(place, blocks) {
   const account = await me().catch(() => null);
-  new Lesson(place, blocks, account).begin();
+  await new Lesson(place, blocks, { account, left: await left }).begin();
 }
 
 const place = document.getElementById("study");
 const blocks = [...document.querySelectorAll(".practice--section")];
-if (blocks.length) start(place, blocks);
+
+/** Fulfilled when the sections stand as the service knows them. */
+export const settled = blocks.length ? start(place, blocks) : null;

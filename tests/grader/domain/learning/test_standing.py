@@ -172,6 +172,21 @@ def test_next_lesson_is_of_the_learners_own_tier(done: list[str], after: str, ex
     assert (found.id if found else None) == expected
 
 
+@pytest.mark.parametrize(
+    ("done", "expected"), [([], "xianfa-01"), (["xianfa-01"], "xianfa-02"), (["xianfa-01", "xianfa-02"], None)]
+)
+def test_first_required_lesson_that_is_open_comes_next(done: list[str], expected: str | None) -> None:
+    ids = ["xianfa-01", "xianfa-02", "xuanxiu-01"]
+    own = tier(required=tuple(map(LessonId, ids[:2])), electives=(LessonId("xuanxiu-01"),))
+    rules = content(
+        programme=programme(credit_by=CreditBy.SECTIONS, tiers={AGENCY: own}), lessons=tuple(map(sectioned, ids))
+    )
+
+    found = standing_of(dossier(completed={LessonId(id): DAY for id in done}), rules).next_lesson
+
+    assert (found.id if found else None) == expected
+
+
 def test_hours_of_sections_need_not_be_whole() -> None:
     tenths = [sectioned(f"xianfa-0{number}", hours=0.7) for number in (1, 2, 3)]
     kept = dossier(completed={tenths[0].id: DAY, tenths[1].id: DAY})

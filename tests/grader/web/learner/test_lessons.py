@@ -54,6 +54,18 @@ def test_page_finds_the_lesson_as_it_was_left(learner: Browser) -> None:
     assert (found["left"], found["results"], found["message"]) == ([2, 2, 0], {}, "还剩2小节")
 
 
+def test_home_page_finds_all_lessons_of_the_learner(learner: Browser) -> None:
+    learner.call(ANSWERS, **{"xianfa-01-005": "B"})
+
+    assert learner.open("/api/lessons").get_json() == {
+        "lessons": {
+            "xianfa-01": {"completed": False, "begun": True, "sections_left": 2},
+            "xuanxiu-01": {"completed": False, "begun": False, "sections_left": 3},
+        },
+        "next": "lessons/xianfa-01/",
+    }
+
+
 @pytest.mark.parametrize(
     ("body", "refusal"),
     [
