@@ -46,6 +46,8 @@ class Happening(StrEnum):
     UNLOCKED = "unlocked"
     UNBOUND = "unbound"
     CREATED = "created"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
 
     @property
     def label(self) -> str:
@@ -67,6 +69,8 @@ _LABELS = {
     "unlocked": "解除暂停",
     "unbound": "解绑手机号或QQ号",
     "created": "新建管理账号",
+    "linked": "关联管理账号和学员账号",
+    "unlinked": "解除关联管理账号和学员账号",
 }
 _FREQUENT = frozenset({Happening.SIGN_IN, Happening.FAILED, Happening.STOPPED, Happening.REFUSED})
 

@@ -28,12 +28,15 @@ LOGIN = "login"
 """Accounts: number, telephone, QQ number and pinyin name share one space, so that a login name means one person."""
 SERIAL = "serial"
 """Dossiers: serials of their certificates, revoked ones too."""
+LINKED = "linked"
+"""Accounts: the learner's account that an administrator's is linked to, so that it has one administrator's only."""
 CODE = "code"
 """Units: the unit code."""
 
 
 def _account_names(account: Account) -> frozenset[Name]:
-    return frozenset(Name(LOGIN, name) for name in account.login_names)
+    linked = [Name(LINKED, account.linked.account)] if account.linked else []
+    return frozenset([*(Name(LOGIN, name) for name in account.login_names), *linked])
 
 
 def _dossier_names(dossier: Dossier) -> frozenset[Name]:
@@ -70,8 +73,9 @@ ACCOUNT: Kind[Account, AccountSummary] = Kind(
     summary_type=AccountSummary,
     summarise=summarise_account,
     names=_account_names,
-    schema=5,
-    upcasts=dict.fromkeys(range(1, 5), dict),  # these added members that may be missing; the last: exemptions' approval
+    schema=6,
+    # These added members that may be missing; the last filled one that was always null: links to learners' accounts.
+    upcasts=dict.fromkeys(range(1, 6), dict),
 )
 UNIT: Kind[Unit, UnitSummary] = Kind(
     name="unit",

@@ -26,12 +26,12 @@ from grader.web.health import Health
 from grader.web.learner import api, exam, exam_api, messages, my, practice, profile
 from grader.web.problems import register_problems
 from grader.web.public import api as public_api
-from grader.web.public import sign_in, site, static, verify
+from grader.web.public import linked, sign_in, site, static, verify
 from grader.web.public.static import asset
 from grader.web.service import EXTENSION, Service, local_clock, service, utc_now
 from grader.web.session import Cookies, caller, form_token
 
-PAGES = (public_api, api, exam_api, static, sign_in, my, profile, messages, practice, exam, admin, verify, site)
+PAGES = (public_api, api, exam_api, static, sign_in, linked, my, profile, messages, practice, exam, admin, verify, site)
 """Every module that has a blueprint `bp`; the site, which answers whatever is left, last."""
 
 

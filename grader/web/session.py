@@ -1,6 +1,7 @@
 """Sign-in state: a signed cookie {account, epoch, nonce, issued, seen}, and `stays` on a learner's own device.
 
-The account ends it from the server: all sign-ins by its epoch, a single one by the nonces of those signed out.
+The account ends it from the server: all sign-ins by its epoch, a single one by the nonces of those signed out. Whoever
+changed from the administrator's account to the linked learner's has that account and its epoch in `office` too.
 """
 
 from __future__ import annotations
@@ -69,6 +70,34 @@ def begin_session(account: Account, now: datetime, *, stays: bool = False) -> No
     g.pop("caller", None)
 
 
+def change_session(before: Account, other: Account, now: datetime) -> None:
+    """The caller, signed in as `before`, is now signed in as the linked account: a sign-in of its own.
+
+    All of them end when the one that began with the administrator's password does. Raises what the store raises.
+    """
+    issued = session.get("issued")
+    end_session(now)
+    begin_session(other, now)
+    session["issued"] = issued
+    if other.role is Role.LEARNER:
+        office = account_by_id(service().store, before.id) or before  # that sign-in ended may have raised its epoch
+        session["office"] = [office.id, office.epoch]
+
+
+def renew_session(account: Account, now: datetime) -> None:
+    """The sign-in goes on with another password, on the device and in the role in which it began."""
+    stays, issued, office = is_staying(), session.get("issued"), session.get("office")
+    begin_session(account, now, stays=stays)
+    if office is not None:
+        session.update(office=office, issued=issued)
+
+
+def began_in_office() -> AccountId | None:
+    """The administrator's account whose password began this sign-in, where the caller is its learner now."""
+    office = session.get("office")
+    return AccountId(office[0]) if office and caller() else None
+
+
 def end_session(now: datetime) -> None:
     """The caller is signed out on this device, and the cookie is worth nothing wherever it was copied to.
 
@@ -102,11 +131,20 @@ def _read_session(now: datetime) -> Account | None:
     account = account_by_id(service().store, AccountId(id))
     if account is None or not accepts_sign_in(account, nonce, session.get("epoch")):
         return None
-    if is_staying() and account.role is not Role.LEARNER:
+    if (is_staying() and account.role is not Role.LEARNER) or not _office_holds():
         return None
     if stamp - seen >= _SEEN_EVERY.total_seconds():
         session["seen"] = stamp
     return account
+
+
+def _office_holds() -> bool:
+    """Whether the administrator's account from which somebody changed still is as it was then, if there is one."""
+    if "office" not in session:
+        return True
+    id, epoch = session["office"]
+    office = account_by_id(service().store, AccountId(id))
+    return office is not None and office.is_active and office.epoch == epoch
 
 
 def is_staying() -> bool:

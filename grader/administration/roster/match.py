@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from grader.administration.roster.rows import PersonRow
 from grader.domain.people.account import AccountId, AccountSummary, Role, UnitId, login_form
 from grader.store.base import Name, Store
-from grader.store.kinds import ACCOUNT, LOGIN
+from grader.store.kinds import ACCOUNT, LINKED, LOGIN
 
 _Place = tuple[str, str, Role]
 """Unit code, name and role."""
@@ -69,8 +69,12 @@ def _without_shared(store: Store, row: PersonRow, accounts: Mapping[AccountId, A
     """The row of a clerk without what stands on the same person's account in the other role: it stands once."""
 
     def is_shared(text: str) -> bool:
-        known = accounts.get(holder(store, text) or AccountId(""))
-        return known is not None and {known.role, row.role} == {Role.LEARNER, Role.UNIT} and known.name == row.name
+        id = holder(store, text)
+        known = accounts.get(id) if id else None
+        if id is None or known is None or {known.role, row.role} != {Role.LEARNER, Role.UNIT}:
+            return False
+        office = accounts.get(AccountId(store.find(ACCOUNT, Name(LINKED, id)) or ""))
+        return row.name in {known.name, office.name if office else known.name}
 
     return replace(
         row, telephone="" if is_shared(row.telephone) else row.telephone, qq="" if is_shared(row.qq) else row.qq

@@ -31,7 +31,9 @@ MOST_ENDED = 20
 """Ended sign-ins of a day that are told apart; with one more, all sign-ins of the account end."""
 LEAVING = {"retired": "退休", "moved": "调离", "resigned": "辞职", "deceased": "去世", "other": "其他"}
 """Why an account becomes 失效: reasons and their names."""
-TOLD = frozenset({"claim", "reset-password", "change-role", "unbind-telephone", "unbind-qq", "end-sign-ins"})
+TOLD = frozenset(
+    {"claim", "reset-password", "change-role", "unbind-telephone", "unbind-qq", "end-sign-ins", "link-account"}
+)
 """Acts on an account that its owner is told of, and the unit's list of what happened to accounts."""
 
 
@@ -162,6 +164,14 @@ class EndedSignIn:
         return now - self.at > longest_sign_in(stays=self.stays)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """The learner's account of the same person, proved to be at this time; see `people.link`."""
+
+    account: AccountId
+    at: datetime
+
+
 def longest_sign_in(*, stays: bool) -> timedelta:
     """After how long a sign-in ends by itself."""
     return LONGEST_STAY if stays else LONGEST_SIGN_IN
@@ -196,7 +206,7 @@ class Account:
     acts: tuple[Act, ...] = ()
     ended: tuple[EndedSignIn, ...] = ()
     confirmed: datetime | None = None
-    linked: AccountId | None = None
+    linked: Link | None = None
     transfers: tuple[Transfer, ...] = ()
 
     @property

@@ -20,7 +20,7 @@ from grader.web.device import origin, remember_device
 from grader.web.noting import note
 from grader.web.problems import RETRY_AFTER, NeedsSignIn, problem, status_of
 from grader.web.service import service
-from grader.web.session import begin_session, caller, end_session, is_staying
+from grader.web.session import begin_session, caller, end_session, renew_session
 from quizgen.programme import FirstPassword, HelpTelephone, Programme
 
 bp = Blueprint("sign_in", __name__, url_prefix="/my")
@@ -56,12 +56,12 @@ def forgotten() -> ResponseReturnValue:
 def action() -> ResponseReturnValue:
     """Try the name and the password. The published first password leads to a second question, whoever's name it is."""
     name, password = _typed("name"), _typed("password", longest=200)
-    if is_common_password(password) and _programme_asks(FirstPassword.COMMON):
+    if is_common_password(password) and programme_asks(FirstPassword.COMMON):
         return _second_form(name)
     try:
-        return _enter(sign_in(_door(), name, password))
+        return _enter(sign_in(door(), name, password))
     except (errors.SignInRefusal, PasswordsBusy) as refusal:
-        return _refused(_form(name, str(refusal)), refusal)
+        return refused(_form(name, str(refusal)), refusal)
 
 
 @bp.post("/first-sign-in")
@@ -70,14 +70,15 @@ def first_action() -> ResponseReturnValue:
     """Try the name with the published first password and the last digits of the telephone."""
     name = _typed("name")
     try:
-        if not _programme_asks(FirstPassword.COMMON):
-            return _enter(sign_in(_door(), name, INITIAL_PASSWORD))
-        return _enter(first_sign_in(_door(), name, _typed("tail")))
+        if not programme_asks(FirstPassword.COMMON):
+            return _enter(sign_in(door(), name, INITIAL_PASSWORD))
+        return _enter(first_sign_in(door(), name, _typed("tail")))
     except (errors.SignInRefusal, PasswordsBusy) as refusal:
-        return _refused(_second_form(name, str(refusal)), refusal)
+        return refused(_second_form(name, str(refusal)), refusal)
 
 
-def _door() -> Door:
+def door() -> Door:
+    """What a password that is typed here goes through."""
     return Door(store=service().store, limits=service().sources, origin=origin(), now=service().now())
 
 
@@ -89,11 +90,13 @@ def _enter(account: Account) -> ResponseReturnValue:
     return redirect(url_for("sign_in.password_page") if account.credential.initial else _next(account))
 
 
-def _refused(form: str, refusal: errors.Refusal) -> ResponseReturnValue:
+def refused(form: str, refusal: errors.Refusal, *, name: str | None = None) -> ResponseReturnValue:
+    """The form again, with the refusal noted of the account of that name, or of the one that was typed."""
     status = status_of(refusal)
     if isinstance(refusal, errors.SignInRefusal):
         stopped = isinstance(refusal, (errors.TooManyFailures, errors.TooManyFromHere))
-        note(Happening.STOPPED if stopped else Happening.FAILED, account_named(service().store, _typed("name")))
+        tried = account_named(service().store, _typed("name") if name is None else name)
+        note(Happening.STOPPED if stopped else Happening.FAILED, tried)
     return form, status, {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else {}
 
 
@@ -122,7 +125,8 @@ def _programme() -> Programme | None:
         return None
 
 
-def _programme_asks(first: FirstPassword) -> bool:
+def programme_asks(first: FirstPassword) -> bool:
+    """Whether learners sign in first in this way."""
     programme = _programme()
     return (programme.first_password if programme else FirstPassword.SLIP) is first
 
@@ -181,10 +185,10 @@ def password_action() -> ResponseReturnValue:
         if password_form(new) != password_form(again):
             raise DifferentPasswords
         was_initial = account.credential.initial
-        account = change_password(_door(), account.id, old, new=new)
+        account = change_password(door(), account.id, old, new=new)
     except (errors.PasswordRefusal, errors.SignInRefusal, PasswordsBusy) as refusal:
         return _password_form(account, str(refusal)), status_of(refusal)
-    begin_session(account, now, stays=is_staying())
+    renew_session(account, now)
     if was_initial:
         note(Happening.CLAIMED, account)
     flash("密码已修改。")

@@ -16,7 +16,7 @@ from grader.domain.people.account import UnitId
 from grader.domain.people.unit import summarise_unit
 from grader.store import codec, open_store
 from grader.store.base import Kind, Name
-from grader.store.kinds import ACCOUNT, ATTEMPT, CONTENT, DOSSIER, KINDS, LOGIN, NOTEBOOK, SERIAL, UNIT
+from grader.store.kinds import ACCOUNT, ACTIVE, ATTEMPT, CONTENT, DOSSIER, KINDS, LOGIN, NOTEBOOK, SERIAL, UNIT
 from quizgen.credit import full_hours, length
 from quizgen.model import LessonId, TierId
 from quizgen.programme import CreditBy, FirstPassword, HelpTelephone
@@ -126,6 +126,25 @@ def test_account_kept_before_approvals_keeps_its_exemption() -> None:
     (exemption,) = opened(ACCOUNT, "account-schema-4.json").exemptions
 
     assert (exemption.kind, exemption.ends, exemption.approver, exemption.is_approved) == ("worker", None, "", False)
+
+
+def test_account_kept_before_links_has_none_and_keeps_who_approved() -> None:
+    person = opened(ACCOUNT, "account-schema-5.json")
+
+    assert (person.linked, person.exemptions[0].approver, person.exemptions[0].is_approved) == (
+        None,
+        "县委组织部",
+        True,
+    )
+
+
+def test_active_pointer_kept_before_changes_of_the_year_has_none() -> None:
+    (name,) = (path.relative_to(FIXTURES) for path in (FIXTURES / "county/documents/active").rglob("2026.json"))
+    document = json.loads((FIXTURES / name).read_text("utf-8"))["documents"]["1"]
+
+    pointer = codec.decode(ACTIVE, "2026", document, where=str(name)).value
+
+    assert (document["schema"], pointer.changes, pointer.laid.rules, len(pointer.acts)) == (1, (), (), 1)
 
 
 def test_content_kept_before_ranks_has_none() -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from grader.accounts.linking import learner_of_office
 from grader.accounts.security import Happening
 from grader.accounts.signin import account_by_id, account_named, reset_password
 from grader.administration.accounts import person as acts
@@ -285,6 +286,7 @@ def _page(found: Account, *, typed: Mapping[str, str] | None = None, refusal: st
         person=found,
         unit=unit_name(store, UnitId(found.unit)),
         is_locked=acts.is_waiting(found, now),
+        linked=learner_of_office(store, found),
         programme=programme,
         given=typed or {name: str(value) for name, value in asdict(details_of(found)).items()},
         newer=typed is not None,

@@ -33,6 +33,7 @@ from grader.domain.people.account import (
     AccountId,
     Credential,
     Exemption,
+    Link,
     Placement,
     Role,
     Switch,
@@ -518,6 +519,16 @@ def test_units_come_with_their_administrators_one_each() -> None:
     assert again == ImportResult(unchanged=2)
     why = "该单位已有管理员“赵学法”（账号 u10000），一个单位只设一名。更换的，请在单位管理页面移交。"
     assert [(refused.sheet, refused.label, refused.why) for refused in other.refused] == [("单位", "管理员姓名", why)]
+
+
+def test_telephone_of_a_linked_clerk_with_another_name_on_the_two_accounts_stands_once_too() -> None:
+    learner = account("a1", name="孙守法", telephone=TEL)
+    office = account("c1", role=Role.UNIT, name="示例单位管理员", linked=Link(account=learner.id, at=NOON))
+    store = county(learner, office)
+
+    shown = plan(store, units(UnitRow(row=2, code="u1", name="示例单位u1", administrator=office.name, telephone=TEL)))
+
+    assert (shown.people, shown.refused) == ((), ())
 
 
 def test_clerk_whose_telephone_stands_on_the_administrators_account_gets_a_learners_account_too() -> None:

@@ -1,0 +1,47 @@
+"""Whether the link of two accounts of one person still holds; made at noon."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from grader.domain.audit.acts import append_act
+from grader.domain.people.account import Account, AccountId, Link, Role, Switch
+from grader.domain.people.link import holds, linked_to
+from tests.grader_factories import NOON, account
+
+LEARNER = account("l", telephone="19900000001")
+OFFICE = linked_to(account("o", role=Role.UNIT, telephone="19900000002"), LEARNER, NOON)
+HOUR = timedelta(hours=1)
+
+
+def reset(person: Account, *, hours: int) -> Account:
+    return replace(person, acts=append_act((), "reset-password", by="x", at=NOON + hours * HOUR))
+
+
+def switched(person: Account, *states: bool, hours: int) -> Account:
+    return replace(person, switches=tuple(Switch(at=NOON + hours * HOUR, active=active) for active in states))
+
+
+def test_link_holds_and_the_telephone_stands_on_the_learners_account() -> None:
+    assert holds(OFFICE, LEARNER)
+    assert (OFFICE.telephone, OFFICE.linked) == ("", Link(account=AccountId("l"), at=NOON))
+
+
+def test_link_is_of_these_two_accounts_in_these_roles() -> None:
+    assert not holds(account("o", role=Role.UNIT), LEARNER)
+    assert not holds(OFFICE, account("other"))
+    assert not holds(replace(OFFICE, role=Role.LEARNER), LEARNER)
+    assert not holds(OFFICE, replace(LEARNER, role=Role.EDITOR))
+
+
+def test_whichever_is_reset_or_disabled_since_ends_it_for_good() -> None:
+    assert not holds(reset(OFFICE, hours=1), LEARNER)
+    assert not holds(OFFICE, reset(LEARNER, hours=0))
+    assert not holds(switched(OFFICE, False, hours=1), LEARNER)
+    assert not holds(OFFICE, switched(LEARNER, False, True, hours=1))
+
+
+def test_what_happened_before_the_link_ends_nothing() -> None:
+    assert holds(reset(OFFICE, hours=-1), switched(LEARNER, False, True, hours=-1))
+    assert not holds(OFFICE, switched(LEARNER, False, hours=-1))
