@@ -49,10 +49,14 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnderWay:
-    """A transfer that somebody still has to act on; `steps` are those that the caller may take."""
+    """A transfer that somebody still has to act on; `steps` are those that the caller may take.
+
+    `number` is the 学法账号; "" for whoever only asks for the person, until the old unit has released them.
+    """
 
     id: AccountId
     account: AccountSummary
+    number: str
     transfer: Transfer
     steps: tuple[Step, ...]
     is_overdue: bool
@@ -87,6 +91,7 @@ def under_way(store: Store, units: Units, *, now: datetime) -> list[UnderWay]:
                 UnderWay(
                     id=AccountId(row.id),
                     account=row.summary,
+                    number=row.summary.number if transfer.origin in units or transfer.released else "",
                     transfer=transfer,
                     steps=steps(transfer, units),
                     is_overdue=is_overdue(transfer, now),

@@ -26,7 +26,7 @@ COURSE = (
 )
 EVERYBODY = ("my/sign-in", "verify/", "verify/nothing")
 LEARNER = ("my/", "my/password", "exam/", "my/practice/", "my/messages/")
-OFFICE = ("admin/", "admin/roster", "admin/administrators", "admin/messages", "admin/content")
+OFFICE = ("admin/", "admin/roster", "admin/people?role=unit", "admin/messages", "admin/content")
 OWN = "xuefa2026"
 """The password of the demonstration's accounts."""
 

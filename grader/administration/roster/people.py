@@ -124,11 +124,12 @@ def _is_as_listed(view: _View, match: Match) -> bool:
 def _plan_person(view: _View, match: Match) -> PersonChange:
     """The change. Raises _Refused."""
     row = match.row
+    _check_unit(view, row)
     if match.why:
         raise _Refused(_NAME[row.role], match.why)
     stored = view.store.load(ACCOUNT, match.id) if match.id else None
     account = stored.value if stored else None
-    _check_unit(view, row)
+    _check_exemption(view, row, account)
     if account is None:
         return _creation(view, row, is_shared=match.is_shared)
     _check_account(view, row, account)
@@ -150,6 +151,17 @@ def _plan_person(view: _View, match: Match) -> PersonChange:
             "是同一人的，请填写该学法账号；不是同一人的，请把两人都列入花名册，并为已失效的一位填写学法账号。",
         )
     return PersonChange(row=row, id=account.id, number=account.number, fields=fields)
+
+
+def _check_exemption(view: _View, row: PersonRow, account: Account | None) -> None:
+    """A roster says no approval, so that only the county's may exempt, or end an exemption. Raises _Refused."""
+    held = account.exemption(view.terms.programme, view.now) if account else None
+    if view.terms.scope is not None and row.exemption not in {None, held.kind if held else ""}:
+        raise _Refused(
+            "可不参加",
+            "可不参加要有批准人和批准日期，不能用花名册办理。请在“可不参加”页面办理或撤销（人多的用“按名单办理”），"
+            "并删去花名册里的这一列。",
+        )
 
 
 _NAME = {Role.LEARNER: "姓名", Role.UNIT: "管理员姓名"}
@@ -226,9 +238,8 @@ def _request(view: _View, row: PersonRow, account: Account) -> PersonChange:
     if under_way and under_way.to != to:
         raise _Refused("单位", f"“{row.name}”正在办理调往其他单位的手续，请与原单位联系。")
     fields = (FieldChange(label="单位", before=view.unit_name(account.unit), after=view.unit_name(to)),)
-    return PersonChange(
-        row=row, id=account.id, number=account.number, fields=() if under_way else fields, is_request=True
-    )
+    number = account.number if view.is_in_scope(account.unit) else row.number
+    return PersonChange(row=row, id=account.id, number=number, fields=() if under_way else fields, is_request=True)
 
 
 def _check_unit(view: _View, row: PersonRow) -> None:
@@ -247,12 +258,14 @@ def _check_unit(view: _View, row: PersonRow) -> None:
 def _check_account(view: _View, row: PersonRow, account: Account) -> None:
     """Whether the row may speak of this account. Raises _Refused."""
     is_office = account.role not in {Role.LEARNER, Role.UNIT}
-    if not view.is_in_scope(account.unit) and (is_office or row.name != account.name):
+    is_other_number = bool(row.number) and login_form(row.number) != login_form(account.number)
+    is_strange = is_office or is_other_number or (row.name, row.role) != (account.name, account.role)
+    if is_strange and not view.is_in_scope(account.unit):
         told = "" if row.name == account.name else "，姓名也不相同"
         raise _Refused(_named_by(row), f"所填的账号、手机号码或QQ号已由其他单位的人员使用{told}，请核对改正。")
     if is_office:
         raise _Refused("账号", f"账号 {account.number} 不是学员账号，不能通过花名册修改。请删去这一行。")
-    if row.number and login_form(row.number) != login_form(account.number):
+    if is_other_number:
         why = f"“{account.name}”的学法账号是 {account.number}，与所填的“{row.number}”不一致，请改正后再导入。"
         raise _Refused("账号", why)
     if not row.number and row.name != account.name:

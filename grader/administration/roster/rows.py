@@ -89,10 +89,11 @@ class UnitChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonChange:
-    """An account to create (`id` None), to change or to ask for; `number` is the 学法账号 that it has.
+    """An account to create (`id` None), to change or to ask for.
 
-    `fields` are what would change; of a new account what it would be, as far as a clerk should look at it again. Who
-    belongs to another unit is only asked for (`is_request`, 申请调入): nothing of the account changes.
+    `number` is the 学法账号 that it has; "" for somebody of another unit whom the row names otherwise. `fields` are
+    what would change; of a new account what it would be, as far as a clerk should look at it again. Who belongs to
+    another unit is only asked for (`is_request`, 申请调入): nothing of the account changes.
     """
 
     row: PersonRow

@@ -54,7 +54,6 @@ MENU = (
     Entry(group="系统管理", label="可不参加", endpoint="admin.exemptions"),
     Entry(group="系统管理", label="学时补录", endpoint="admin.corrections"),
     Entry(group="系统管理", label="调入调出", endpoint="admin.transfers"),
-    Entry(group="系统管理", label="单位管理员", endpoint="admin.administrators"),
     Entry(group="系统管理", label="年度设置", endpoint="admin.settings"),
     Entry(group="系统管理", label="我的学员账号", endpoint="linked.page"),
     Entry(group="系统管理", label="网站信息", endpoint="admin.board"),

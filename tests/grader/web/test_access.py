@@ -87,7 +87,6 @@ MATRIX = {
     "GET /exam/<id>/hand-in": LEARNER,
     "GET /exam/<id>/result": LEARNER,
     "GET /admin/": OFFICE,
-    "GET /admin/administrators": COUNTY,
     "GET /admin/snapshot": REPORTS,
     "GET /admin/snapshots": REPORTS,
     "POST /admin/correct-year": COUNTY,

@@ -16,7 +16,6 @@ from grader.accounts.signin import account_by_id, account_named, reset_password
 from grader.administration.accounts import person as acts
 from grader.administration.accounts.people import Condition, Wanted, happenings, people
 from grader.administration.accounts.person import Details, Doing, details_of, person_in_scope, shown_digest
-from grader.administration.paging import page_of
 from grader.administration.roster.book.columns import (
     clean,
     name_fault,
@@ -29,7 +28,6 @@ from grader.domain import errors
 from grader.domain.audit.acts import ACTIONS
 from grader.domain.people.account import LEAVING, Account, AccountId, Role, UnitId
 from grader.store.base import Store
-from grader.units import administrators as administrators_of
 from grader.units import unit_name, units_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.admin.frame import LONGEST_WORD, bp, page_number
@@ -88,15 +86,6 @@ def account_happenings() -> ResponseReturnValue:
     store = service().store
     shown = happenings(store, units_of(store, signed_in()), now=service().now(), page=page_number("page"))
     return render_template("admin/happenings.html", shown=shown, actions=ACTIONS)
-
-
-@bp.get("/administrators")
-@allow(Access.COUNTY)
-def administrators() -> ResponseReturnValue:
-    """Who administers the units, in the units' order; paged."""
-    units = units_of(service().store, signed_in())
-    found = administrators_of(service().store, units)
-    return render_template("admin/administrators.html", units=units, shown=page_of(found, page_number("page")))
 
 
 @bp.get("/people/<id>")

@@ -406,6 +406,21 @@ def test_an_exemption_no_longer_named_is_withdrawn_and_another_replaces_it() -> 
     assert (len(after.acts), is_chain(after.acts)) == (2, True)
 
 
+@pytest.mark.parametrize(("held", "said"), [("", "sick_leave"), ("worker", ""), ("worker", "sick_leave")])
+def test_a_units_roster_neither_exempts_nor_ends_an_exemption(held: str, said: str) -> None:
+    before = (Exemption(programme="2026", kind=held, at=NOON - timedelta(days=9)),) if held else ()
+    store = county(account(exemptions=before))
+    own = frozenset([UnitId("u1")])
+
+    shown = [plan(store, people(person(name, exemption=said)), scope=own) for name in ("赵学法", "新来的")]
+    same = plan(store, people(person(exemption=held)), scope=own)
+
+    refused = [one.why for each in shown for one in each.refused]
+    assert len(refused) == (2 if said else 1)
+    assert {why.split("。")[0] for why in refused} == {"可不参加要有批准人和批准日期，不能用花名册办理"}
+    assert (same.refused, same.people) == ((), ())
+
+
 def test_somebody_of_another_unit_is_asked_for_and_not_changed() -> None:
     store = county(account(telephone=TEL))
     roster = people(person(unit="u4", telephone=TEL, rank="科长"))
@@ -840,6 +855,42 @@ def test_an_office_account_outside_the_scope_is_refused_without_its_number(name:
     assert [refused.why for refused in shown.refused] == [
         f"所填的账号、手机号码或QQ号已由其他单位的人员使用{told}，请核对改正。"
     ]
+
+
+@pytest.mark.parametrize(
+    ("role", "row"),
+    [
+        (Role.LEARNER, {"number": "u39999"}),
+        (Role.UNIT, {}),
+        (Role.LEARNER, {"role": Role.UNIT, "tier": ""}),
+    ],
+)
+def test_name_and_telephone_do_not_tell_the_number_of_somebody_elsewhere(role: Role, row: dict[str, Any]) -> None:
+    outside = Placement(at=NOON, unit=UnitId("u2"), tier=AGENCY)
+    store = county(account("a1", role=role, number="u21234", telephone=TEL, placements=(outside,)))
+
+    shown = plan(store, people(person(unit="u3", telephone=TEL, **row)), scope=frozenset([UnitId("u3")]))
+
+    assert "u21234" not in repr((shown.refused, shown.people))
+
+
+def test_who_is_asked_for_by_telephone_stays_without_number_until_released() -> None:
+    outside = Placement(at=NOON, unit=UnitId("u2"), tier=AGENCY)
+    store = county(account("a1", number="u21234", telephone=TEL, placements=(outside,)))
+
+    shown = plan(store, people(person(unit="u3", telephone=TEL)), scope=frozenset([UnitId("u3")]))
+
+    assert [(change.is_request, change.number) for change in shown.people] == [(True, "")]
+
+
+def test_namesakes_of_a_unit_outside_the_scope_are_not_told_of() -> None:
+    outside = Placement(at=NOON, unit=UnitId("u2"), tier=AGENCY)
+    store = county(account("a1", number="u21234", placements=(outside,)))
+    rows = people(person(unit="u2"), person(unit="u2", telephone="19900000777"))
+
+    shown = plan(store, rows, scope=frozenset([UnitId("u3")]))
+
+    assert {one.why for one in shown.refused} == {"单位“u2”不在您管理的范围内，请删去这一行，或请上级单位导入。"}
 
 
 @pytest.mark.parametrize("unit", ["u3", "u3x"])

@@ -133,3 +133,16 @@ def test_others_transfers_are_neither_shown_nor_touched(both: Site) -> None:
     browser = both.browser("third")
 
     assert (rows(browser), step(browser, both, "learner", "withdraw")) == ([], 404)
+
+
+def test_who_asks_sees_no_number_before_the_old_unit_released_the_person(both: Site) -> None:
+    asking = both.browser("unit2")
+    both.change("learner", telephone="19900000042")
+    learner = both.account("learner")
+    asking.send("/admin/transfers", kind="in", number="19900000042", name=learner.name, unit="示例单位u2")
+
+    asked, old = rows(asking), rows(both.browser("unit"))
+    step(both.browser("unit"), both, "learner", "release")
+
+    assert (learner.number in asked[0], learner.number in old[0]) == (False, True)
+    assert learner.number in rows(asking)[0]
