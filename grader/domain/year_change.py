@@ -78,7 +78,7 @@ class BadYearChange(Malformed):
 class YearOver(NotNow):
     """The programme is over: its windows stay as they were."""
 
-    code = "year-over"
+    code = "windows-over"
     sentence = "{title}已经全部结束，答案可能已经公布，不能再改时间。"
 
 

@@ -37,7 +37,7 @@ LONGEST_DOCUMENT = 60
 class YearChanged(NotNow):
     """Somebody changed the year or published since the form was shown."""
 
-    code = "changed-meanwhile"
+    code = "year-changed"
     sentence = "您填写期间，另一位管理员改动过年度设置或者发布过内容，所以没有保存。请核对下面的最新情况后再提交。"
 
 
