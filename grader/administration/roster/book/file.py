@@ -80,7 +80,8 @@ class Rules:
 def read_roster(sheets: Sheets, rules: Rules) -> tuple[Roster, list[Fault]]:
     """The sound rows of the workbook, and every fault in it in the order of sheets and rows."""
     units_sheet, people_sheet, faults = _chosen(sheets)
-    units, unit_faults = records(sheets, units_sheet, UNIT_COLUMNS, required=("代码", "名称"))
+    all_units, unit_faults = records(sheets, units_sheet, UNIT_COLUMNS, required=("代码", "名称"))
+    units = _above_notes(all_units, _is_unit, "代码", unit_faults)
     needed = ("姓名",) if rules.own or "单位代码" in header_fit(sheets.found.get(people_sheet, ()), _COLUMNS) else None
     people, people_faults = records(sheets, people_sheet, _COLUMNS, required=needed or ("姓名", "单位"))
     # Where the units could not be read, or are unknown here, no code can be called missing.
@@ -137,17 +138,30 @@ def _nobody(sheet: str, *, has_units: bool) -> list[Fault]:
 
 def _without_notes(found: Sequence[Record], faults: list[Fault]) -> list[Record]:
     """The rows that mean people: reserved accounts beside which nobody was written, and notes below, are told of."""
-    last = max((place for place, record in enumerate(found) if _is_somebody(record)), default=-1)
-    notes = [record for record in found[last + 1 :] if not _is_reserved(record)]
-    for record in notes:
-        why = f"这一行在人员的下方，不像是人员，没有读取：“{record.first[:20]}”。"
-        faults.append(record.fault("账号", why, is_note=True))
-    reserved = [record for record in found if _is_reserved(record)]
+    kept = _above_notes(found, lambda record: _is_somebody(record) or _is_reserved(record), "账号", faults)
+    reserved = [record for record in kept if _is_reserved(record)]
     if reserved and len(reserved) < len(found):
         why = f"有 {len(reserved)} 行只有账号、没有填写人员（从第 {reserved[0].row} 行起），没有读取。"
         faults.append(reserved[0].fault("账号", why, is_note=True))
-    left = {record.row for record in (*notes, *reserved)}
-    return [record for record in found if record.row not in left]
+    left = {record.row for record in reserved}
+    return [record for record in kept if record.row not in left]
+
+
+def _above_notes(
+    found: Sequence[Record], is_meant: Callable[[Record], bool], label: str, faults: list[Fault]
+) -> list[Record]:
+    """The rows down to the last that is meant; those below are notes, and each is told of at its `label`."""
+    end = max((place for place, record in enumerate(found, 1) if is_meant(record)), default=0)
+    what = "单位" if label == "代码" else "人员"
+    for record in found[end:]:
+        why = f"这一行在{what}的下方，不像是{what}，没有读取：“{record.first[:20]}”。"
+        faults.append(record.fault(label, why, is_note=True))
+    return list(found[:end])
+
+
+def _is_unit(record: Record) -> bool:
+    """Whether the row means a unit, even one that is written wrongly."""
+    return not _NOTE.match(record.first) or bool(record["名称"] and not code_fault(record["代码"]))
 
 
 def _is_somebody(record: Record) -> bool:

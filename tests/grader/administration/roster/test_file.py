@@ -295,6 +295,36 @@ def test_notes_below_the_table_are_told_and_passed_over() -> None:
     ]
 
 
+def test_notes_below_the_units_are_told_and_passed_over() -> None:
+    book = load_workbook(
+        filled(
+            units=[
+                ("A1", "示例局", "SL01"),
+                ("注：序号按本县的排序。",),
+                (None, "填表人：示例乙"),
+            ]
+        )
+    )
+    del book["花名册"]
+
+    roster, faults = read(saved(book))
+
+    assert [unit.code for unit in roster.units] == ["A1"]
+    assert [(fault.cell, fault.message, fault.is_note) for fault in faults] == [
+        ("A3", "这一行在单位的下方，不像是单位，没有读取：“注:序号按本县的排序。”。", True),
+        ("A4", "这一行在单位的下方，不像是单位，没有读取：“填表人：示例乙”。", True),
+    ]
+
+
+def test_last_unit_without_a_code_is_no_note() -> None:
+    book = load_workbook(filled(units=[("A1", "示例局", "SL01"), (None, "示例二局", "SL01")]))
+    del book["花名册"]
+
+    _, faults = read(saved(book))
+
+    assert [(fault.cell, fault.message) for fault in faults] == [("A3", "单位代码空着，请填写。")]
+
+
 def test_last_person_without_a_name_is_no_note() -> None:
     _, faults = read_people(somebody(), somebody(None, 手机号码="19900000001"))
 
