@@ -6,7 +6,7 @@ import re
 from datetime import date
 from itertools import pairwise
 
-from grader.domain.errors import CommonPassword, SamePassword, WeakPassword
+from grader.domain.errors import CommonPassword, KnownPassword, SamePassword, WeakPassword
 from grader.domain.people.account import INITIAL_PASSWORD, Account, typed_form
 
 _RULE = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])\S{8,64}")
@@ -35,12 +35,14 @@ def password_form(text: str) -> str:
 
 
 def check_password(new: str, account: Account) -> None:
-    """The rule for a chosen password. Raises WeakPassword, CommonPassword or SamePassword."""
+    """The rule for a chosen password. Raises WeakPassword, KnownPassword, CommonPassword or SamePassword."""
     if new == INITIAL_PASSWORD:
         raise SamePassword
-    lower = new.lower()
-    if not _RULE.fullmatch(new) or any(len(name) >= _SHORTEST_NAME and name in lower for name in _own_names(account)):
+    if not _RULE.fullmatch(new):
         raise WeakPassword
+    lower = new.lower()
+    if any(len(name) >= _SHORTEST_NAME and name in lower for name in _own_names(account)):
+        raise KnownPassword
     if is_common(new):
         raise CommonPassword
 

@@ -135,8 +135,8 @@ def sign_out(store: Store, id: AccountId, nonce: str, *, now: datetime, stays: b
 def change_password(door: Door, id: AccountId, old: str, *, new: str) -> Account:
     """The person's own new password; all other sign-ins end. Whoever has an initial one is not asked for it again.
 
-    Raises WrongOldPassword (counted as a failure), TooManyFailures, WeakPassword, CommonPassword or SamePassword, and
-    WrongCredentials where the account is gone or its password was changed or reset meanwhile.
+    Raises WrongOldPassword (counted as a failure), TooManyFailures, WeakPassword, KnownPassword, CommonPassword or
+    SamePassword, and WrongCredentials where the account is gone or its password was changed or reset meanwhile.
     """
     account, new = account_by_id(door.store, id), password_form(new)
     if account is None:

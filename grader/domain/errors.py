@@ -3,7 +3,7 @@
     Refusal
     ├── SignInRefusal      WrongCredentials  WrongFirstSignIn  SlipExpired  TooManyFailures  TooManyFromHere
     │                      AccountInactive
-    ├── PasswordRefusal    WeakPassword  CommonPassword  SamePassword  WrongOldPassword
+    ├── PasswordRefusal    WeakPassword  KnownPassword  CommonPassword  SamePassword  WrongOldPassword
     ├── NotAllowed         the caller's role or scope does not reach this
     ├── NotFound           UnknownLesson  UnknownItem  OutdatedItem  UnknownAttempt  UnknownLearner  UnknownSerial
     ├── Malformed          BadPage  BadResponse  NotOnPaper  BadFile
@@ -88,7 +88,16 @@ class WeakPassword(PasswordRefusal):
     """The new password breaks the rule."""
 
     code = "weak-password"
-    sentence = "新密码不符合要求：须为 8 至 64 位，同时含有字母和数字，不能含空格，也不能包含账号。"
+    sentence = "新密码不符合要求：须为 8 至 64 位，同时含有字母和数字，不能含空格。"
+
+
+class KnownPassword(PasswordRefusal):
+    """The new password holds what others know of its owner."""
+
+    code = "known-password"
+    sentence = (
+        "新密码里有您的账号、手机号、QQ号、姓名全拼或单位代码，没有保存。这些别人也知道，请换成与它们无关的字母和数字。"
+    )
 
 
 class CommonPassword(PasswordRefusal):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from grader.accounts.password_rule import check_password, is_common, password_form
-from grader.domain.errors import CommonPassword, SamePassword, WeakPassword
+from grader.domain.errors import CommonPassword, KnownPassword, SamePassword, WeakPassword
 from tests.grader_factories import account
 
 
@@ -27,7 +27,7 @@ def test_password_is_refused_for_its_form(password: str) -> None:
 def test_password_that_holds_a_login_name_or_the_unit_code_is_refused(password: str) -> None:
     person = account(number="9000010010001", telephone="19900000001", pinyin="zhaoxuefa", qq="900001001a1")
 
-    with pytest.raises(WeakPassword):
+    with pytest.raises(KnownPassword):
         check_password(password, person)
 
 

@@ -13,6 +13,7 @@ from grader.accounts.sources import Sources
 from grader.domain.audit.acts import append_act
 from grader.domain.errors import (
     AccountInactive,
+    KnownPassword,
     Refusal,
     SamePassword,
     SignInRefusal,
@@ -211,7 +212,7 @@ def test_chosen_password_replaces_the_old_one_and_ends_other_sign_ins() -> None:
         (PASSWORD, PASSWORD, SamePassword),
         (PASSWORD, "888888", SamePassword),
         (PASSWORD, "short1", WeakPassword),
-        (PASSWORD, "zhaoxuefa1", WeakPassword),
+        (PASSWORD, "zhaoxuefa1", KnownPassword),
         ("wrong", "another2026", WrongOldPassword),
     ],
 )

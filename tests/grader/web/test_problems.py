@@ -49,6 +49,7 @@ def test_every_refusal_has_its_own_code_and_a_chinese_sentence() -> None:
         (errors.TooManyFailures, 429),
         (errors.AccountInactive, 403),
         (errors.WeakPassword, 422),
+        (errors.KnownPassword, 422),
         (sign_in.DifferentPasswords, 422),
         (errors.NotAllowed, 403),
         (errors.UnknownAttempt, 404),

@@ -196,7 +196,7 @@ def test_what_others_changed_meanwhile_is_shown_before_it_is_imported(site: Site
     refused = confirm(browser, shown)
 
     assert refused.status_code == 409
-    assert "与刚才显示的不同的行：花名册第 2 行。" in refused.text
+    assert "与刚才显示的不同的行：花名册 第 2 行。" in refused.text
     assert f"账号 {number}：职务级别由“主任”改为“科长”" in contents(refused)
     assert (site.account("learner").rank, "吴普法" in names(site)) == ("主任", False)
     assert "新增 1 人，变更 1 人" in confirm(browser, refused).text
@@ -239,7 +239,7 @@ def test_roster_of_a_foreign_unit_is_refused_and_nothing_imported(site: Site, un
     answer = upload(site.browser("unit"), workbook(NEW, row(unit)))
 
     why = f"单位“{unit}”不在您管理的范围内，请删去这一行，或请上级单位导入。"
-    assert (answer.status_code, listed(answer)) == (422, [f"花名册第 3 行“单位”列 吴普法：{why}"])
+    assert (answer.status_code, listed(answer)) == (422, [f"花名册 第 3 行“单位”列 吴普法：{why}"])
     assert site.store.list(ACCOUNT) == before
 
 
@@ -278,7 +278,7 @@ def test_faults_of_cells_and_rows_that_cannot_be_imported_are_listed_together(si
     answer = check(site.browser("unit"), workbook(NEW | {"手机号码": "12"}, row("u2"), row(name="郑新法")))
 
     assert (answer.status_code, site.store.list(ACCOUNT)) == (422, before)
-    assert [line.partition("：")[0] for line in listed(answer)] == ["花名册 G2", "花名册第 3 行“单位”列 吴普法"]
+    assert [line.partition("：")[0] for line in listed(answer)] == ["花名册 G2", "花名册 第 3 行“单位”列 吴普法"]
     assert "有 2 处需要改正，没有导入任何内容" in answer.text
     assert 'name="carried"' not in answer.text
 
