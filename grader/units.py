@@ -68,6 +68,13 @@ def unit_names(store: Store) -> dict[UnitId, str]:
     return {UnitId(row.id): row.summary.name for row in store.list(UNIT)}
 
 
+def learners_of_unit(store: Store, unit: UnitId) -> list[tuple[AccountId, AccountSummary]]:
+    """The learners of one unit whose accounts are 有效, by order number, then account number."""
+    found = store.list(ACCOUNT, unit=unit, role=Role.LEARNER)
+    active = [(AccountId(row.id), row.summary) for row in found if row.summary.active]
+    return sorted(active, key=lambda pair: (pair[1].order_number or 1 << 30, pair[1].number))
+
+
 def administrators(store: Store, units: Iterable[UnitId]) -> list[tuple[AccountId, AccountSummary]]:
     """Who administers these units, in the units' order."""
     place = {id: number for number, id in enumerate(units)}

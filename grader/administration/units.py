@@ -5,22 +5,23 @@ What was before stays as dated facts: people have further placements, names and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from grader.accounts.signin import reset_password
 from grader.accounts.slips import Slip
 from grader.administration.accounts.person import Doing, set_active
+from grader.administration.lists import lines_of, person_of
 from grader.administration.roster.importing import PlanChanged, apply_import, plan_roster
 from grader.administration.roster.rows import Roster, Terms, UnitRow
 from grader.domain.audit.acts import append_act
 from grader.domain.errors import NotNow, UnknownUnit
 from grader.domain.people.account import Account, AccountId, AccountSummary, Placement, Role, Switch, UnitId
 from grader.domain.people.unit import Unit, UnitSummary
-from grader.store.base import Row, Store
-from grader.store.kinds import ACCOUNT, UNIT
-from grader.store.update import update
+from grader.store.base import Name, NameTaken, Row, Store
+from grader.store.kinds import ACCOUNT, CODE, UNIT
+from grader.store.update import update, update_with
 
 Units = Mapping[UnitId, UnitSummary]
 
@@ -95,6 +96,116 @@ def merge_unit(store: Store, id: UnitId, into: UnitId, units: Units, *, by: str,
 
     update(store, UNIT, id, closed)
     return len(learners)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitPerson:
+    """A line of those who go to the new unit: who it is, or the sentence why that cannot be."""
+
+    line: int
+    number: str
+    name: str
+    id: AccountId | None = None
+    why: str = ""
+
+
+def check_split(store: Store, id: UnitId, text: str, units: Units) -> list[SplitPerson]:
+    """The people of the list `学法账号 姓名` as far as they belong to the unit and are not on the way elsewhere.
+
+    Raises BadFile for too many lines.
+    """
+    listed, seen = [], set[AccountId]()
+    for line in lines_of(text):
+        person = SplitPerson(line=line.number, number=line.cell(0)[:40], name=line.cell(1)[:40])
+        found = person_of(store, units, line)
+        if isinstance(found, str):
+            listed.append(replace(person, why=found))
+        elif why := _stays(found, id, seen):
+            listed.append(replace(person, why=why))
+        else:
+            seen.add(found.id)
+            listed.append(replace(person, id=found.id))
+    return listed
+
+
+def _stays(account: Account, id: UnitId, seen: Collection[AccountId]) -> str:
+    if account.id in seen:
+        return "名单里已经有这个人。"
+    if account.unit != id:
+        return "此人不在这个单位。"
+    return "此人的调动没有办完，请先办完或撤回。" if account.transfer else ""
+
+
+def split_unit(
+    store: Store,
+    id: UnitId,
+    new: UnitRow,
+    people: Collection[AccountId],
+    units: Units,
+    *,
+    by: str,
+    now: datetime,
+    made: UnitId,
+) -> int:
+    """分设: a unit of its own, with the id `made`, for some of the people of another; gives how many moved.
+
+    From now on they belong there; reports of before still count them in the old one. After a crash the same again does
+    the rest. Raises UnknownUnit, and UnitNotNow where the code is another unit's.
+    """
+    unit = open_unit(units, id)
+    split = _split_off(store, id, new, unit, units, by=by, now=now, made=made)
+    facts = {"unit:before": id, "unit:after": split}
+
+    def moved(before: Account | None) -> tuple[Account, bool]:
+        if before is None:
+            raise UnknownUnit
+        if before.unit != id or before.transfer:
+            return before, False
+        place = Placement(at=now, unit=split, tier=before.tier)
+        acts = append_act(before.acts, "split-unit", by=by, at=now, facts=facts)
+        return replace(before, placements=(*before.placements, place), acts=acts), True
+
+    count = sum(update_with(store, ACCOUNT, person, moved)[1] for person in people)
+
+    def noted(before: Unit | None) -> Unit:
+        if before is None:
+            raise UnknownUnit
+        acts = append_act(before.acts, "split-unit", by=by, at=now, facts={"code": new.code, "people": str(count)})
+        return replace(before, acts=acts)
+
+    update(store, UNIT, id, noted)
+    return count
+
+
+def _split_off(
+    store: Store, id: UnitId, new: UnitRow, unit: UnitSummary, units: Units, *, by: str, now: datetime, made: UnitId
+) -> UnitId:
+    """The new unit, or the one that was begun before. Raises UnitNotNow where the code is another unit's."""
+    known = store.find(UNIT, Name(CODE, new.code))
+    begun = units.get(UnitId(known)) if known else None
+    if known and (begun is None or begun.origin != id or begun.closed):
+        raise UnitNotNow(why=f"已有代码为“{new.code}”的单位，请改用其他代码。")
+    if known:
+        return UnitId(known)
+    parent = next((above for above, one in units.items() if one.code == new.parent), unit.parent or id)
+    open_unit(units, parent)
+    acts = append_act((), "split-unit", by=by, at=now, facts={"origin": unit.code})
+    split = Unit(
+        id=made,
+        code=new.code,
+        name=new.name,
+        created=now,
+        parent=parent,
+        kind=new.kind or unit.kind,
+        order_number=new.order_number or 0,
+        origin=id,
+        acts=acts,
+    )
+    try:
+        store.save(UNIT, made, split, expected=0)
+    except NameTaken:
+        raise UnitNotNow(why=f"代码“{new.code}”刚刚由他人使用，请再办一次。") from None
+    return made
 
 
 def _settled_people(store: Store, id: UnitId, unit: UnitSummary, units: Units) -> list[Row[AccountSummary]]:

@@ -142,7 +142,7 @@ def _names(
     A unit that was closed by then is listed only where somebody was still in it.
     """
     if by is By.UNIT:
-        open_then = {id for id, unit in units.items() if unit.closed is None or at < unit.closed}
+        open_then = {id for id, unit in units.items() if unit.was_open(at)}
         return {id: unit_name_at(unit, at) for id, unit in units.items() if id in found or id in open_then}
     if by is By.TIER:
         tiers = course.content.programme.tiers

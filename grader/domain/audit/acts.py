@@ -48,6 +48,7 @@ ACTIONS: Mapping[str, str] = {
     "reset-password": "重置密码",
     "revoke-certificate": "作废证书",
     "revoke-supplement": "撤销学时补录",
+    "split-unit": "单位分设",
     "supervise": "督促",
     "transfer-ask": "申请调入",
     "transfer-receive": "接收（调入）",

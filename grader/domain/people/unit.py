@@ -68,6 +68,16 @@ class UnitSummary:
     origin: UnitId | None = None
     telephone: str = ""
     confirmations: tuple[Confirmation, ...] = ()
+    created: datetime | None = None
+    """None in a summary that was kept before this stood in it."""
+
+    def was_open(self, at: datetime) -> bool:
+        """Whether a report as of that time lists it though nobody is in it: not yet split off is not, closed no more.
+
+        Units that were made for themselves are listed at any time: those of a new county came in when it was set up.
+        """
+        is_made = self.origin is None or self.created is None or self.created <= at
+        return is_made and (self.closed is None or at < self.closed)
 
     def confirmation(self, programme: str) -> Confirmation | None:
         """The latest one of the programme, or None where the roster was not confirmed yet."""
@@ -88,6 +98,7 @@ def summarise_unit(unit: Unit) -> UnitSummary:
         origin=unit.origin,
         telephone=unit.telephone,
         confirmations=unit.confirmations,
+        created=unit.created,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grader.web.admin import audit, board, content, home, messages, security, settings, year
 from grader.web.admin.frame import bp
 from grader.web.admin.reporting import archive, facts, reports, snapshots, supervision
-from grader.web.admin.roster import corrections, exemptions, importing, new_person, people, transfers, units
+from grader.web.admin.roster import corrections, exemptions, importing, new_person, people, split, transfers, units
 
 __all__ = [
     "archive",
@@ -25,6 +25,7 @@ __all__ = [
     "security",
     "settings",
     "snapshots",
+    "split",
     "supervision",
     "transfers",
     "units",

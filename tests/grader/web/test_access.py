@@ -145,6 +145,8 @@ MATRIX = {
     "POST /admin/units/<id>": UNIT,
     "POST /admin/units/<id>/close": UNIT,
     "POST /admin/units/<id>/merge": UNIT,
+    "GET /admin/units/<id>/split": COUNTY,
+    "POST /admin/units/<id>/split": COUNTY,
     "POST /admin/units/<id>/hand-over": UNIT,
     "GET /admin/transfers": UNIT,
     "POST /admin/transfers": UNIT,

@@ -17,6 +17,8 @@ from grader.domain.people.unit import (
 )
 from tests.grader_factories import NOON, unit
 
+DAY = timedelta(days=1)
+
 
 def summaries(**parents: str) -> dict[UnitId, UnitSummary]:
     """Units by id, each with its parent ("" for none)."""
@@ -28,8 +30,23 @@ def test_summary_holds_what_lists_show() -> None:
     bureau = unit("u1", parent=UnitId("county"), kind="机关", order_number=3)
 
     assert summarise_unit(bureau) == UnitSummary(
-        code="u1", name="示例单位u1", parent=UnitId("county"), kind="机关", order_number=3
+        code="u1",
+        name="示例单位u1",
+        parent=UnitId("county"),
+        kind="机关",
+        order_number=3,
+        created=bureau.created,
     )
+
+
+def test_unit_is_listed_until_it_is_closed_and_one_that_was_split_off_since_then_only() -> None:
+    whole = summarise_unit(unit("u1", created=NOON, closed=NOON + DAY))
+    split = summarise_unit(unit("u2", created=NOON, origin=UnitId("u1")))
+    times = (NOON - DAY, NOON, NOON + DAY)
+
+    assert [whole.was_open(at) for at in times] == [True, True, False]
+    assert [split.was_open(at) for at in times] == [False, True, True]
+    assert replace(split, created=None).was_open(NOON - DAY)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import datetime
 
+import pytest
+from werkzeug.test import TestResponse
+
+from grader.administration.reports.units import By, unit_report
+from grader.course import Courses
 from grader.domain.figures import placement_at
 from grader.domain.people.account import Role, UnitId
-from grader.domain.people.unit import summarise_unit, unit_name_at
+from grader.domain.people.unit import UnitSummary, summarise_unit, unit_name_at
 from grader.store.kinds import ACCOUNT, UNIT
 from tests.grader.web.admin.test_roster import confirm, faults
 from tests.grader.web.conftest import Browser, Site, said, texts
@@ -172,3 +177,130 @@ def test_hand_over_that_cannot_be_changes_nothing(site: Site, fields: dict[str, 
 
     assert said(answer)[1] == why
     assert site.account("unit").is_active
+
+
+SPLIT = "/admin/units/u1/split"
+NEW = {"代码": "u9", "名称": "新局"}
+
+
+def split(browser: Browser, *lines: str, **fields: str) -> TestResponse:
+    return browser.send(SPLIT, **{**NEW, "list": "\n".join(lines), "action": "apply", **fields})
+
+
+def line(site: Site, id: str) -> str:
+    return f"{site.people[id].number}\t{site.people[id].name}"
+
+
+def made(site: Site) -> tuple[str, UnitSummary]:
+    [found] = [(row.id, row.summary) for row in site.store.list(UNIT) if row.summary.code == "u9"]
+    return found
+
+
+def test_split_moves_who_was_chosen_and_reports_of_before_tell_the_old_unit(site: Site) -> None:
+    before = site.clock()
+    site.clock.pass_(days=1)
+    browser = site.browser("county")
+
+    checked = split(browser, line(site, "learner"), action="check")
+    nothing = [row.summary.code for row in site.store.list(UNIT)]
+    answer = split(browser, line(site, "learner"))
+
+    assert "将分出“新局”（代码 u9），转入 1 人，原单位还有 1 人" in checked.text
+    assert (nothing, answer.status_code) == (["county", "u1", "u2"], 302)
+    id, new = made(site)
+    assert (new.name, new.parent, new.origin) == ("新局", "county", "u1")
+    [learner] = [row.summary for row in site.store.list(ACCOUNT) if row.id == "learner"]
+    was = placement_at(learner, before)
+    assert (learner.unit, was and was.unit) == (id, "u1")
+    assert [site.account(one).unit for one in ("fresh", "unit")] == ["u1", "u1"]
+
+
+def test_report_of_before_the_split_does_not_list_the_new_unit(site: Site) -> None:
+    course = Courses(site.store).current(site.clock())
+    before = site.clock()
+    site.clock.pass_(days=1)
+    split(site.browser("county"), line(site, "learner"))
+    units = {UnitId(row.id): row.summary for row in site.store.list(UNIT)}
+
+    def told(at: datetime) -> dict[str, int]:
+        report = unit_report(site.store, course, units, by=By.UNIT, at=at)
+        return {row.name: row.figures.enrolled for row in report.rows}
+
+    assert told(before) == {"示例单位county": 0, "示例单位u1": 2, "示例单位u2": 1}
+    assert told(site.clock()) == {"示例单位county": 0, "示例单位u1": 1, "示例单位u2": 1, "新局": 1}
+
+
+def test_split_says_who_cannot_go_and_leaves_them(site: Site) -> None:
+    browser = site.browser("county")
+    lines = (line(site, "learner"), line(site, "learner"), line(site, "other"), "nobody\t某人", "赵学法")
+
+    checked = split(browser, *lines, action="check")
+
+    assert texts(checked, r'data-label="结果"><span>(.*?)</span>') == [
+        "名单里已经有这个人。",
+        "此人不在这个单位。",
+        "您管理的范围内没有账号是“nobody”的学员。",
+        "请写学法账号和姓名，中间用制表符或逗号隔开。",
+        "转入新单位",
+    ]
+
+
+def test_person_on_the_way_elsewhere_does_not_go(site: Site) -> None:
+    browser, learner = site.browser("county"), site.people["learner"]
+    browser.send("/admin/transfers", kind="out", number=learner.number, name=learner.name, unit="u2")
+
+    answer = split(browser, line(site, "learner"))
+
+    assert "此人的调动没有办完" in answer.text
+    assert [row.id for row in site.store.list(UNIT)] == ["county", "u1", "u2"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"代码": "u2"}, "已有这个代码的单位"),
+        ({"代码": ""}, "代码"),
+        ({"名称": ""}, "名称"),
+        ({"上级代码": "u77"}, "没有代码为“u77”的"),
+        ({"list": ""}, "请选择转到新单位的人"),
+    ],
+)
+def test_bad_split_is_refused_with_what_was_typed(site: Site, fields: dict[str, str], why: str) -> None:
+    answer = split(site.browser("county"), line(site, "learner"), **fields)
+
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert fields.get("名称", "新局") in answer.text
+    assert [row.id for row in site.store.list(UNIT)] == ["county", "u1", "u2"]
+
+
+def test_split_again_with_the_same_code_moves_the_rest(site: Site) -> None:
+    browser = site.browser("county")
+    split(browser, line(site, "learner"))
+
+    again = split(browser, line(site, "fresh"))
+
+    id, _ = made(site)
+    assert again.status_code == 302
+    assert [site.account(one).unit for one in ("learner", "fresh")] == [id, id]
+    assert [act.action for act in kept(site, "u1").acts] == ["split-unit", "split-unit"]
+    assert site.account("fresh").acts[-1].facts == {"unit:before": "u1", "unit:after": id}
+
+
+def test_split_of_unknown_and_closed_units_is_refused(site: Site) -> None:
+    browser = site.browser("county")
+    browser.send("/admin/units/u1/merge", into="u2")
+
+    assert browser.open("/admin/units/none/split").status_code == 404
+    assert browser.open(SPLIT).status_code == 409
+    assert split(browser, line(site, "learner")).status_code == 409
+
+
+def test_people_of_a_small_unit_are_ticked(site: Site) -> None:
+    browser = site.browser("county")
+    ticks = texts(browser.open(SPLIT), r'name="person" value="([^"]*)"')
+
+    answer = browser.send(SPLIT, **NEW, person="learner", action="check")
+
+    assert sorted(ticks) == ["fresh", "learner"]
+    assert "900001001learner\t赵学法</textarea>" in answer.text
