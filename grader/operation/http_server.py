@@ -22,7 +22,8 @@ from typing import Any, cast
 
 from flask import Flask
 from waitress.adjustments import Adjustments
-from waitress.channel import HTTPChannel
+
+from grader.operation.http_channel import Channel
 
 log = logging.getLogger(__name__)
 
@@ -61,9 +62,9 @@ class _Line:
 
     def __init__(self, work: LongWork) -> None:
         self.work = work
-        self.waiting: SimpleQueue[HTTPChannel | None] = SimpleQueue()
+        self.waiting: SimpleQueue[Channel | None] = SimpleQueue()
 
-    def takes(self, channel: HTTPChannel) -> bool:
+    def takes(self, channel: Channel) -> bool:
         """Whether the connection's next request is of this kind and may still wait."""
         request: Any = channel.requests[0]  # its type does not tell of what a parsed request has
         is_long = request.error is None and self.work.takes(request.command, request.path)
@@ -99,7 +100,7 @@ class Server:
         )
         self.server_name = self.adj.server_name
         self.effective_port = listener.getsockname()[1]
-        self.active_channels: dict[int, HTTPChannel] = {}
+        self.active_channels: dict[int, Channel] = {}
         self._listener = listener
         self._connections = connections
         self._idle_seconds = idle_seconds
@@ -152,7 +153,7 @@ class Server:
             self._epoll.close()
             os.close(self._bell)
 
-    def add_task(self, _channel: HTTPChannel) -> None:
+    def add_task(self, _channel: Channel) -> None:
         """Called by a channel that has a whole request: the thread that read it also answers it."""
 
     def pull_trigger(self) -> None:
@@ -198,10 +199,10 @@ class Server:
     def _take_in(self, connection: socket.socket, address: object) -> None:
         for level, option, value in self.adj.socket_options:
             connection.setsockopt(level, option, value)
-        HTTPChannel(cast("Any", self), connection, address, self.adj, map=cast("Any", self.active_channels))
+        Channel(cast("Any", self), connection, address, self.adj, map=cast("Any", self.active_channels))
         self._epoll.register(connection.fileno(), _IN)
 
-    def _attend(self, channel: HTTPChannel) -> None:
+    def _attend(self, channel: Channel) -> None:
         """Read or send what can be; a request that takes long waits in its line, any other is answered here."""
         try:
             if channel.writable():
@@ -217,7 +218,7 @@ class Server:
         else:
             self._answer(channel)
 
-    def _answer(self, channel: HTTPChannel) -> None:
+    def _answer(self, channel: Channel) -> None:
         """Answer what is complete; then the connection is free again, or closed."""
         try:
             while channel.requests:
@@ -237,7 +238,7 @@ class Server:
                 _hang_up(channel)
 
 
-def _hang_up(channel: HTTPChannel) -> None:
+def _hang_up(channel: Channel) -> None:
     """End the connection without closing it: the thread that is told so closes it, so that no two ever hold one."""
     connection = channel.socket
     try:
@@ -247,5 +248,5 @@ def _hang_up(channel: HTTPChannel) -> None:
         pass
 
 
-def _last_activity(channel: HTTPChannel) -> float:
+def _last_activity(channel: Channel) -> float:
     return channel.last_activity

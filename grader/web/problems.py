@@ -42,6 +42,7 @@ _HTTP_SENTENCES: Final = {
     415: ("unsupported-media-type", "提交的内容应为 JSON 格式，未作记录。"),
     500: ("internal", "系统出现问题，本次操作可能没有完成。请稍后重试；仍有问题请联系系统管理员。"),
 }
+_ANY_FAULT: Final = ("http-error", "请求无法完成，请返回重试。")
 
 
 class NeedsSignIn(errors.Refusal):
@@ -104,11 +105,15 @@ def problem(status: int, code: str, detail: str) -> Response:
     return response
 
 
+def http_sentence(status: int) -> str:
+    """What is said of a fault of the request itself."""
+    return _HTTP_SENTENCES.get(status, _ANY_FAULT)[1]
+
+
 def http_problem(fault: HTTPException) -> Response:
     """The answer to a fault of the request itself."""
     status = fault.code or 500
-    code, detail = _HTTP_SENTENCES.get(status, ("http-error", "请求无法完成，请返回重试。"))
-    response = problem(status, code, detail)
+    response = problem(status, _HTTP_SENTENCES.get(status, _ANY_FAULT)[0], http_sentence(status))
     if isinstance(fault, MethodNotAllowed):
         response.allow.update(fault.valid_methods or ())
     return response

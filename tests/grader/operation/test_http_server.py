@@ -234,6 +234,30 @@ def test_body_beyond_all_bounds_is_refused() -> None:
         assert received(client).startswith(b"HTTP/1.1 413")
 
 
+def test_body_in_chunks_is_refused_before_any_of_it_is_read() -> None:
+    """Taking chunks apart costs a hundred times a plain body, and a chunk's first line has no bound."""
+    with serving() as served, served.connect() as client:
+        client.sendall(b"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+
+        assert received(client).startswith(b"HTTP/1.1 501")
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        (b"nonsense\r\n\r\n", "提交的内容格式不正确，未作记录。"),
+        (b"GET /" + b"a" * 10_000 + b" HTTP/1.1\r\n\r\n", "地址过长，无法打开。请检查地址，或回到首页查找。"),
+        (b"POST /echo HTTP/1.1\r\nContent-Length: 1000001\r\n\r\n", "提交的内容过大，未作记录。"),
+        (b"POST /echo HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", "请求无法完成，请返回重试。"),
+    ],
+)
+def test_what_never_reaches_the_application_is_told_in_a_sentence(sent: bytes, sentence: str) -> None:
+    with serving() as served, served.connect() as client:
+        client.sendall(sent)
+
+        assert received(client).partition(b"\r\n\r\n")[2].decode() == sentence
+
+
 def test_expectation_is_answered_before_the_body() -> None:
     with serving() as served, served.connect() as client:
         client.sendall(HEAD[:-2] + b"Expect: 100-continue\r\n\r\n")
