@@ -1,7 +1,8 @@
 """Second readings: what somebody who saw neither key nor rationale answered to an item, and how good they found it.
 
 `model` and `interaction` only. A reading is of the item as it read then: an item whose stem or options have changed
-since has to be read again. Readings are only ever added; the newest of an item counts.
+since has to be read again, unless it reads once more as it was read. Readings are only ever added; the newest of what
+an item reads now counts.
 """
 
 from __future__ import annotations
@@ -74,11 +75,11 @@ def agreement_words(read: int, agreed: int, rating: float) -> str:
 
 
 class Readings:
-    """The readings that count: the newest of each item."""
+    """The readings that count: the newest of each item as it reads now."""
 
     def __init__(self, readings: Iterable[SecondReading]) -> None:
-        self._newest: dict[tuple[Pool, ItemId], SecondReading] = {
-            (reading.pool, reading.item): reading for reading in readings
+        self._newest: dict[tuple[Pool, ItemId, str], SecondReading] = {
+            (reading.pool, reading.item, reading.text): reading for reading in readings
         }
 
     def __bool__(self) -> bool:
@@ -86,8 +87,7 @@ class Readings:
 
     def of(self, pool: Pool, item: Item) -> SecondReading | None:
         """The reading of the item as it reads now; None where it was never read, or has changed since."""
-        reading = self._newest.get((pool, item.id))
-        return reading if reading and reading.text == text_digest(item) else None
+        return self._newest.get((pool, item.id, text_digest(item)))
 
     def unread(self, items: Mapping[Pool, Iterable[Item]]) -> Iterator[tuple[Pool, Item]]:
         """The active items without a reading that counts."""

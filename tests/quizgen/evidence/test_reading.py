@@ -68,6 +68,15 @@ def test_reading_counts_until_what_was_read_changes() -> None:
     assert not readings.of(Pool.PRACTICE, read)
 
 
+def test_item_restored_to_what_was_read_counts_as_read() -> None:
+    first = item()
+    second = replace(first, stem="改过的一题（　　）。")
+    readings = Readings([reading(first, "A"), reading(second, "C"), reading(first, "B")])
+
+    assert readings.of(Pool.EXAM, first) == reading(first, "B")
+    assert readings.of(Pool.EXAM, second) == reading(second, "C")
+
+
 def test_agreement_is_of_the_newest_readings_of_active_items() -> None:
     first, second, third = (item(f"xianfa-01-10{number}", stem=f"第{number}题（　　）。") for number in range(3))
     idle = item("xianfa-01-109", status=Status.RETIRED)
