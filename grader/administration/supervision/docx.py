@@ -1,12 +1,14 @@
 """A small writer of DOCX for official letters, in the layout of GB/T 9704—2012.
 
 A4; margins of 37 mm above and 28 mm on the left, a text area of 156 × 225 mm, 22 lines of 28 characters in 仿宋 三号,
-the title in 小标宋 二号. A computer without these fonts takes the alternatives of the font table.
+the title in 小标宋 二号 two lines below the red one, page numbers outside, the issuer over the middle of the day. A
+computer without these fonts takes the alternatives of the font table.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -42,6 +44,12 @@ class Style(StrEnum):
     SIGNED = "signed"
 
 
+_FROM_RIGHT = 4
+"""So many characters the day of a letter with a seal stands from the right."""
+_CHARACTER = 316
+"""The width of a character on the grid, in twentieths of a point."""
+_AROUND_DIGITS = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[0-9])|(?<=[0-9]) (?=[\u4e00-\u9fff])")
+"""Spaces that screens set around numbers and letters do not: 参学总人数 10 人."""
 _LOOKS = {
     # font, half points, centred or to the right, first line indented by two characters, red
     Style.ISSUER: ("方正小标宋简体", 64, "center", False, True),
@@ -59,6 +67,8 @@ class Paragraph:
 
     style: Style
     text: str
+    from_right: float = _FROM_RIGHT
+    """Characters between a signature and the right margin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +86,14 @@ def docx_bytes(blocks: Iterable[Block]) -> bytes:
     """The file."""
     body = "".join(_paragraph(block) if isinstance(block, Paragraph) else _grid(block) for block in blocks)
     parts = {
-        "[Content_Types].xml": _TYPES.format(parts="".join(map(_override, ("document.main", "fontTable", "footer")))),
+        "[Content_Types].xml": _TYPES.format(parts="".join(_override(*part) for part in _PARTS)),
         "_rels/.rels": _relations(("officeDocument", "word/document.xml")),
-        "word/_rels/document.xml.rels": _relations(("fontTable", "fontTable.xml"), ("footer", "footer.xml")),
+        "word/_rels/document.xml.rels": _relations(*((kind, f"{name}.xml") for name, kind in _PARTS[1:])),
         "word/document.xml": f"<w:document {_W} {_R}><w:body>{body}{_SECTION}</w:body></w:document>",
         "word/fontTable.xml": f"<w:fonts {_W}>{''.join(map(_font, _FONTS))}</w:fonts>",
-        "word/footer.xml": f"<w:ftr {_W}>{_FOOTER}</w:ftr>",
+        "word/settings.xml": f"<w:settings {_W}><w:evenAndOddHeaders/></w:settings>",
+        "word/footer.xml": f"<w:ftr {_W}>{_footer('right')}</w:ftr>",
+        "word/footerEven.xml": f"<w:ftr {_W}>{_footer('left')}</w:ftr>",
     }
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -90,9 +102,22 @@ def docx_bytes(blocks: Iterable[Block]) -> bytes:
     return stream.getvalue()
 
 
-def _override(kind: str) -> str:
-    name = kind.partition(".")[0]
-    return f'<Override PartName="/word/{name}.xml" ContentType="{_WORD_TYPE}.{kind}+xml"/>'
+def signature(issuer: str, day: str) -> tuple[Paragraph, Paragraph]:
+    """The issuer centred over the day, which stands four characters from the right; none leaves the text area."""
+    beside = (_width(day) - _width(issuer)) / 2
+    return (
+        Paragraph(Style.SIGNED, issuer, from_right=max(_FROM_RIGHT + beside, 0)),
+        Paragraph(Style.SIGNED, day),
+    )
+
+
+def _width(text: str) -> float:
+    return sum(0.5 if character < "\x80" else 1 for character in text)
+
+
+def _override(name: str, kind: str) -> str:
+    main = "document.main" if kind == "officeDocument" else kind
+    return f'<Override PartName="/word/{name}.xml" ContentType="{_WORD_TYPE}.{main}+xml"/>'
 
 
 def _relations(*targets: tuple[str, str]) -> str:
@@ -109,21 +134,24 @@ def _font(name: str) -> str:
 
 
 def _run(text: str, font: str, half_points: int, *, red: bool = False) -> str:
-    colour = '<w:color w:val="C00000"/>' if red else ""
+    colour = '<w:color w:val="FF0000"/>' if red else ""
     look = (
         f'<w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:eastAsia="{font}" w:hint="eastAsia"/>{colour}'
         f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/></w:rPr>'
     )
-    return f'<w:r>{look}<w:t xml:space="preserve">{escape(storable(text))}</w:t></w:r>'
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(_AROUND_DIGITS.sub("", storable(text)))}</w:t></w:r>'
 
 
 def _paragraph(block: Paragraph) -> str:
     font, half_points, aligned, is_indented, is_red = _LOOKS[block.style]
     indent = '<w:ind w:firstLineChars="200" w:firstLine="632"/>' if is_indented else ""
     if block.style is Style.SIGNED:
-        indent = '<w:ind w:rightChars="400" w:right="1264"/>'
-    line = '<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="6" w:color="C00000"/></w:pBdr>' if is_red else ""
+        away = block.from_right
+        indent = f'<w:ind w:rightChars="{away * 100:.0f}" w:right="{away * _CHARACTER:.0f}"/>'
+    line = '<w:pBdr><w:bottom w:val="single" w:sz="18" w:space="6" w:color="FF0000"/></w:pBdr>' if is_red else ""
     spacing = '<w:spacing w:line="579" w:lineRule="exact"/>' if half_points < 40 else ""
+    if block.style is Style.TITLE:
+        spacing = '<w:spacing w:before="1158"/>'
     run = _run(block.text, font, half_points, red=is_red)
     return f'<w:p><w:pPr>{line}{spacing}{indent}<w:jc w:val="{aligned}"/></w:pPr>{run}</w:p>'
 
@@ -152,17 +180,31 @@ def _row(cells: Sequence[str], sizes: Sequence[int], *, is_head: bool) -> str:
     return f"<w:tr>{look}{made}</w:tr>"
 
 
-_FOOTER = (
-    '<w:p><w:pPr><w:jc w:val="center"/></w:pPr>'
-    + _run("— ", "宋体", 28)
-    + '<w:r><w:rPr><w:sz w:val="28"/></w:rPr><w:fldChar w:fldCharType="begin"/></w:r>'
-    + '<w:r><w:rPr><w:sz w:val="28"/></w:rPr><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
-    + '<w:r><w:rPr><w:sz w:val="28"/></w:rPr><w:fldChar w:fldCharType="end"/></w:r>'
-    + _run(" —", "宋体", 28)
-    + "</w:p>"
+def _footer(side: str) -> str:
+    """The page number in 宋体 四号 between dashes, one character from the outer edge: right on odd pages."""
+    field = "".join(
+        f'<w:r><w:rPr><w:rFonts w:ascii="宋体" w:hAnsi="宋体" w:eastAsia="宋体"/><w:sz w:val="28"/></w:rPr>{part}</w:r>'
+        for part in (
+            '<w:fldChar w:fldCharType="begin"/>',
+            '<w:instrText xml:space="preserve"> PAGE </w:instrText>',
+            '<w:fldChar w:fldCharType="end"/>',
+        )
+    )
+    look = f'<w:pPr><w:ind w:{side}Chars="100" w:{side}="280"/><w:jc w:val="{side}"/></w:pPr>'
+    return f"<w:p>{look}{_run('— ', '宋体', 28)}{field}{_run(' —', '宋体', 28)}</w:p>"
+
+
+_PARTS = (
+    ("document", "officeDocument"),
+    ("fontTable", "fontTable"),
+    ("footer", "footer"),
+    ("footerEven", "footer"),
+    ("settings", "settings"),
 )
+"""Each part with its kind."""
 _SECTION = (
-    '<w:sectPr><w:footerReference w:type="default" r:id="r2"/><w:pgSz w:w="11906" w:h="16838"/>'
+    '<w:sectPr><w:footerReference w:type="default" r:id="r2"/><w:footerReference w:type="even" r:id="r3"/>'
+    '<w:pgSz w:w="11906" w:h="16838"/>'
     '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1587" w:header="851" w:footer="1588" w:gutter="0"/>'
     '<w:docGrid w:type="linesAndChars" w:linePitch="579" w:charSpace="-849"/></w:sectPr>'
 )

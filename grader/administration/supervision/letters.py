@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grader.administration.reports.units import UnitReport
-from grader.administration.supervision.docx import Block, Grid, Paragraph, Style, docx_bytes
+from grader.administration.supervision.docx import Block, Grid, Paragraph, Style, docx_bytes, signature
 from grader.administration.supervision.stragglers import Lack, Straggler
 from grader.domain.figures import MEASURES, Figures
-from quizgen.programme import Programme
+from quizgen.programme import Programme, Window
 
 _BULLETIN = ("eligible", "hours_met", "started", "examined", "qualified")
 """The measures of the bulletin's table."""
+_OVER = "本年度的学习和考试已经截止。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +31,24 @@ class Letterhead:
         return self.programme.cut_off_text(self.at)
 
     @property
-    def deadline(self) -> str:
-        """The last day of study, or of the year where that is over."""
-        programme = self.programme
-        closes = programme.study.closes if self.at < programme.study.closes else programme.closes
-        last = closes - closes.resolution
-        return programme.day_text(last)
+    def asked(self) -> str:
+        """What can still be done, each by its last day; "" once all is over."""
+        exam, makeup = self._open(self.programme.exam), self._open(self.programme.makeup)
+        study = self._open(self.programme.study)
+        if study and study == exam and not makeup:
+            return f"于{study}前完成学习和考试"
+        parts = [f"于{study}前完成学习"] if study else []
+        if exam:
+            parts.append(f"于{exam}前参加考试" + (f"（补考至{makeup}）" if makeup else ""))
+        elif makeup:
+            parts.append(f"于{makeup}前参加补考")
+        return "，".join(parts)
+
+    def _open(self, window: Window | None) -> str:
+        """The last day of a window that is not over; "" for any other."""
+        if window is None or self.at >= window.closes:
+            return ""
+        return self.programme.day_text(window.closes - window.closes.resolution)
 
 
 def reminder(head: Letterhead, unit: str, figures: Figures, people: Sequence[Straggler]) -> bytes:
@@ -53,7 +66,7 @@ def reminder(head: Letterhead, unit: str, figures: Figures, people: Sequence[Str
             f"尚有 {len(people)} 人没有达到要求，名单如下。",
         ),
         *_lists(people),
-        Paragraph(Style.BODY, f"请你单位及时告知以上人员，合理安排工作和学习，于{head.deadline}前完成学习和考试。"),
+        Paragraph(Style.BODY, f"请你单位及时告知以上人员，合理安排工作和学习，{head.asked}。" if head.asked else _OVER),
         Paragraph(Style.BODY, "名单如与实际不符（调动、退休、长期病假等），请先在系统中更正。"),
     ]
     if head.programme.contacts:
@@ -80,22 +93,23 @@ def bulletin(head: Letterhead, report: UnitReport) -> bytes:
             "各单位情况见下表，按单位顺序号排列。",
         ),
         Grid(rows, [4, *(3 if measure.of else 2 for measure in measures)]),
-        Paragraph(Style.BODY, f"请各单位督促尚未完成的人员，于{head.deadline}前完成学习和考试。"),
+        Paragraph(Style.BODY, f"请各单位督促尚未完成的人员{head.asked}。" if head.asked else _OVER),
     ]
     return docx_bytes([*blocks, *_signed(head)])
 
 
 def _lists(people: Sequence[Straggler]) -> Iterator[Block]:
-    for lack in Lack:
-        names = [one.row.account.name for one in people if one.lack is lack]
-        if names:
-            yield Paragraph(Style.HEADING, f"{lack.label}（{len(names)} 人）")
-            yield Paragraph(Style.BODY, "、".join(names))
+    lists = {lack: [one.row.account.name for one in people if one.lack is lack] for lack in Lack}
+    for number, (lack, names) in zip(
+        "一二三四", ((lack, names) for lack, names in lists.items() if names), strict=False
+    ):
+        yield Paragraph(Style.HEADING, f"{number}、{lack.label}（{len(names)} 人）")
+        yield Paragraph(Style.BODY, "、".join(names))
 
 
 def _signed(head: Letterhead) -> list[Block]:
     day = head.programme.day_text(head.at)
-    return [Paragraph(Style.BODY, ""), Paragraph(Style.SIGNED, head.issuer), Paragraph(Style.SIGNED, day)]
+    return [Paragraph(Style.BODY, ""), *signature(head.issuer, day)]
 
 
 def group_text(head: Letterhead, people: Sequence[Straggler]) -> str:
@@ -105,5 +119,5 @@ def group_text(head: Letterhead, people: Sequence[Straggler]) -> str:
         names = [one.row.account.name for one in people if one.lack is lack]
         if names:
             lines.append(f"{lack.label}（{len(names)} 人）：{'、'.join(names)}")
-    lines.append(f"请于{head.deadline}前完成。有疑问的请联系本单位学法管理员。")
+    lines.append(f"{f'请{head.asked}。' if head.asked else _OVER}有疑问的请联系本单位学法管理员。")
     return "\n".join(lines)

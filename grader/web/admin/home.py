@@ -14,7 +14,7 @@ from grader.domain.figures import MEASURES, RATES
 from grader.domain.learning.standing import State
 from grader.domain.people.account import Role
 from grader.units import units_of
-from grader.web.access import Access, allow, signed_in
+from grader.web.access import Access, allow, may, signed_in
 from grader.web.admin.frame import bp, course_asked, page_number
 from grader.web.admin.reporting.asked import FEW_UNITS, Filter
 from grader.web.service import service
@@ -40,6 +40,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "admin/home.html",
         account=account,
+        may_change=may(account.role, Access.UNIT),
         programme=programme,
         programmes=[other.content.programme for other in service().courses.programmes(now)],
         tiers=programme.tiers,

@@ -279,3 +279,12 @@ def test_year_is_not_frozen_while_an_attempt_waits_for_its_outcome(site: Site) -
     assert said(refused)[0] == 409
     assert "还有 1 人的考试正在结算" in said(refused)[1]
     assert answer.status_code == 302
+
+
+def test_read_only_account_is_offered_nothing_that_it_may_not_do(site: Site) -> None:
+    page = site.browser("reader").open("/admin/").text
+
+    assert "赵学法" in page
+    assert "重置密码" not in page
+    assert "/exemption" not in page
+    assert "重置密码" in site.browser("unit").open("/admin/").text

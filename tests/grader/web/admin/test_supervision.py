@@ -73,9 +73,10 @@ def test_letter_names_those_who_are_behind_and_ranks_nobody(year: Site) -> None:
 
     assert letter[1] == "关于抓紧完成2026年度学法考试的提醒函"
     assert letter[3] == "示例单位u1："
-    assert "未开始（1 人）" in letter
+    assert "一、未开始（1人）" in letter
+    assert "二、未合格（1人）" in letter
     assert "孙守法" in letter
-    assert "参学总人数 2 人，已完成学习任务 1 人，已参加考试 1 人，已合格 0 人。尚有 2 人" in letter[4]
+    assert "参学总人数2人，已完成学习任务1人，已参加考试1人，已合格0人。尚有2人" in letter[4]
     assert "33.3%（1/3）" in told
     assert "名次" not in "".join(told)
     assert browser.open("/admin/supervision/letter.docx").status_code == 404
@@ -90,8 +91,37 @@ def test_letter_has_the_layout_of_official_letters(year: Site) -> None:
     assert '<w:pgSz w:w="11906" w:h="16838"/>' in document
     assert 'w:top="2098"' in document
     assert 'w:linePitch="579" w:charSpace="-849"' in document
+    assert '<w:color w:val="FF0000"/>' in document
+    title = document.split("</w:p>")[1]
+    assert '<w:spacing w:before="1158"/>' in title
     assert set(re.findall(r'w:eastAsia="([^"]+)"', document)) == {"方正小标宋简体", "仿宋_GB2312", "黑体"}
-    assert names >= {"[Content_Types].xml", "_rels/.rels", "word/fontTable.xml", "word/footer.xml"}
+    assert names >= {"[Content_Types].xml", "_rels/.rels", "word/fontTable.xml", "word/settings.xml"}
+
+
+def test_page_numbers_stand_outside_and_the_issuer_stands_over_the_middle_of_the_day(year: Site) -> None:
+    answer = year.browser("county").open("/admin/supervision/letter.docx?unit=u1")
+
+    with zipfile.ZipFile(BytesIO(answer.data)) as archive:
+        odd, even = (archive.read(f"word/{name}.xml").decode() for name in ("footer", "footerEven"))
+        settings = archive.read("word/settings.xml").decode()
+        document = archive.read("word/document.xml").decode()
+    assert "<w:evenAndOddHeaders/>" in settings
+    assert '<w:ind w:rightChars="100" w:right="280"/><w:jc w:val="right"/>' in odd
+    assert '<w:ind w:leftChars="100" w:left="280"/><w:jc w:val="left"/>' in even
+    issuer, day = document.split("</w:p>")[-3:-1]
+    assert ('w:rightChars="400"' in issuer, "示例单位county" in issuer) == (False, True)
+    assert ('w:rightChars="400"' in day, "2026年" in day) == (True, True)
+
+
+def test_letter_and_group_text_say_until_when_to_study_and_until_when_to_sit_the_exam(year: Site) -> None:
+    browser = year.browser("county")
+
+    letter = words(browser.open("/admin/supervision/letter.docx?unit=u1"))
+    page = browser.open("/admin/supervision?unit=u1").text
+
+    dates = "于2026年12月31日前完成学习，于2026年11月30日前参加考试（补考至2026年12月31日）"
+    assert f"请你单位及时告知以上人员，合理安排工作和学习，{dates}。" in letter
+    assert f"请{dates}。" in page
 
 
 def test_call_sheet_has_telephones_as_texts(year: Site) -> None:
