@@ -56,7 +56,7 @@ class SlipExpired(SignInRefusal):
     """The one-time password was right and its time is over; told only to somebody who knows it."""
 
     code = "slip-expired"
-    sentence = "一次性密码已过期，请管理员重新发放。"
+    sentence = "一次性密码已过期，请联系发给您的管理员重新发放。"
 
 
 class TooManyFailures(SignInRefusal):
