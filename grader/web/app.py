@@ -30,6 +30,7 @@ from grader.web.public import linked, sign_in, site, static, verify
 from grader.web.public.static import asset
 from grader.web.service import EXTENSION, Service, local_clock, service, utc_now
 from grader.web.session import Cookies, caller, form_token
+from quizgen.words.days import day_text
 
 PAGES = (public_api, api, exam_api, static, sign_in, linked, my, profile, messages, practice, exam, admin, verify, site)
 """Every module that has a blueprint `bp`; the site, which answers whatever is left, last."""
@@ -89,6 +90,7 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
         clock=lambda moment, programme: programme.clock_text(moment),
         cut_off=lambda moment, programme: programme.cut_off_text(moment),
         day=lambda moment, programme: programme.day_text(moment),
+        date=day_text,
         local=local_clock,
     )
     app.context_processor(

@@ -17,6 +17,7 @@ from grader.store.update import update
 from grader.units import learner_of
 from quizgen.office.sheets_in import tidy
 from quizgen.programme import Programme
+from quizgen.words.days import day_text
 
 LONGEST_NOTE = 200
 """Characters of a note or a reason."""
@@ -151,7 +152,7 @@ def checked(programme: Programme, decision: Decision, *, now: datetime) -> Decis
     if decision.approved is None:
         raise BadExemption(why="请填写批准日期。")
     if decision.approved > programme.local_day(now):
-        raise BadExemption(why=f"批准日期 {decision.approved} 还没有到，请核对。")
+        raise BadExemption(why=f"批准日期{day_text(decision.approved)}还没有到，请核对。")
     return replace(
         decision,
         approver=approver,

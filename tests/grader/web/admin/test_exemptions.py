@@ -32,7 +32,7 @@ def test_unit_exempts_withdraws_and_sees_both(site: Site) -> None:
 
     done = send(browser, **FORM)
     assert "已记录赵学法可不参加" in done.text
-    assert "局党组批准（2026-10-08）" in done.text
+    assert "局党组批准（2026年10月8日）" in done.text
     assert texts(browser.open("/admin/exemptions"), r'<th scope="row">([^<]*)</th>') == ["赵学法"]
     gone = send(browser, action="withdraw", reason="已返岗")
 
