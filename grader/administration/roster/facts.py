@@ -12,6 +12,7 @@ def person_facts(account: Account) -> dict[str, str]:
         "name": account.name,
         "telephone": account.telephone,
         "qq": account.qq,
+        "pinyin": account.pinyin,
         "rank": account.rank,
         "tier": account.tier,
         "unit": account.unit,

@@ -52,3 +52,24 @@ def write(path: Path, name: str) -> None:
     book = openpyxl.load_workbook(path)
     book["花名册"]["B2"], book["花名册"]["D2"] = name, "领导干部"
     book.save(path)
+
+
+def test_files_with_telephones_in_full_are_acts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = str(tmp_path / "data")
+    assert main(["init", "--data", data, "--content", str(write_content(tmp_path / "content"))]) == 0
+    assert main(["publish", "--data", data]) == 0
+    units = tmp_path / "单位.csv"
+    units.write_text("代码,名称,管理员姓名,手机号码\n900001001,某局,钱守法,19900000001\n", encoding="gb18030")
+    assert main(["units", "import", str(units), "--data", data]) == 0
+
+    assert main(["units", "template", str(tmp_path / "units.xlsx"), "--data", data]) == 0
+    assert main(["roster", "export", str(tmp_path / "roster.xlsx"), "--data", data]) == 0
+    capsys.readouterr()
+
+    assert main(["audit", "list", "--data", data]) == 0
+    told = capsys.readouterr().out
+    assert [line.split("  ")[1:3] for line in told.splitlines() if "导出" in line] == [
+        ["命令行", "导出花名册"],
+        ["命令行", "导出单位表"],
+    ]
+    assert main(["audit", "verify", "--data", data]) == 0

@@ -383,6 +383,18 @@ def test_changes_are_shown_field_by_field_and_kept_with_an_act_of_what_was_befor
     assert all(is_sealed(text) for text in told["QQ号"])
 
 
+def test_act_of_a_renamed_person_tells_the_new_login_name_too_and_none_of_them_in_clear() -> None:
+    store = county(account(name="赵学法", pinyin="zhaoxuefa", telephone=TEL))
+
+    imported(store, people(person(name="赵守法", number=account().number)))
+
+    [act] = kept(store, "a1").acts
+    told = {change.label: (change.before, change.after) for change in changes_of(act)}
+    assert set(told) == {"姓名或名称", "姓名全拼"}
+    assert all(is_sealed(text) for pair in told.values() for text in pair)
+    assert "赵" not in repr(act.facts)
+
+
 def test_blank_cells_leave_what_an_account_has() -> None:
     full = account(telephone=TEL, qq="10001", rank="科员", order_number=7)
     store = county(full)
