@@ -7,7 +7,7 @@ is.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -20,9 +20,9 @@ from grader.domain.figures import (
     LearnerEntry,
     counted,
     figures_by_cell,
-    figures_by_unit,
     figures_of,
     placement_at,
+    total,
 )
 from grader.domain.learning.dossier import DossierSummary
 from grader.domain.people.account import AccountId, AccountSummary, Role, UnitId
@@ -46,6 +46,18 @@ class _Member:
 
     entry: LearnerEntry
     figures: Figures
+
+
+@dataclass(slots=True)
+class _Past:
+    """What was worked out of a past date: who was in which unit, in order, and the figures; None for not yet."""
+
+    units: Mapping[UnitId, Sequence[_Member]] | None = None
+    cells: Mapping[Cell, Figures] | None = None
+
+
+MOST_DATES = 3
+"""Past dates of which it is remembered."""
 
 
 class Listed(Sequence[LearnerEntry]):
@@ -86,6 +98,8 @@ class Roll:
         self._counts: defaultdict[Cell, Counter[Figures]] = defaultdict(Counter)
         self._settled = datetime.min.replace(tzinfo=UTC)
         """No fact is dated later."""
+        self._past: dict[datetime, _Past] = {}
+        """The dates that were last asked for; one is forgotten when a change is about it."""
 
     def note(self, kind: str, id: str) -> None:
         """A document has another row than before, or none."""
@@ -98,40 +112,51 @@ class Roll:
             self._follow()
             if at is None or at >= self._settled:
                 return Listed([self._in_order(unit) for unit in units])
-            return self._learners_at(list(units), at)
+            placed = self._past_of(at).units = self._past_of(at).units or self._placed(at)
+            return Listed([placed.get(unit, ()) for unit in units])
 
-    def _learners_at(self, units: Sequence[UnitId], at: datetime) -> Sequence[LearnerEntry]:
-        found: dict[UnitId, list[_Member]] = {unit: [] for unit in units}
+    def _past_of(self, at: datetime) -> _Past:
+        if at not in self._past:
+            for date in list(self._past)[: len(self._past) - MOST_DATES + 1]:
+                del self._past[date]
+            self._past[at] = _Past()
+        return self._past[at]
+
+    def _placed(self, at: datetime) -> dict[UnitId, list[_Member]]:
+        """Everybody by the unit of that time, in order."""
+        found: defaultdict[UnitId, list[_Member]] = defaultdict(list)
         for unit in list(self._units):
             for member in self._in_order(unit):  # nearly everybody is in order then, too
                 placement = placement_at(member.entry.account, at)
-                if placement is not None and placement.unit in found:
+                if placement is not None:
                     found[placement.unit].append(member)
-        return Listed([sorted(members, key=_place) for members in found.values()])
+        return {unit: sorted(members, key=_place) for unit, members in found.items()}
+
+    def _cells_of(self, at: datetime) -> Mapping[Cell, Figures]:
+        """The figures of everybody, now or at that time."""
+        if at >= self._settled:
+            return {cell: counted(counts) for cell, counts in self._counts.items() if counts}
+        past = self._past_of(at)
+        if past.cells is None:
+            past.cells = figures_by_cell((member.entry for member in self._members.values()), self._programme, at=at)
+        return past.cells
 
     def figures(self, units: Collection[UnitId] | None, *, at: datetime) -> dict[UnitId, Figures]:
         """What `domain.figures_by_unit` says of these learners, for these units or all."""
         with self._lock:
             self._follow()
-            if at >= self._settled:
-                merged: defaultdict[UnitId, Counter[Figures]] = defaultdict(Counter)
-                for cell, counts in self._counts.items():
-                    merged[cell.unit].update(counts)
-                found = {unit: counted(counts) for unit, counts in merged.items() if counts}
-            else:
-                entries = (member.entry for member in self._members.values())
-                found = figures_by_unit(entries, self._programme, at=at)
-        return {unit: figures for unit, figures in found.items() if units is None or unit in units}
+            cells = self._cells_of(at)
+        found: defaultdict[UnitId, list[Figures]] = defaultdict(list)
+        for cell, figures in cells.items():
+            if units is None or cell.unit in units:
+                found[cell.unit].append(figures)
+        return {unit: total(several) for unit, several in found.items()}
 
     def cells(self, units: Collection[UnitId] | None, *, at: datetime) -> dict[Cell, Figures]:
         """What `domain.figures_by_cell` says of these learners, for these units or all."""
         with self._lock:
             self._follow()
-            if at >= self._settled:
-                found = {cell: counted(counts) for cell, counts in self._counts.items() if counts}
-            else:
-                entries = (member.entry for member in self._members.values())
-                found = figures_by_cell(entries, self._programme, at=at)
+            found = self._cells_of(at)
         return {cell: figures for cell, figures in found.items() if units is None or cell.unit in units}
 
     def _in_order(self, unit: UnitId) -> list[_Member]:
@@ -179,18 +204,29 @@ class Roll:
         self._settled = max(self._settled, settled)
         figures = figures_of(entry, self._programme, at=settled)
         if member and (member.entry.account.unit, member.entry.place) == (entry.account.unit, entry.place):
+            self._forget_where_differing(member.entry, entry)
             self._count(member, -1)
             member.entry, member.figures = entry, figures
             self._count(member, 1)
             return
         if member:
             self._drop(member)
+        self._past.clear()
         member = self._members[entry.id] = self._units[entry.account.unit][entry.id] = _Member(entry, figures)
         self._sorted.pop(entry.account.unit, None)
         self._count(member, 1)
 
+    def _forget_where_differing(self, before: LearnerEntry, after: LearnerEntry) -> None:
+        for at in [at for at in self._past if self._then(before, at) != self._then(after, at)]:
+            del self._past[at]
+
+    def _then(self, entry: LearnerEntry, at: datetime) -> tuple[object, ...]:
+        """All that what is remembered of that time takes from the learner."""
+        return placement_at(entry.account, at), entry.account.rank, figures_of(entry, self._programme, at=at)
+
     def _drop(self, member: _Member) -> None:
         entry = member.entry
+        self._past.clear()
         del self._members[entry.id], self._units[entry.account.unit][entry.id]
         self._sorted.pop(entry.account.unit, None)
         self._count(member, -1)

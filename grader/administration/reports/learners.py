@@ -13,7 +13,7 @@ from typing import Any
 from grader.administration.paging import Page, page_of
 from grader.administration.reports.asked import ANYBODY, Asked, Order, last_day
 from grader.administration.reports.table import Column, Form, Table, table_of
-from grader.course import Course, Glance
+from grader.course import Course, Glance, Then
 from grader.domain.figures import Figures, LearnerEntry, figures_of, placement_at
 from grader.domain.learning.dossier import DossierSummary
 from grader.domain.learning.standing import Standing, State, credited_hours, glance, standing
@@ -90,29 +90,37 @@ class View:
         """State, hours and figures of each of them now, in their order."""
         known_of = self.course.states
         for entry in entries:
-            exempt = bool(entry.account.exemptions) and self._is_exempt(entry)
             known = known_of.get(entry.id)
-            if known is None or known.entry is not entry or known.exempt is not exempt:
-                known = known_of[entry.id] = self._found(entry, exempt=exempt)
+            # Asked in this order, for it is done for 50,000 at a time: few have exemptions.
+            if (
+                known is None
+                or known.entry is not entry
+                or (entry.account.exemptions and self._is_exempt(entry) is not known.exempt)
+            ):
+                known = known_of[entry.id] = self._found(entry)
+            yield known
+
+    def _thens(self, entries: Iterable[LearnerEntry], at: datetime) -> Iterator[Then]:
+        """State and figures of each of them at that date, in their order."""
+        known_of = self.course.then(at)
+        for entry in entries:
+            known = known_of.get(entry.id)
+            if known is None or known.entry is not entry:
+                state = state_at(entry, at=at, exempt=self._is_exempt(entry))
+                known = Then(entry=entry, state=state, figures=figures_of(entry, self.programme.id, at=at))
+                known_of[entry.id] = known
             yield known
 
     def states(self, entries: Iterable[LearnerEntry]) -> Iterator[tuple[LearnerEntry, State]]:
         """Each with the state."""
-        if self.at is None:
-            return ((one.entry, one.state) for one in self.glances(entries))
-        at = self.at
-        exempt = self._is_exempt
-        return (
-            (entry, state_at(entry, at=at, exempt=bool(entry.account.exemptions) and exempt(entry)))
-            for entry in entries
-        )
+        return ((one.entry, one.state) for one in self._looks(entries))
 
     def figures(self, entries: Iterable[LearnerEntry]) -> Iterator[tuple[LearnerEntry, Figures]]:
         """Each with the share in the figures."""
-        if self.at is None:
-            return ((one.entry, one.figures) for one in self.glances(entries))
-        at, programme = self.at, self.programme.id
-        return ((entry, figures_of(entry, programme, at=at)) for entry in entries)
+        return ((one.entry, one.figures) for one in self._looks(entries))
+
+    def _looks(self, entries: Iterable[LearnerEntry]) -> Iterator[Glance | Then]:
+        return self._thens(entries, self.at) if self.at else self.glances(entries)
 
     def tier(self, entry: LearnerEntry) -> TierId:
         """The tier of the learner."""
@@ -151,8 +159,8 @@ class View:
         account = entry.account
         return bool(account.exemptions) and account.exemption(self.programme.id, self.cut_off) is not None
 
-    def _found(self, entry: LearnerEntry, *, exempt: bool) -> Glance:
-        dossier = entry.dossier or self._nothing
+    def _found(self, entry: LearnerEntry) -> Glance:
+        dossier, exempt = entry.dossier or self._nothing, self._is_exempt(entry)
         state, hours = glance(self.course.content, entry.account.tier, dossier, exempt=exempt)
         figures = figures_of(entry, self.programme.id, at=self.now)
         return Glance(entry=entry, exempt=exempt, state=state, hours=hours, figures=figures)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from grader.administration.reports.asked import ANYBODY, Asked
 from grader.administration.reports.learners import LearnerRow, View, find_learners
 from grader.administration.reports.table import Column
-from grader.course import Course
-from grader.domain.figures import LearnerEntry
+from grader.course import Course, Glance
 from grader.domain.learning.standing import State
 from grader.domain.people.account import UnitId
 from grader.domain.people.unit import UnitSummary
@@ -74,34 +74,35 @@ CALLS: tuple[Column[Straggler], ...] = (
 """The columns of 电话督促表; the last three are filled in by hand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Stragglers:
     """Those found, in the order of lists."""
 
     view: View
     units: Mapping[UnitId, UnitSummary]
-    entries: Sequence[tuple[LearnerEntry, Lack]]
+    entries: Sequence[Glance]
 
     def of(self, lack: Lack) -> Stragglers:
         """Those of one list."""
-        return replace(self, entries=[(entry, one) for entry, one in self.entries if one is lack])
+        return replace(self, entries=[one for one in self.entries if LACKS[one.state] is lack])
 
-    @property
+    @cached_property
     def counts(self) -> dict[UnitId, Counter[Lack]]:
         """How many of each unit are on each list."""
         found: dict[UnitId, Counter[Lack]] = {unit: Counter() for unit in self.units}
-        for entry, lack in self.entries:
-            found[entry.account.unit][lack] += 1
+        for (unit, state), count in Counter((one.entry.account.unit, one.state) for one in self.entries).items():
+            found[unit][LACKS[state]] += count
         return found
 
     @property
     def total(self) -> Counter[Lack]:
         """How many are on each list in all."""
-        return Counter(lack for _, lack in self.entries)
+        return sum(self.counts.values(), Counter())
 
     def rows(self, part: slice = slice(None)) -> Iterator[Straggler]:
         """Some of them with what they owe."""
-        return (Straggler(row=self.view.row(entry, self.units), lack=lack) for entry, lack in self.entries[part])
+        view, units = self.view, self.units
+        return (Straggler(row=view.row(one.entry, units), lack=LACKS[one.state]) for one in self.entries[part])
 
 
 def stragglers(
@@ -115,10 +116,7 @@ def stragglers(
 ) -> Stragglers:
     """Everybody of the units asked for who is on a list, or on this one."""
     found = find_learners(store, course, units, now=now, asked=asked)
-    wanted = {state: one for state, one in LACKS.items() if lack is None or one is lack}
-    entries = [
-        (one.entry, on_list)
-        for one in found.view.glances(found.entries)
-        if (on_list := wanted.get(one.state)) and one.entry.account.active
-    ]
+    wanted = frozenset(state for state, one in LACKS.items() if lack is None or one is lack)
+    looks = found.view.glances(found.entries)
+    entries = [one for one in looks if one.state in wanted and one.entry.account.active]
     return Stragglers(view=found.view, units=asked.units(units), entries=entries)

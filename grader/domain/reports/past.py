@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -28,12 +29,16 @@ def _account_at(account: AccountSummary, at: datetime) -> AccountSummary:
 def state_at(entry: LearnerEntry, *, at: datetime, exempt: bool) -> State:
     """The state at that time by the milestones reached by then, which is what the figures of that date count."""
     milestones = entry.dossier.milestones if entry.dossier else {}
-    reached = {name for name, when in milestones.items() if when <= at}
-    if Milestone.QUALIFIED in reached:
+    if _is_reached(milestones, Milestone.QUALIFIED, at):
         return State.QUALIFIED
     if exempt:
         return State.EXEMPT
-    return next((state for name, state in _STATES.items() if name in reached), State.NOT_STARTED)
+    return next((state for name, state in _STATES.items() if _is_reached(milestones, name, at)), State.NOT_STARTED)
+
+
+def _is_reached(milestones: Mapping[Milestone, datetime], name: Milestone, at: datetime) -> bool:
+    when = milestones.get(name)
+    return when is not None and when <= at
 
 
 _STATES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -202,6 +202,50 @@ class QuestionsContract:
         assert first == [("b", False), ("a", False), ("c", False)]
         assert second == [("c", False), ("a", True), ("b", False)]
         assert listed("u1", "u2") == [("a", False)]
+
+    def test_answers_about_a_past_date_follow_every_change(self, store: Store) -> None:
+        then, before = NOON, NOON - timedelta(days=1)
+
+        def save(id: str, **changes: Any) -> None:
+            update(store, ACCOUNT, id, lambda known: replace(known or account(id), **changes))
+
+        def learn(id: str, at: datetime) -> None:
+            made = replace(dossier(), account=AccountId(id), milestones={Milestone.STARTED: at})
+            update(store, DOSSIER, f"2026.{id}", lambda _: made)
+
+        def place(unit: str, at: datetime) -> Placement:
+            return Placement(at=at, unit=UnitId(unit), tier=AGENCY)
+
+        first = place("u1", before)
+        for number, id in enumerate("abc", start=1):
+            save(id, placements=(first,), order_number=number)
+        changes: list[Callable[[], None]] = [
+            lambda: None,
+            lambda: learn("a", NOON + timedelta(days=2)),
+            lambda: learn("a", before),
+            lambda: save("b", rank="科员"),
+            lambda: save("b", placements=(first, place("u2", before))),
+            lambda: save("c", placements=(first, place("u2", NOON + timedelta(days=1)))),
+            lambda: save("c", order_number=9),
+            lambda: save("c", switches=(Switch(at=before, active=False),)),
+            lambda: save("d", placements=(first,)),
+            lambda: store.delete(ACCOUNT, "a", expected=1),
+        ]
+        for change in changes:
+            change()
+            dossiers = {row.summary.account: row.summary for row in store.list(DOSSIER, programme="2026")}
+            entries = [
+                LearnerEntry(id=AccountId(row.id), account=row.summary, dossier=dossiers.get(AccountId(row.id)))
+                for row in store.list(ACCOUNT)
+            ]
+            places = {one.id: placed.unit for one in entries if (placed := placement_at(one.account, then))}
+            ordered = sorted(entries, key=lambda one: one.place)
+
+            assert store.cells("2026", at=then) == figures_by_cell(entries, "2026", at=then)
+            assert store.figures("2026", at=then) == figures_by_unit(entries, "2026", at=then)
+            for unit in ("u1", "u2"):
+                found = store.learners("2026", [UnitId(unit)], at=then)
+                assert list(found) == [one for one in ordered if places[one.id] == unit]
 
     def test_lists_of_accounts_are_filtered_by_role_and_unit(self, store: Store) -> None:
         placed = {id: Placement(at=NOON, unit=UnitId(unit), tier=AGENCY) for id, unit in (("a", "u1"), ("b", "u2"))}
