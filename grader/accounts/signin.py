@@ -32,6 +32,7 @@ from grader.domain.people.account import (
     fail_sign_in,
     login_form,
 )
+from grader.domain.people.sign_ins import with_sign_in
 from grader.store.base import Name, Store
 from grader.store.kinds import ACCOUNT, LOGIN
 from grader.store.update import update
@@ -114,7 +115,9 @@ def _ends_so(account: Account, tail: str) -> bool:
 def _let_in(door: Door, account: Account, password: str) -> Account:
     if not account.is_active:
         raise AccountInactive
-    welcomed = update(door.store, ACCOUNT, account.id, lambda before: _welcome(_unchanged(before, account), password))
+    welcomed = update(
+        door.store, ACCOUNT, account.id, lambda before: _welcome(door, _unchanged(before, account), password)
+    )
     door.limits.succeeded(door.origin, account, door.now)
     return welcomed
 
@@ -201,8 +204,9 @@ def _unchanged(before: Account | None, tried: Account) -> Account:
     return before
 
 
-def _welcome(account: Account, password: str) -> Account:
-    account = clear_failures(account)
+def _welcome(door: Door, account: Account, password: str) -> Account:
+    sign_ins = with_sign_in(account.sign_ins, door.now, door.origin.mark)
+    account = replace(clear_failures(account), sign_ins=sign_ins)
     if needs_rehash(account.credential.hash):
         renewed = hash_password(password_form(password))
         account = replace(account, credential=replace(account.credential, hash=renewed))

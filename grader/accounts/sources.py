@@ -39,11 +39,15 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a sign-in comes from: its address, and the `device` by which the accounts in `known` signed in before."""
+    """Where a sign-in comes from: its address, and the `device` by which the accounts in `known` signed in before.
+
+    `mark` is what the device is called among an account's sign-ins, the first one on it included.
+    """
 
     address: str
     device: str = ""
     known: frozenset[AccountId] = frozenset()
+    mark: str = ""
 
     def knows(self, account: Account | None) -> bool:
         """Whether the account was signed in to on this device before."""

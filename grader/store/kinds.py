@@ -73,9 +73,9 @@ ACCOUNT: Kind[Account, AccountSummary] = Kind(
     summary_type=AccountSummary,
     summarise=summarise_account,
     names=_account_names,
-    schema=6,
-    # These added members that may be missing; the last filled one that was always null: links to learners' accounts.
-    upcasts=dict.fromkeys(range(1, 6), dict),
+    schema=7,
+    # These added members that may be missing, or filled one that was always null; the last: the newest sign-ins.
+    upcasts=dict.fromkeys(range(1, 7), dict),
 )
 UNIT: Kind[Unit, UnitSummary] = Kind(
     name="unit",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from datetime import timedelta
 
-from flask import Response, after_this_request, request
+from flask import Response, after_this_request, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from grader.accounts.sources import Origin
@@ -24,14 +25,28 @@ _SHORT = 1000
 def origin() -> Origin:
     """Where this request comes from."""
     device, known = _read()
-    return Origin(address=request.remote_addr or "", device=device, known=frozenset(known))
+    return Origin(address=request.remote_addr or "", device=device, known=frozenset(known), mark=device_mark())
+
+
+def device_mark() -> str:
+    """What this device is called among the sign-ins of an account: a digest of its id, so that nothing leads back."""
+    device, _ = _read()
+    return hashlib.sha256((device or _new_device()).encode()).hexdigest()[:16]
+
+
+def _new_device() -> str:
+    """The id that a device without one gets with this answer."""
+    if "new_device" not in g:
+        g.new_device = secrets.token_urlsafe(9)
+    found: str = g.new_device
+    return found
 
 
 def remember_device(account: Account) -> None:
     """The account is signed in to on this device."""
     device, known = _read()
     latest = [*(id for id in known if id != account.id), account.id][-_MOST:]
-    value = _signer().dumps([device or secrets.token_urlsafe(9), *latest])
+    value = _signer().dumps([device or _new_device(), *latest])
 
     @after_this_request
     def send(response: Response) -> Response:

@@ -86,8 +86,9 @@ def change_session(before: Account, other: Account, now: datetime) -> None:
 
 def renew_session(account: Account, now: datetime) -> None:
     """The sign-in goes on with another password, on the device and in the role in which it began."""
-    stays, issued, office = is_staying(), session.get("issued"), session.get("office")
+    stays, issued, office, began = is_staying(), session.get("issued"), session.get("office"), session_began()
     begin_session(account, now, stays=stays)
+    session["began"] = began
     if office is not None:
         session.update(office=office, issued=issued)
 
@@ -145,6 +146,11 @@ def _office_holds() -> bool:
     id, epoch = session["office"]
     office = account_by_id(service().store, AccountId(id))
     return office is not None and office.is_active and office.epoch == epoch
+
+
+def session_began() -> int:
+    """When the caller signed in here, whatever passwords were chosen since: seconds since 1970."""
+    return int(session.get("began") or session.get("issued") or 0)
 
 
 def is_staying() -> bool:

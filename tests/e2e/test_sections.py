@@ -215,6 +215,11 @@ def test_question_is_kept_among_the_favourites_and_a_fault_in_it_reported(page: 
 
     form.get_by_role("button", name="☆ 收藏").click()
     form.get_by_role("button", name="★ 已收藏").wait_for()
+    open_lesson(page, address)
+    bar(page).get_by_text("累计").wait_for()
+    answer(page, number, right=False)
+    form.get_by_role("button", name="收藏").wait_for()
+    again = form.get_by_role("button", name="收藏").inner_text()
     form.get_by_role("link", name="题目纠错").click()
     page.get_by_label("内容").fill("这道题的依据好像不对，请核对。")
     page.get_by_role("button", name="提交").click()
@@ -222,5 +227,6 @@ def test_question_is_kept_among_the_favourites_and_a_fault_in_it_reported(page: 
     words = page.inner_text(".letter")
     page.goto(f"{address}/my/practice/?book=favourites")
 
+    assert again == "★ 已收藏"
     assert f"题目纠错：试题 {LESSON}-{number}" in words
     assert page.locator(".item").get_attribute("id") == f"{LESSON}-{number}"

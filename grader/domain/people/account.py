@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NewType
 
 from grader.domain.audit.acts import Act
+from grader.domain.people.sign_ins import SignIn
 from quizgen.model import TierId
 
 AccountId = NewType("AccountId", str)
@@ -208,6 +209,7 @@ class Account:
     confirmed: datetime | None = None
     linked: Link | None = None
     transfers: tuple[Transfer, ...] = ()
+    sign_ins: tuple[SignIn, ...] = ()
 
     @property
     def transfer(self) -> Transfer | None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from grader.domain.errors import Malformed
 from grader.lessons import Progress, answer_sections, progress_of, year_of
-from grader.practice import practise, set_favourite
+from grader.practice import notebook_of, practise, set_favourite
 from grader.study import INTERVAL, record_beat
 from grader.web.access import Access, allow, require_account_of_page, signed_in
 from grader.web.body import body, flag_field, letters_field, number_field, text_field
@@ -126,6 +126,13 @@ def practice() -> ResponseReturnValue:
     course = service().courses.current(now)
     right = practise(service().store, course, signed_in(), item=item, response=response, now=now)
     return jsonify(right=right)
+
+
+@bp.get("/practice/favourites")
+@allow(Access.LEARNER)
+def favourites() -> ResponseReturnValue:
+    """The practice items that the learner keeps as favourites."""
+    return jsonify(items=sorted(notebook_of(service().store, signed_in()).favourites))
 
 
 @bp.post("/practice/favourites")

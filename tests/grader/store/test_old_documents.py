@@ -147,6 +147,10 @@ def test_active_pointer_kept_before_changes_of_the_year_has_none() -> None:
     assert (document["schema"], pointer.changes, pointer.laid.rules, len(pointer.acts)) == (1, (), (), 1)
 
 
+def test_account_kept_before_sign_ins_were_noted_has_none() -> None:
+    assert opened(ACCOUNT, "account-schema-6.json").sign_ins == ()
+
+
 def test_content_kept_before_ranks_has_none() -> None:
     content = opened(CONTENT, "content-schema-4.json")
 

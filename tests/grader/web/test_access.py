@@ -68,6 +68,7 @@ MATRIX = {
     "GET /my/password": SIGNED_IN,
     "POST /my/password": SIGNED_IN,
     "GET /my/": MEMBER,
+    "GET /api/practice/favourites": LEARNER,
     "POST /api/practice/favourites": LEARNER,
     "GET /my/practice/": LEARNER,
     "POST /my/practice/": LEARNER,

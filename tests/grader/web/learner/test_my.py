@@ -18,7 +18,7 @@ from grader.domain.people.account import Exemption
 from grader.domain.serial import format_serial
 from grader.store.kinds import NOTEBOOK
 from quizgen.model import ItemId
-from tests.grader.web.conftest import Site, said, texts
+from tests.grader.web.conftest import PASSWORD, Site, said, texts
 from tests.grader_factories import NOON, outcome, start
 
 EXEMPT = Exemption(programme="2026", kind="near_retirement", at=NOON)
@@ -290,3 +290,48 @@ def test_certificate_of_a_closed_year_is_still_printed(site: Site) -> None:
     site.clock.time = datetime.fromisoformat("2029-01-01T00:00:00+08:00")
 
     assert site.browser("learner").client.get(location).content_type == "application/pdf"
+
+
+LAST = r"<span>(上次登录：.*?)</span>"
+
+
+def test_own_page_tells_the_last_sign_in_and_whether_it_was_on_this_device(site: Site) -> None:
+    own = site.browser("learner")
+    first = texts(own.open("/my/"), LAST)
+    own.send("/my/sign-out")
+    site.clock.pass_(days=1)
+    own.sign_in(site.people["learner"].number)
+
+    assert (first, texts(own.open("/my/"), LAST)) == ([], ["上次登录：2026年10月9日 12:00，这台设备"])
+    assert "不是您本人登录的" not in own.open("/my/").text
+
+
+def test_own_page_tells_whoever_stays_signed_in_of_a_sign_in_elsewhere_since(site: Site) -> None:
+    own = site.browser("learner")
+    site.clock.pass_(minutes=30)
+    stranger = site.browser("learner")
+
+    told = [texts(browser.open("/my/"), LAST) for browser in (own, stranger)]
+
+    assert told == [["上次登录：2026年10月9日 12:30，其他设备"], ["上次登录：2026年10月9日 12:00，其他设备"]]
+    assert "不是您本人登录的" in own.open("/my/").text
+
+
+def test_own_sign_in_is_not_told_after_a_new_password(site: Site) -> None:
+    own = site.browser("learner")
+    site.clock.pass_(minutes=5)
+    own.send("/my/password", old=PASSWORD, new="xuexi20262026", again="xuexi20262026")
+
+    assert texts(own.open("/my/"), LAST) == []
+    assert site.account("learner").epoch == 1
+
+
+def test_sign_in_is_kept_without_anything_of_the_person_or_the_place(site: Site) -> None:
+    own = site.browser("learner")
+    cookie = own.client.get_cookie("xuefa_device")
+    (kept,) = site.account("learner").sign_ins
+
+    assert kept.at == NOON
+    assert re.fullmatch("[0-9a-f]{16}", kept.device)
+    assert cookie
+    assert kept.device not in cookie.value

@@ -78,6 +78,7 @@ def test_favourites_are_kept_from_the_page_and_from_a_lesson(site: Site, browser
 
     assert kept.headers["Location"] == "/my/practice/?book=wrong&module=xianfa"
     assert told.json == {"item": ELECTIVE, "favourite": True}
+    assert browser.open("/api/practice/favourites").json == {"items": sorted([ITEMS[0], ELECTIVE])}
     assert listed(browser, "?book=favourites") == [ITEMS[0]]
     assert listed(browser, "?book=favourites&module=xuanxiu") == [ELECTIVE]
     browser.call("/api/practice/favourites", item=ELECTIVE, wanted=False)
