@@ -157,7 +157,7 @@ def right_statements(item: Item) -> Iterator[tuple[str, str]]:
         yield from ((f"options.{letter}", item.options[letter]) for letter in item.options if letter in item.key)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16384)
 def may_ask_for_wrong(stem: str) -> bool:
     """Whether the question of a stem, the sentence with its blank or its last one, may ask for what is wrong."""
     sentences = [part for part in _SENTENCE_END.split(_TITLE.sub("", stem)) if _HAN.search(part)]

@@ -79,6 +79,8 @@ class Abolished:
 
         Longer words around a name (海商法 for 商法) and what is called old, former or abolished are left alone.
         """
+        if not any(name in text for name in self.names):
+            return
         for found in self._names.finditer(text):
             near = text[max(0, found.start() - _AROUND) : found.end() + _AROUND]
             if not _PAST.search(near) and not found[0].startswith("原"):

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
+from operator import and_
 
 from quizgen.law.citation import numeral
 from quizgen.law.wording import plain
@@ -88,7 +89,9 @@ _PARTS = re.compile(rf"(?P<percent>百分之)?(?P<value>{_DIGITS})(?P<unit>[^\d�
 _SAME_UNIT = {"天": "日", "名": "人"}
 _ORDINAL = rf"第{_DIGITS}(?:个工作日|个月|日|天|年|名|次)"
 """第十天: a day of a case, no length of time."""
-_WORD = re.compile("|".join([_ORDINAL, _NUMBER, *sorted(_MATTERS, key=len, reverse=True), "."]), re.DOTALL)
+_BEGINNINGS = "".join(sorted({word[0] for word in _MATTERS} | set("第百零〇一二三四五六七八九十千万亿")))
+_WORD = re.compile(rf"(?=[{_BEGINNINGS}\d])({'|'.join([_ORDINAL, _NUMBER, *sorted(_MATTERS, key=len, reverse=True)])})")
+"""What is one word; the characters between are one each. Most begin none, which the first look tells."""
 _ORGAN = re.compile("|".join(sorted([*_WORDS[Matter.ORGAN], *_IN_FULL], key=len, reverse=True)))
 _IS_NUMBER = re.compile(_NUMBER)
 _DRIFTS = range(-3, 4)
@@ -97,6 +100,8 @@ _AROUND = 6
 """Words of the article that are read on either side of the passage."""
 _HELD = 4
 """Words beside a difference, on both sides together, that must be the same: otherwise it may speak of other things."""
+_FEWEST = 3
+"""Words of a statement with which it is compared at all."""
 _LONGEST = 400
 """Words of a statement that are compared."""
 
@@ -110,12 +115,15 @@ def matter_of(word: str) -> Matter | None:
 @lru_cache(maxsize=64)
 def words_of(text: str) -> tuple[str, ...]:
     """The plain text as words; a number in Arabic numerals, so that 5000元 and 五千元 are one."""
-    return tuple(map(_as_one, _WORD.findall(plain(text))))
+    words: list[str] = []
+    for number, part in enumerate(_WORD.split(plain(text))):
+        words += (_as_one(part),) if number % 2 else part
+    return tuple(words)
 
 
 @lru_cache(maxsize=16384)
 def _as_one(word: str) -> str:
-    number = _PARTS.fullmatch(word) if len(word) > 1 and word not in _MATTERS else None
+    number = _PARTS.fullmatch(word) if word not in _MATTERS else None
     if not number:
         return word
     unit = "%" if number["percent"] else _SAME_UNIT.get(number["unit"], number["unit"])
@@ -144,19 +152,27 @@ class Passages:
 
     def __init__(self, article: str) -> None:
         self._words = words_of(article)
+        self._known = frozenset(self._words)
         self.article = article
         """The article as it is."""
         self.text = plain(article)
         """The article without what does not count."""
         self.organs = organs_of(article)
         """The organs that the article names."""
-        self._places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+
+    @cached_property
+    def _places(self) -> Mapping[tuple[str, str], list[int]]:
+        """Where each pair of words begins; most statements are found word for word, or far, without it."""
+        places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for place, pair in enumerate(pairwise(self._words)):
-            self._places[pair].append(place)
+            places[pair].append(place)
+        return places
 
     def align(self, statement: str, *, least: float) -> Alignment | None:
         """The statement beside the nearest passage; None where less than `least` of its words stand there."""
         words = words_of(statement)[:_LONGEST]
+        if self._has_all(words):
+            return Alignment(nearness=1.0, words=len(words), differences=(), is_denied=False)
         place = self._nearest(words, least)
         if place is None:
             return None
@@ -177,6 +193,19 @@ class Passages:
         denied = any(_denies(words[a:b]) for step, a, b, _, _ in steps if step != "equal")
         return Alignment(nearness=same / len(words), words=len(words), differences=found, is_denied=denied)
 
+    def _has_all(self, words: tuple[str, ...]) -> bool:
+        """Whether the first passage that begins as the statement does has all of it, and no negation before it."""
+        if len(words) < _FEWEST or not self._known.issuperset(words):
+            return False
+        place = next((at for at in self._beginnings(words[0]) if self._words[at : at + len(words)] == words), None)
+        return place is not None and (not place or matter_of(self._words[place - 1]) is not Matter.NEGATION)
+
+    def _beginnings(self, word: str) -> Iterator[int]:
+        place = -1
+        for _ in range(self._words.count(word)):
+            place = self._words.index(word, place + 1)
+            yield place
+
     def _has(self, found: Deviation, words: Sequence[str]) -> bool:
         """Whether a number stands in the article between the same two words: the statement leaves something out."""
         if found.matter is not Matter.NUMBER or found.stated not in words[1:-1]:
@@ -187,11 +216,15 @@ class Passages:
     def _nearest(self, words: tuple[str, ...], least: float) -> int | None:
         """Where most pairs of words fall in line; None where too few do for the statement to be near."""
         enough = max(2, (2 * least - 1) * (len(words) - 1))
+        known = [word in self._known for word in words]
+        if sum(map(and_, known, known[1:])) < enough:
+            return None
         pairs = [(index, pair) for index, pair in enumerate(pairwise(words)) if pair in self._places]
         if len(pairs) < enough:
             return None
-        starts = Counter(place - index for index, pair in pairs for place in self._places[pair][:_PLACES])
-        near = {start: sum(starts[start + drift] for drift in _DRIFTS) for start in starts}
+        starts = Counter([place - index for index, pair in pairs for place in self._places[pair][:_PLACES]])
+        at = starts.get
+        near = {start: sum([at(start + drift, 0) for drift in _DRIFTS]) for start in starts}
         best = max(near, key=lambda start: (near[start], -start))
         return best if near[best] >= enough else None
 

@@ -7,8 +7,9 @@ with the logarithm of articles ÷ articles that have it.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import chain
 from math import log
 from typing import NamedTuple
 
@@ -36,17 +37,34 @@ class Concordance:
             self._places.append(place)
             for run in _runs(text):
                 having[run].append(number)
-        count = len(self._places)
-        self._rare = {run: (found, log(count / len(found))) for run, found in having.items() if len(found) <= RARE}
+        self._having = dict(having)
+        self._numbers = {place: number for number, place in enumerate(self._places)}
+        self._weight = [log(max(1, len(self._places)) / max(1, shared)) for shared in range(RARE + 1)]
+        """What a run weighs that so many articles have."""
 
     def weights(self, text: str, *, least: float = 0.0) -> Mapping[Place, float]:
         """How much of what the text says is in each article that shares a rare run with it, from `least` upwards."""
         weights: dict[int, float] = {}
-        for run in self._rare.keys() & _runs(_NAMES.sub("\n", text)):
-            found, weight = self._rare[run]
+        for found in self._rare(text):
+            weight = self._weight[len(found)]
             for number in found:
                 weights[number] = weights.get(number, 0.0) + weight
         return {self._places[number]: weight for number, weight in weights.items() if weight >= least}
+
+    def may_outweigh(self, text: str, known: Iterable[Place], *, least: float, margin: float) -> bool:
+        """Whether an article may weigh `least`, and `margin` times as much as any of those `known`.
+
+        Runs are counted, not weighed: a quick answer, and a sure one where it is no.
+        """
+        shared = Counter(chain.from_iterable(self._rare(text)))
+        own = max((shared.pop(self._numbers.get(place, -1), 0) for place in known), default=0)
+        heaviest, lightest = self._weight[1], self._weight[RARE]
+        return max(shared.values(), default=0) * heaviest >= max(least, margin * own * lightest)
+
+    def _rare(self, text: str) -> list[list[int]]:
+        """For each rare run of the text the articles that have it."""
+        found = map(self._having.get, _runs(_NAMES.sub("\n", text)))
+        return [articles for articles in found if articles and len(articles) <= RARE]
 
 
 def _runs(text: str) -> set[str]:

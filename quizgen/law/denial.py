@@ -16,10 +16,12 @@ _SIDE = 2
 """Characters on either side that must be the same. With fewer on one side words of other things are met."""
 _MOST = 200
 """Negations of a text that are looked at; the longest article has about a hundred."""
+_BESIDE = f"[\u4e00-\u9fff]{{{_SIDE}}}"
+_AHEAD = f"(?<={_BESIDE}.)"
+"""Behind the first character of a negation, with which it begins so that a search can leap from one to the next."""
 _NEGATION = re.compile(
-    f"(?<=[\u4e00-\u9fff]{{{_SIDE}}})"
-    "(?P<word>没有|无须|并非|不(?!动产|特定)|未(?!成年)|(?<!除)非(?!法人|公有|营利))"
-    f"(?=[\u4e00-\u9fff]{{{_SIDE}}})"
+    f"(?P<word>没{_AHEAD}有|无{_AHEAD}须|并{_AHEAD}非|不{_AHEAD}(?!动产|特定)|未{_AHEAD}(?!成年)"
+    f"|非{_AHEAD}(?<!除非)(?!法人|公有|营利))(?={_BESIDE})"
 )
 _WITHOUT = {"没有": "有", "无须": "须", "并非": "是"}
 
@@ -57,7 +59,7 @@ def denied_by_one(one: str, other: str) -> Iterator[tuple[str, str]]:
 _BEHIND, _BEFORE = 3, 8
 """Characters behind a negation that must be the same, and those before them in which the other text may deny them."""
 _SHOWN = 8
-_DENIED = re.compile(f"(?<!尚)(?=[不未](?P<rest>[\u4e00-\u9fff]{{{_BEHIND}}}))")
+_DENIED = re.compile(f"[不未](?<!尚.)(?=(?P<rest>[\u4e00-\u9fff]{{{_BEHIND}}}))")
 _DENIES = re.compile("[不没未无非勿别给]|免除|禁止|拒绝|取消")
 """Before the words: they are denied there too. 给: 给予赔偿 is not the 予赔偿 of 不予赔偿."""
 _DUTY = re.compile("能|得|予|再|需|必|可|应|属于|享有|承担|受理|适用|免除|构成")

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 _DROPPED = " \t\r\n\u00a0\u3000“”‘’「」『』\"'*`\\"
 _ALIKE = {"○": "零", "〇": "零", "—": "-", "－": "-", "–": "-", "―": "-", "─": "-", "•": "·", "・": "·"}
-_PLAIN: dict[int, str | None] = {
-    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
-    **{ord(char): same for char, same in _ALIKE.items()},
-    **dict.fromkeys(map(ord, _DROPPED)),
+_PLAIN: dict[str, str] = {
+    **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **_ALIKE,
+    **dict.fromkeys(_DROPPED, ""),
 }
+_NOT_PLAIN = re.compile(f"[{re.escape(''.join(_PLAIN))}]")
 _GAP = re.compile(r"…+|\.{3,}|。{3,}|（[ \t\u3000]*）|\([ \t\u3000]*\)|_{2,}|[（(]略[）)]")
 _MARKS = ",.;:!?、。-"
 _GRAM, _FEW = 3, 12
@@ -25,7 +26,11 @@ _SHOWN = 60
 
 def plain(text: str) -> str:
     """The text without what does not count in a quotation: white space, quotation marks, emphasis, width of marks."""
-    return text.translate(_PLAIN)
+    return _NOT_PLAIN.sub(_plain, text)
+
+
+def _plain(char: re.Match[str]) -> str:
+    return _PLAIN[char[0]]
 
 
 def pieces(quotation: str) -> list[str]:
@@ -49,7 +54,7 @@ def nearest_passage(official: str, quotation: str) -> str:
 
     The place is where most of the quotation's pieces of three characters fall in line; near means half of them do.
     """
-    kept = [(index, _PLAIN.get(ord(char), char)) for index, char in enumerate(official)]
+    kept = [(index, _PLAIN.get(char, char)) for index, char in enumerate(official)]
     offsets = [index for index, char in kept if char]
     text, wanted = plain(official), "".join(pieces(quotation))[:_COMPARED]
     gram = _GRAM if len(wanted) > _FEW else _GRAM - 1

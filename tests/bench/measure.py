@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import statistics
+import subprocess
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -62,6 +64,18 @@ def compared(
         goal=", ".join(text for text, _ in goals) or "-",
         met=all(met for _, met in goals) if goals else None,
     )
+
+
+def run(*arguments: str, at: Path) -> None:
+    """Run Python with these arguments; where it fails, say what it said."""
+    done = subprocess.run([sys.executable, *arguments], cwd=at, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = f"{done.stdout[-_SHOWN:]}{done.stderr[-_SHOWN:]}"
+        raise RuntimeError(f"exit code {done.returncode} of {' '.join(arguments)}\n{said}")
+
+
+_SHOWN = 2_000
+"""Characters of the end of an output that are shown."""
 
 
 def duration(seconds: float) -> str:

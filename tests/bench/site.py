@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from quizgen.content import read_content
-from tests.bench.measure import Figure, compared, medians
+from tests.bench.measure import Figure, compared, medians, run
 from tests.course_project import REPOSITORY, copy_project
 from tests.quizgen_laws import numbers, quoting, statute_text, write_laws
 
@@ -129,4 +127,4 @@ def _stock_project(folder: Path, project: Path, *, nav: str) -> Path:
 
 
 def _run(*arguments: str, at: Path = REPOSITORY) -> None:
-    subprocess.run([sys.executable, *arguments], cwd=at, check=True, capture_output=True)
+    run(*arguments, at=at)

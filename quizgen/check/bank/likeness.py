@@ -13,12 +13,13 @@ thousand times is read as fast as one of ten thousand texts.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from heapq import nsmallest
 from itertools import chain, count
+from operator import itemgetter
 from typing import NamedTuple
 
 from quizgen.interaction import interaction
@@ -101,7 +102,10 @@ class Prints:
 def bare(text: str) -> str:
     """The text without what makes no difference: width, case, spaces, punctuation; as it is when nothing is left."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(filter(str.isalnum, folded)) or "".join(folded.split())
+    return _MARKS.sub("", folded) or "".join(folded.split())
+
+
+_MARKS = re.compile(r"[\W_]+")
 
 
 def likeness(one: Print, other: Print) -> float:
@@ -126,16 +130,16 @@ def overlap(one: Shingles, other: Shingles) -> float:
 
 
 class Rarity:
-    """How many items have each shingle, and so which shingles of an item are its rare ones."""
+    """The shingles that several items have, the rarest first, and so those of an item that are its rare ones."""
 
     def __init__(self, prints: Iterable[Print]) -> None:
-        self.items = Counter(chain.from_iterable(print.whole for print in prints))
+        items = Counter(chain.from_iterable(print.whole for print in prints))
+        shared = sorted((count, shingle) for shingle, count in items.items() if count > 1)
+        self._places = {shingle: place for place, (_, shingle) in enumerate(shared, start=1)}
 
     def rare(self, print: Print) -> list[int]:
-        """The rarest shingles that another item has too."""
-        items = self.items
-        shared = [(items[shingle], shingle) for shingle in print.whole if items[shingle] > 1]
-        return [shingle for _, shingle in sorted(shared)[:_RARE]]
+        """The places in that order of the item's rarest shingles that another item has too."""
+        return sorted(filter(None, map(self._places.get, print.whole)))[:_RARE]
 
 
 class PrintIndex:
@@ -175,5 +179,5 @@ class PrintIndex:
         whole = [posted for posted in lists if len(posted) < _POSTED]
         shared = Counter(chain.from_iterable(whole if len(whole) >= _ENOUGH else lists))
         least = max(1, len(whole) // _PART)
-        enough = [(-count, place, number) for place, (number, count) in enumerate(shared.items()) if count >= least]
-        return [number for _, _, number in nsmallest(_COMPARED, enough)]
+        enough = [entry for entry in shared.items() if entry[1] >= least]
+        return [number for number, _ in sorted(enough, key=itemgetter(1), reverse=True)[:_COMPARED]]

@@ -28,7 +28,10 @@ def fitting_faults(item: Item, named: list[Named], book: Lawbook) -> Iterator[Di
     known = {*cited, *(Place(place.statute, place.article) for place in named)}
     if not cited or not all(book.texts_in_force(place.statute, item.lesson) for place in cited):
         return
-    weights = book.concordance.weights(_said(item), least=LEAST / MARGIN)
+    said = _said(item)
+    if not book.concordance.may_outweigh(said, known, least=LEAST, margin=MARGIN):
+        return
+    weights = book.concordance.weights(said, least=LEAST / MARGIN)
     others = [place for place, weight in weights.items() if weight >= LEAST and place not in known]
     best = max(others, key=lambda place: (round(weights[place], 6), place), default=None)
     own = max(known, key=lambda place: (round(weights.get(place, 0.0), 6), place))

@@ -75,7 +75,7 @@ class Composer:
         self.first_line, self.moved, self.torn = first_line, moved or {}, torn
         self.comments = _comments(text)
         self.text = text.split("\n") if self.comments else []
-        self.events = yaml.parse(text, Loader=yaml.CSafeLoader)
+        self.events = iter(yaml.CSafeLoader(text).get_event, None)
         next(self.events)
         if isinstance(event := next(self.events), yaml.StreamEndEvent):
             raise Stop(self.fault("Q008", event, "文件是空的", hint="请按格式写入内容，或删去这个文件"))

@@ -27,3 +27,13 @@ def test_words_of_many_articles_and_names_of_articles_weigh_nothing() -> None:
 
 def test_punctuation_parts_what_is_no_run() -> None:
     assert Concordance(ARTICLES).weights("测试，机构；不得。收取") == {}
+
+
+def test_article_that_outweighs_the_known_ones_is_never_ruled_out() -> None:
+    others = [(Place("bie-fa", str(number)), "依照本法执行。") for number in range(1_000)]
+    book = Concordance([*ARTICLES[:2], *others])
+
+    assert book.may_outweigh("测试机构收取押金。", [ONE], least=20.0, margin=1.5)
+    assert not book.may_outweigh("测试机构收取押金。", [OTHER], least=20.0, margin=1.5)
+    assert not book.may_outweigh("测试机构收取押金。", [ONE], least=90.0, margin=1.5)
+    assert not Concordance([]).may_outweigh("测试机构收取押金。", [ONE], least=20.0, margin=1.5)
