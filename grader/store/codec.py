@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AbstractMapping
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from functools import cache
 from sys import intern
@@ -99,27 +99,28 @@ def seal(kind: Kind[T, S], id: str, value: T, *, version: int, sealed: Sealed | 
     known = sealed.parts(kind.name, id) if sealed else {}
     value_type: Any = kind.value_type
     try:
-        parts = {name: _part(getattr(value, name), type, known.get(name)) for name, type in _kept_fields(value_type)}
+        parts = {name: _part(getattr(value, name), form, known.get(name)) for name, form in _kept_fields(value_type)}
+        body = ",".join(f'"{name}":{part.text}' for name, part in parts.items())
+        body.encode()  # half a character (a lone surrogate) cannot be written anywhere
         stored = Stored(value_type(**{name: part.value for name, part in parts.items()}), version)
     except Exception as fault:  # whatever keeps the body from being read back
         raise ValueError(f"{kind.name} {id}: the value cannot be kept") from fault
     if sealed:
         sealed.keep(kind.name, id, parts)
     envelope = to_json({"kind": kind.name, "schema": kind.schema, "id": id, "version": version})
-    body = ",".join(f'"{name}":{part.text}' for name, part in parts.items())
     return f'{envelope[:-1]},"value":{{{body}}}}}', stored
 
 
-def _part(value: Any, type: Any, known: Part | None) -> Part:
+def _part(value: Any, form: _Form, known: Part | None) -> Part:
     """A field as every later load will give it, and its text."""
     if known and known.value is value and known.text:
         return known
-    if _is_named(type):
-        return _named_part(value, *get_args(type), known=known)
-    return Part(*_member(value, type, is_known=known is not None and known.value is value))
+    if form.member:
+        return _named_part(value, form, form.member, known=known)
+    return Part(*form.kept(value, is_known=known is not None and known.value is value))
 
 
-def _named_part(value: AbstractMapping[Any, Any], name_type: Any, type: Any, *, known: Part | None) -> Part:
+def _named_part(value: AbstractMapping[Any, Any], form: _Form, member_form: _Form, *, known: Part | None) -> Part:
     """As `_part`, for a mapping: members that it had before are left as they are, and one object is prepared once."""
     before: Any = known.value if known else None
     texts = known.members if known else {}
@@ -129,31 +130,55 @@ def _named_part(value: AbstractMapping[Any, Any], name_type: Any, type: Any, *, 
             found[name], members[name] = member, text
             continue
         if id(member) not in prepared:
-            prepared[id(member)] = _member(member, type, is_known=before is value)
-        key = _converter.structure(name, name_type)
+            prepared[id(member)] = member_form.kept(member, is_known=before is value)
+        key = form.key(name)
         found[key], text = prepared[id(member)]
-        members[key] = f"{_member(key, str, is_known=True)[1]}:{text}"
+        members[key] = f"{to_json(key)}:{text}"
     return Part(value if before is value else found, f"{{{','.join(members.values())}}}", members)
 
 
-def _member(value: object, type: Any, *, is_known: bool) -> tuple[object, str]:
-    """The value as every later load will give it, which what `is_known` is already, and its text."""
-    text = to_json(_converter.unstructure(value, unstructure_as=type))
-    text.encode()  # half a character (a lone surrogate) cannot be written anywhere
-    return value if is_known else _converter.structure(json.loads(text), type), text
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How values of one type are written and read; `key` and `member` those of a mapping from texts."""
+
+    prepare: Callable[[Any], Any]
+    restore: Callable[[Any], Any]
+    key: Callable[[Any], Any] = str
+    member: _Form | None = None
+
+    def kept(self, value: object, *, is_known: bool) -> tuple[object, str]:
+        """The value as every later load will give it, which what `is_known` is already, and its text."""
+        plain = self.prepare(value)
+        text = to_json(plain)
+        if is_known:
+            return value, text
+        return self.restore(plain if plain.__class__ in _ATOMS else json.loads(text)), text
+
+
+_ATOMS = frozenset({str, int, float, bool, type(None)})
+"""What JSON gives back as it is."""
 
 
 @cache
-def _is_named(type: Any) -> bool:
-    """Whether it is a mapping from texts."""
-    return get_origin(type) is AbstractMapping and _is_text(get_args(type)[0])
+def _form(type: Any) -> _Form:
+    """Found once for each type."""
+    prepare, restore = _converter.get_unstructure_hook(type), _reader(type)
+    if get_origin(type) is AbstractMapping and _is_text(get_args(type)[0]):
+        name_type, member_type = get_args(type)
+        return _Form(prepare, restore, _reader(name_type), _form(member_type))
+    return _Form(prepare, restore)
+
+
+def _reader(type: Any) -> Callable[[Any], Any]:
+    hook = _converter.get_structure_hook(type)
+    return lambda data: hook(data, type)
 
 
 @cache
-def _kept_fields(type: type[Any]) -> tuple[tuple[str, Any], ...]:
-    """The names and types of the fields that are kept, in order."""
+def _kept_fields(type: type[Any]) -> tuple[tuple[str, _Form], ...]:
+    """The names and forms of the fields that are kept, in order."""
     hints = get_type_hints(type)
-    return tuple((field.name, hints[field.name]) for field in fields(type) if field.compare)
+    return tuple((field.name, _form(hints[field.name])) for field in fields(type) if field.compare)
 
 
 def decode(kind: Kind[T, S], id: str, document: object, *, where: str) -> Stored[T]:
@@ -252,6 +277,10 @@ def _is_texts(type: Any, collection: type) -> bool:
     return get_origin(type) is collection and len(get_args(type)) < 3 and all(map(_is_text, members))
 
 
+def _is_tuple_of_texts(type: Any) -> bool:
+    return _is_texts(type, tuple) and get_args(type)[1:] == (...,)
+
+
 def _in_order(members: Iterable[Any]) -> list[Any]:
     found = list(members)
     return sorted(found, key=to_json) if len(found) > 1 else found
@@ -270,9 +299,8 @@ def _make_converter() -> JsonConverter:
     converter.register_structure_hook(datetime, _time)
     converter.register_structure_hook_func(lambda found: _is_text(found) and found is not str, _text)
     converter.register_structure_hook_func(lambda found: _is_texts(found, frozenset), _texts(frozenset))
-    converter.register_structure_hook_func(
-        lambda found: _is_texts(found, tuple) and get_args(found)[1:] == (...,), _texts(tuple)
-    )
+    converter.register_structure_hook_func(_is_tuple_of_texts, _texts(tuple))
+    converter.register_unstructure_hook_func(_is_tuple_of_texts, list)
 
     def omitted(type: Any) -> dict[str, Any]:
         return {field.name: override(omit=True) for field in fields(type) if not field.compare}
