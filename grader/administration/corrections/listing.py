@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from grader.administration.corrections.supplements import county_accounts
 from grader.administration.paging import Page, page_of
 from grader.course import Course
 from grader.domain.figures import LearnerEntry
@@ -31,7 +32,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplementRow:
-    """One request in a list, with the titles of unit and lesson and the hours that the lesson is worth."""
+    """One request in a list, with the titles of unit and lesson and the hours that the lesson is worth.
+
+    `is_direct` where a county account asked for it.
+    """
 
     id: AccountId
     account: AccountSummary
@@ -39,6 +43,7 @@ class SupplementRow:
     lesson: str
     hours: float
     state: SupplementState
+    is_direct: bool = False
 
     @property
     def phase(self) -> Phase:
@@ -60,7 +65,9 @@ def supplements_page(
     rows = [row for entry in entries for row in _rows(course, entry, units) if phase in (None, row.phase)]
     named = [row for row in rows if name in row.account.name or name.casefold() in row.account.number.casefold()]
     named.sort(key=lambda row: row.state.supplement.at, reverse=True)
-    return page_of(sorted(named, key=lambda row: row.phase is not Phase.WAITING), page)
+    shown, county = page_of(sorted(named, key=lambda row: row.phase is not Phase.WAITING), page), county_accounts(store)
+    marked = [replace(row, is_direct=row.state.supplement.by in county) for row in shown.rows]
+    return replace(shown, rows=marked)
 
 
 def _rows(course: Course, entry: LearnerEntry, units: Mapping[UnitId, UnitSummary]) -> Iterator[SupplementRow]:

@@ -1,6 +1,6 @@
 """学时补录 of one learner: a unit asks, the county approves or refuses, and may revoke what it approved.
 
-Who asks does not approve, whatever the role.
+Who asks does not approve, whatever the role. What a county account asked for is marked: no unit has asked for it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from grader.domain.learning.supplement import Ruling, Supplement, SupplementRuli
 from grader.domain.people.account import Account, AccountId, Role
 from grader.dossiers import change_dossier, standing_of
 from grader.store.base import Store
+from grader.store.kinds import ACCOUNT
 from grader.units import learner_of
 from quizgen.lesson import Lesson
 from quizgen.model import LessonId
@@ -92,7 +93,7 @@ def ask(
     def change(before: Dossier) -> tuple[Dossier, None]:
         if why := obstacle(course, person, before, request.lesson, now=now):
             raise BadSupplement(why=why)
-        facts = {"lesson": request.lesson, "proof": proof}
+        facts = {"lesson": request.lesson, "proof": proof, "asker": administrator.role.label}
         acts = append_act(before.acts, "ask-supplement", by=administrator.id, at=now, facts=facts)
         return replace(ask_supplement(before, asked), acts=acts), None
 
@@ -172,10 +173,21 @@ def _rule(
         facts = {"lesson": state.supplement.lesson} | ({"reason": reason} if reason else {})
         after = rule_supplement(before, made)
         if ruling is Ruling.APPROVED:
+            facts["asker"] = _asker(store, state.supplement)
             after = mark_milestones(after, course.content, person.tier, now=now)
         return replace(after, acts=_with_act(before.acts, made, facts)), None
 
     return change_dossier(store, programme.id, person.id, change)[0]
+
+
+def county_accounts(store: Store) -> frozenset[str]:
+    """The accounts of the county: what one of them asks for is granted by the county alone, and lists say so."""
+    return frozenset(row.id for row in store.list(ACCOUNT, role=Role.COUNTY))
+
+
+def _asker(store: Store, asked: Supplement) -> str:
+    stored = store.load(ACCOUNT, asked.by)
+    return stored.value.role.label if stored else ""
 
 
 def _with_act(acts: tuple[Act, ...], made: SupplementRuling, facts: dict[str, str]) -> tuple[Act, ...]:

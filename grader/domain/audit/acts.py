@@ -69,6 +69,7 @@ FIELDS: Mapping[str, str] = {
     "active": "有效",
     "approved": "批准日期",
     "approver": "批准人",
+    "asker": "填报人",
     "attempts": "增加次数",
     "closed": "撤销时间",
     "code": "单位代码",

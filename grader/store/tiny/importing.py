@@ -14,7 +14,8 @@ from grader.store.base import Unusable
 from grader.store.kinds import KINDS
 from grader.store.moving import Arrival, Moved
 from grader.store.tiny.file import IMPORTING, FolderLock, replace_file, sync_folder
-from grader.store.tiny.store import check_format, document_path, open_tiny, stored_text
+from grader.store.tiny.folder import check_format, document_path, stored_text
+from grader.store.tiny.store import open_tiny
 from quizgen.words.system import os_reason
 
 

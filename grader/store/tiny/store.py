@@ -9,10 +9,8 @@ A save costs the same however many documents there are: it writes one file and c
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import zlib
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack
 from operator import attrgetter
@@ -27,21 +25,27 @@ from grader.store import codec
 from grader.store.base import Kind, Name, Row, Rows, S, Stored, T, Unusable
 from grader.store.local import LocalStore
 from grader.store.tiny.acts import ActFile
-from grader.store.tiny.file import IMPORTING, FolderLock, TinyFile, is_leftover, replace_file, stamp_of, sync_folder
+from grader.store.tiny.file import FolderLock, TinyFile, is_leftover, replace_file, stamp_of, sync_folder
+from grader.store.tiny.folder import (
+    ONLY,
+    SHARDS,
+    TABLE,
+    check_format,
+    check_imported,
+    document_path,
+    files_in,
+    place,
+    shard,
+    stored_text,
+)
 from grader.store.tiny.index import Entry, Index, Key, read_checkpoint, write_checkpoint
 from quizgen.words.system import os_reason, uncollected
 
-FORMAT = 1
-"""Of the folder, in store.json; raised when an older program must not open it."""
 CHECKPOINT_SECONDS = 600
 BODIES = 2000
 """How many decoded documents stay in memory; a dossier of 6 KB takes 22 KB there, so 2,000 take 43 MB."""
 
-SHARDS = 256
-"""Sub-folders of a kind; part of the format."""
-
 _PROBE, _PROBE_BYTES = ".probe", 8192
-_TABLE, _ONLY = "documents", 1
 _log = logging.getLogger(__name__)
 
 
@@ -67,7 +71,7 @@ def open_tiny(
             lock = FolderLock(folder)
         check_format(folder, make=exclusive)
         if not importing:
-            _check_imported(folder)
+            check_imported(folder)
         return TinyStore(folder, kinds=kinds, lock=lock, bodies=bodies)
     except BaseException as fault:
         if lock:
@@ -263,7 +267,7 @@ class TinyStore(LocalStore):
     def _sweep(*folders: Path) -> None:
         """Remove what a crash left of files that are no documents."""
         for folder in folders:
-            for file in _files(folder):
+            for file in files_in(folder):
                 if is_leftover(file.name):
                     Path(file.path).unlink()
 
@@ -285,14 +289,14 @@ class TinyStore(LocalStore):
 
     def _scan(self, kind: str) -> Iterator[tuple[Key, os.DirEntry[str]]]:
         """The document files of one kind; leftovers of a crash are swept away by the owner."""
-        for folder in _files(self._folder / "documents" / kind):
-            for file in _files(folder.path):
+        for folder in files_in(self._folder / "documents" / kind):
+            for file in files_in(folder.path):
                 key = Key(kind, file.name.removesuffix(".json"))
                 if is_leftover(file.name) and self._lock:
                     Path(file.path).unlink()
                 elif not file.name.endswith(".json") or not codec.is_id(key.id):
                     continue
-                elif folder.name != f"{_shard(key.id):02x}":
+                elif folder.name != f"{shard(key.id):02x}":
                     right = self._path(key)
                     self._strays.append(f"文件 {file.path} 放错了子目录，没有采用。请移到 {right}，再重新启动服务。")
                 else:
@@ -310,14 +314,14 @@ class TinyStore(LocalStore):
         Raises FileNotFoundError, or Unusable for a damaged one.
         """
         document, stamp = self._document(Key(kind.name, id))
-        return codec.decode(kind, id, document, where=f"文件 {_place(self._folder, kind.name, id)}"), stamp
+        return codec.decode(kind, id, document, where=f"文件 {place(self._folder, kind.name, id)}"), stamp
 
     def _document(self, key: Key) -> tuple[object, tuple[int, int]]:
         """What the document's file holds, and the file's stamp."""
-        path = _place(self._folder, *key)
+        path = place(self._folder, *key)
         file = TinyFile(path)
         try:
-            return TinyDB(storage=lambda: file).table(_TABLE).get(doc_id=_ONLY), file.stamp
+            return TinyDB(storage=lambda: file).table(TABLE).get(doc_id=ONLY), file.stamp
         except FileNotFoundError:
             raise
         except OSError as fault:
@@ -325,7 +329,7 @@ class TinyStore(LocalStore):
 
     def _write(self, key: Key, text: str, *, before: Entry | None) -> tuple[int, int]:
         """Write the document and give the file's stamp. Raises Unusable with what to do about it."""
-        path = _place(self._folder, *key)
+        path = place(self._folder, *key)
         try:
             if not self._is_as_known(key, path, before):
                 raise Unusable(f"文件 {path} 在服务运行期间被外部改动，没有保存。请重试一次。")
@@ -366,63 +370,10 @@ class TinyStore(LocalStore):
 
     def _stripe(self, key: Key) -> Lock:
         """The lock of the document's sub-folder."""
-        return self._stripes[_shard(key.id)]
+        return self._stripes[shard(key.id)]
 
     def _path(self, key: Key) -> Path:
         return document_path(self._folder, key.kind, key.id)
-
-
-def _shard(id: str) -> int:
-    return zlib.crc32(id.encode()) % SHARDS
-
-
-def document_path(folder: Path, kind: str, id: str) -> Path:
-    """The file of one document."""
-    return Path(_place(folder, kind, id))
-
-
-def _place(folder: Path, kind: str, id: str) -> str:
-    """The same as plain text, which costs less for each document that is read or saved."""
-    return f"{folder}/documents/{kind}/{_shard(id):02x}/{id}.json"
-
-
-def stored_text(document: str) -> str:
-    """What a document's file holds, as TinyDB writes it."""
-    return f'{{"{_TABLE}":{{"{_ONLY}":{document}}}}}'
-
-
-def _check_imported(folder: Path) -> None:
-    if (folder / IMPORTING).exists():
-        raise Unusable(f"目录 {folder} 的数据导入还没有做完，现在不能使用。请再运行一次同样的 grader import-data。")
-
-
-def check_format(folder: Path, *, make: bool) -> None:
-    """Raises Unusable for a folder that is no store's, or a newer one's; `make` turns an empty one into a store's."""
-    marker = folder / "store.json"
-    try:
-        found = json.loads(marker.read_bytes())["format"]
-    except FileNotFoundError:
-        if (folder / "documents").exists():
-            found = None
-        elif make:
-            replace_file(marker, codec.to_json({"format": FORMAT}))
-            return
-        else:
-            raise Unusable(f"数据目录 {folder} 中还没有数据。请检查路径，或先启动一次服务。") from None
-    except (ValueError, KeyError, TypeError):
-        found = None
-    if type(found) is not int or found < 1:
-        raise Unusable(f"目录 {folder} 不是本系统的数据目录，没有打开。请检查路径，或从备份恢复其中的 store.json。")
-    if found > FORMAT:
-        raise Unusable(f"数据目录 {folder} 由较新版本的系统写入（格式 {found}）。请先升级本系统，再打开。")
-
-
-def _files(folder: Path | str) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
 
 
 _id = attrgetter("id")

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grader.administration.allowances import BadAllowance, grant
-from grader.administration.corrections.batch import ListedLesson, ask_list, check_list
+from grader.administration.corrections.batch import ask_list, check_list
 from grader.administration.corrections.listing import Phase, supplements_page
-from grader.administration.corrections.supplements import Request, approve, ask, open_lessons, refuse, revoke
-from grader.administration.lists import text_of_workbook
+from grader.administration.corrections.supplements import (
+    Request,
+    approve,
+    ask,
+    county_accounts,
+    open_lessons,
+    refuse,
+    revoke,
+)
 from grader.administration.roster.book.reading import ReadersBusy
 from grader.domain import errors
 from grader.domain.people.account import AccountId, Role
@@ -22,11 +29,11 @@ from grader.web.admin.frame import (
     LARGEST_UPLOAD,
     LONGEST_WORD,
     bp,
-    chosen_file,
     course_asked,
     page_number,
     refuses_uploads_with,
 )
+from grader.web.admin.roster.by_list import list_page, list_sent
 from grader.web.problems import status_of
 from grader.web.service import service
 from quizgen.model import LessonId
@@ -90,16 +97,13 @@ def correction_list() -> ResponseReturnValue:
 @allow(Access.UNIT, largest_body=LARGEST_UPLOAD)
 def correction_list_action() -> ResponseReturnValue:
     """Check the list, or ask for what of it can be."""
-    now, store, account, form = service().now(), service().store, signed_in(), request.form
-    course, text, reason, proof = course_asked(now), form.get("list", ""), form.get("reason", ""), form.get("proof", "")
-    uploaded = chosen_file()
+    now, store, account = service().now(), service().store, signed_in()
+    course, reason, proof = course_asked(now), request.form.get("reason", ""), request.form.get("proof", "")
     try:
-        if uploaded:
-            text = text_of_workbook(BytesIO(uploaded.read()))
+        text, is_final = list_sent()
         listed = check_list(store, course, account, text, reason=reason, proof=proof, now=now)
     except (errors.Malformed, ReadersBusy) as refused:
-        return _list_page(text=text, refusal=str(refused)), status_of(refused)
-    is_final = form.get("action") == "apply" and not uploaded
+        return _list_page(refusal=str(refused)), status_of(refused)
     if is_final:
         listed = ask_list(store, course, account, listed, reason=reason, now=now, new_id=service().new_id)
     return _list_page(text=text, listed=listed, done=is_final)
@@ -110,18 +114,7 @@ def _list_too_large(sentence: str) -> str:
     return _list_page(refusal=sentence)
 
 
-def _list_page(
-    *, text: str = "", listed: list[ListedLesson] | None = None, done: bool = False, refusal: str = ""
-) -> str:
-    return render_template(
-        "admin/correction_list.html",
-        programme=course_asked(service().now()).content.programme,
-        text=text,
-        listed=listed,
-        done=done,
-        refusal=refusal,
-        typed={name: request.form.get(name, "") for name in ("reason", "proof")},
-    )
+_list_page = partial(list_page, "admin/correction_list.html", ("reason", "proof"))
 
 
 def _person_page(id: str, *, refusal: str = "") -> str:
@@ -139,6 +132,7 @@ def _person_page(id: str, *, refusal: str = "") -> str:
         lessons=open_lessons(course, person, dossier, now=now),
         is_county=account.role is Role.COUNTY,
         caller_id=account.id,
+        county=county_accounts(store),
         closed=now >= programme.closes,
         refusal=refusal,
         typed={

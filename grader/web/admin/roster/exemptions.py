@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from io import BytesIO
+from functools import partial
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grader.administration.exemptions.batch import ListedPerson, apply_list, check_list
+from grader.administration.exemptions.batch import apply_list, check_list
 from grader.administration.exemptions.decide import Decision, exempt, seen_of, withdraw
 from grader.administration.exemptions.listing import Phase, WantedExemptions, exemptions_page, history_of
-from grader.administration.lists import text_of_workbook
 from grader.administration.roster.book.reading import ReadersBusy
 from grader.course import Course
 from grader.domain import errors
@@ -23,11 +22,11 @@ from grader.web.admin.frame import (
     LARGEST_UPLOAD,
     LONGEST_WORD,
     bp,
-    chosen_file,
     course_asked,
     page_number,
     refuses_uploads_with,
 )
+from grader.web.admin.roster.by_list import list_page, list_sent
 from grader.web.problems import status_of
 from grader.web.service import service
 
@@ -105,18 +104,15 @@ def exemption_list() -> ResponseReturnValue:
 def exemption_list_action() -> ResponseReturnValue:
     """Check the list, or record what of it can be."""
     now, store, account = service().now(), service().store, signed_in()
-    course, common, text = course_asked(now), _decision(), request.form.get("list", "")
-    uploaded = chosen_file()
+    course, common = course_asked(now), _decision()
     try:
-        if uploaded:
-            text = text_of_workbook(BytesIO(uploaded.read()))
+        text, is_final = list_sent()
         people = check_list(store, course, account, text, common, now=now)
     except (errors.Malformed, ReadersBusy) as refused:
-        return _list_page(text=text, refusal=str(refused)), status_of(refused)
-    is_final = request.form.get("action") == "apply" and not uploaded
+        return _list_page(refusal=str(refused)), status_of(refused)
     if is_final:
         people = apply_list(store, course, account, people, common, now=now)
-    return _list_page(text=text, people=people, done=is_final)
+    return _list_page(text=text, listed=people, done=is_final)
 
 
 @refuses_uploads_with("exemption_list_action")
@@ -124,30 +120,18 @@ def _list_too_large(sentence: str) -> str:
     return _list_page(refusal=sentence)
 
 
-def _list_page(
-    *, text: str = "", people: list[ListedPerson] | None = None, done: bool = False, refusal: str = ""
-) -> str:
-    return render_template(
-        "admin/exemption_list.html",
-        programme=course_asked(service().now()).content.programme,
-        text=text,
-        people=people,
-        done=done,
-        refusal=refusal,
-        typed={name: request.form.get(name, "") for name in ("kind", "approver", "document", "approved", "note")},
-    )
+_FIELDS = ("kind", "approver", "document", "approved", "note")
+_list_page = partial(list_page, "admin/exemption_list.html", _FIELDS)
 
 
 def _person_page(person: Account, *, refusal: str = "") -> str:
     now, course = service().now(), course_asked(service().now())
     programme = course.content.programme
     held = person.exemption(programme.id, now)
-    typed = {
-        name: request.form.get(name, "") for name in ("kind", "approver", "document", "approved", "note", "reason")
-    }
+    typed = {name: request.form.get(name, "") for name in (*_FIELDS, "reason")}
     if request.method == "GET" and held:
         known = {name: str(value or "") for name, value in asdict(held).items()}
-        typed |= {name: known[name] for name in ("kind", "approver", "document", "approved", "note")}
+        typed |= {name: known[name] for name in _FIELDS}
     return render_template(
         "admin/exemption.html",
         person=person,

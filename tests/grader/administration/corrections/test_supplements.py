@@ -95,6 +95,19 @@ def test_approved_hours_count_and_lead_to_the_certificate() -> None:
     assert is_chain(kept_dossier(store).acts)
 
 
+@pytest.mark.parametrize(("asker", "told"), [(BUREAU, "单位管理员"), (OFFICE, "县级管理员")])
+def test_acts_and_list_say_what_the_county_granted_of_itself(asker: Account, told: str) -> None:
+    second = placed(account("office2", role=Role.COUNTY), (NOON - timedelta(days=99), "county"))
+    store, course = county(second)
+    ask(store, course, asker, A1, REQUEST, now=NOON, new_id=new_ids())
+    approve(store, course, second, A1, "s1", now=NOON)
+
+    shown = supplements_page(store, course, units_of(store, OFFICE), phase=None, name="", page=1)
+
+    assert [act.facts["asker"] for act in kept_dossier(store).acts] == [told, told]
+    assert [row.is_direct for row in shown.rows] == [asker is OFFICE]
+
+
 def test_revoked_hours_count_no_more_but_what_was_reached_stays() -> None:
     store, course = county()
     asked(store, course)

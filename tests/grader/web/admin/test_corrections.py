@@ -56,6 +56,7 @@ def test_county_does_not_approve_what_it_entered_itself(site: Site) -> None:
     [asked] = supplements(site)
 
     assert "请由另一位县级管理员审核" in county.open(PAGE).text
+    assert all("县级填报" in county.open(page).text for page in (PAGE, "/admin/corrections"))
     answer = send(county, action="approve", supplement=asked.id)
 
     assert (answer.status_code, site.dossier().rulings) == (409, ())
