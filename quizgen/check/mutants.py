@@ -33,10 +33,15 @@ class Slip(StrEnum):
     NEGATION = "解析的否定"
     MODAL = "解析的应当、可以、不得"
     BOUND = "解析的以上、以下"
+    FORM = "解析的书面、口头"
+    ACT = "解析的决定、批准、备案"
+    ALL = "解析的之一、同时"
     STATED_NUMBER = "正确说法的数字"
     STATED_ORGAN = "正确说法的机关"
     STATED_NEGATION = "正确说法的否定"
     STATED_MODAL = "正确说法的应当、可以、不得"
+    STATED_FORM = "正确说法的书面、口头"
+    STATED_ACT = "正确说法的决定、批准、备案"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +160,12 @@ _ORGAN = re.compile("|".join(organ for organ, _ in _ORGANS))
 _MODAL = re.compile("应当|可以|不得|必须")
 _OTHER_MODAL = {"应当": "可以", "可以": "应当", "不得": "可以", "必须": "可以"}
 _BOUND = re.compile("以上|以下|超过|不满|以内|以外")
+_FORM = re.compile("书面|口头")
+_OTHER_FORM = {"书面": "口头", "口头": "书面"}
+_ACT = re.compile("批准|备案|(?<![的项个和或、])决定(?![书性权])")
+_OTHER_ACT = {"批准": "备案", "备案": "批准", "决定": "批准"}
+_ALL = re.compile("情形之一|同时(?=具备|符合|满足|具有|有下列)")
+_OTHER_ALL = {"情形之一": "全部情形", "同时": "或者"}
 _OTHER_BOUND = {"以上": "以下", "以下": "以上", "超过": "不满", "不满": "超过", "以内": "以外", "以外": "以内"}
 
 
@@ -189,22 +200,26 @@ def _replaced(pattern: re.Pattern[str], others: dict[str, str]) -> Words:
     return changes
 
 
-_organs, _modals, _bounds = (
-    _replaced(_ORGAN, dict(_ORGANS)),
-    _replaced(_MODAL, _OTHER_MODAL),
-    _replaced(_BOUND, _OTHER_BOUND),
-)
+_organs = _replaced(_ORGAN, dict(_ORGANS))
+_modals = _replaced(_MODAL, _OTHER_MODAL)
+_forms = _replaced(_FORM, _OTHER_FORM)
+_acts = _replaced(_ACT, _OTHER_ACT)
 _TEXT_SLIPS: dict[Slip, Words] = {
     Slip.ARTICLE: _articles,
     Slip.NUMBER: _counts,
     Slip.ORGAN: _organs,
     Slip.NEGATION: _negations,
     Slip.MODAL: _modals,
-    Slip.BOUND: _bounds,
+    Slip.BOUND: _replaced(_BOUND, _OTHER_BOUND),
+    Slip.FORM: _forms,
+    Slip.ACT: _acts,
+    Slip.ALL: _replaced(_ALL, _OTHER_ALL),
 }
 _STATED_SLIPS: dict[Slip, Words] = {
     Slip.STATED_NUMBER: _counts,
     Slip.STATED_ORGAN: _organs,
     Slip.STATED_NEGATION: _negations,
     Slip.STATED_MODAL: _modals,
+    Slip.STATED_FORM: _forms,
+    Slip.STATED_ACT: _acts,
 }

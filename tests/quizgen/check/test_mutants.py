@@ -41,6 +41,7 @@ def test_mutant_has_one_slip_and_an_id_of_its_own() -> None:
         (Slip.NEGATION, "得拖延"),
         (Slip.BOUND, "以外"),
         (Slip.MODAL, "可以"),
+        (Slip.ACT, "作出批准"),
     ],
 )
 def test_rationale_is_made_wrong_in_its_words(slip: Slip, words: str) -> None:
@@ -48,6 +49,13 @@ def test_rationale_is_made_wrong_in_its_words(slip: Slip, words: str) -> None:
 
     assert changed != SOUND.rationale
     assert words in changed
+
+
+def test_form_and_what_must_come_together_are_made_wrong_too() -> None:
+    found = made(item(rationale="《宪法》第六十七条规定，有下列情形之一的，应当书面申请；须同时具备两个条件。"))
+
+    assert "应当口头申请" in found[Slip.FORM].item.rationale
+    assert any(wrong in found[Slip.ALL].item.rationale for wrong in ("全部情形", "或者具备"))
 
 
 def test_quotations_are_left_alone() -> None:
