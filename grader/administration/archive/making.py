@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,13 +15,13 @@ from grader.administration.archive.folder import Folder, file_name
 from grader.administration.archive.tables import Lists, Person
 from grader.administration.reports.learners import Learners, find_learners, learner_table
 from grader.administration.reports.making import MOST_PRINTED, comma_separated
-from grader.administration.reports.snapshots import seen_by, snapshots_of
+from grader.administration.reports.snapshots import snapshot_table, snapshots_of
 from grader.administration.reports.table import Table
 from grader.administration.reports.units import UnitReport, unit_report, unit_table
 from grader.certificates.certify import certificate_pdf
 from grader.course import Course
 from grader.domain.errors import NotNow
-from grader.domain.figures import LearnerEntry, Snapshot
+from grader.domain.figures import LearnerEntry
 from grader.domain.people.account import UnitId
 from grader.domain.people.unit import UnitSummary
 from grader.domain.serial import format_serial
@@ -78,7 +78,11 @@ def write_archive(
     lists = Lists(programme=programme, people=people, facts=facts, unit=scope.name)
     folder = _folder(stream, programme, scope, now)
     _add_reports(folder, found, unit_report(store, course, scope.units, at=now), lists, means=means)
-    _add_lists(folder, lists, [seen_by(one, scope.units) for one in snapshots_of(store, programme.id)], means=means)
+    _add_lists(folder, lists, means=means)
+    for snapshot in snapshots_of(store, programme.id):
+        units = None if scope.is_county else scope.units
+        table = snapshot_table(snapshot, programme, units=units, unit=scope.name)
+        folder.add(f"存档报表/{table.title}.xlsx", means.workbook(table), title=table.title)
     for award in awards:
         pdf = certificate_pdf(award, programme, verify_url=means.verify_url, key=means.key, fonts=means.fonts)
         name = f"{file_name(award.name)}-{format_serial(award.serial)}"
@@ -102,13 +106,10 @@ def _folder(stream: IO[bytes], programme: Programme, scope: Scope, now: datetime
     )
 
 
-def _add_lists(folder: Folder, lists: Lists, snapshots: Sequence[Snapshot], *, means: Means) -> None:
+def _add_lists(folder: Folder, lists: Lists, *, means: Means) -> None:
     for table in (lists.register(), lists.exemptions(), lists.study(), lists.attempts()):
         path = f"{table.title}/{table.title}.xlsx"
         folder.add(path, means.workbook(table), title=table.title, copies=len(table.rows))
-    for snapshot in snapshots:
-        table = lists.frozen(snapshot)
-        folder.add(f"存档报表/{table.title}.xlsx", means.workbook(table), title=table.title)
 
 
 def _person(store: Store, found: Learners, entry: LearnerEntry) -> Person:

@@ -1,4 +1,4 @@
-"""The lists of a year that go into the archives: certificates, exemptions, study, attempts, the frozen report."""
+"""The lists of a year that go into the archives: certificates, exemptions, study, attempts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import TypeVar
 
 from grader.administration.reports.learners import LearnerRow
 from grader.administration.reports.table import Column, Form, Table, table_of
-from grader.administration.reports.units import NOTES, By, GroupFigures, columns_of
-from grader.domain.figures import Snapshot
 from grader.domain.learning.dossier import AttemptStart, Award, Dossier, Outcome
 from grader.domain.people.account import Exemption
 from grader.domain.serial import format_serial
@@ -119,17 +117,6 @@ class Lists:
 
     def _result(self, outcome: Outcome | None) -> str | None:
         return self.programme.result(outcome.points, passed=outcome.passed) if outcome else None
-
-    def frozen(self, snapshot: Snapshot) -> Table:
-        """The frozen report, or a correction of it."""
-        rows = [GroupFigures(key=row.unit, name=row.name, figures=row.figures) for row in snapshot.rows]
-        cut_off = self.programme.cut_off_text(snapshot.cut_off)
-        facts = (snapshot.title, f"统计截止时间 {cut_off}", f"SHA-256 {snapshot.digest}")
-        notes = (*NOTES, f"更正原因：{snapshot.reason}") if snapshot.reason else NOTES
-        total = GroupFigures(key="", name="合计", figures=snapshot.total)
-        return table_of(
-            columns_of(By.UNIT), rows, title=snapshot.label, facts=facts, unit=self.unit, total=total, notes=notes
-        )
 
     def _table(self, title: str, columns: Iterable[Column[R]], rows: list[R]) -> Table:
         return table_of(tuple(columns), rows, title=title, facts=self.facts, unit=self.unit)

@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from grader.administration.reports.units import unit_report
+from grader.administration.reports.table import Table, table_of
+from grader.administration.reports.units import NOTES, By, GroupFigures, columns_of, unit_report
 from grader.course import Course
 from grader.domain.audit.acts import append_act
 from grader.domain.content import Active
@@ -18,6 +19,7 @@ from grader.store.kinds import ACTIVE, DOSSIER, SNAPSHOT
 from grader.store.update import update
 from grader.units import units_of
 from quizgen.office.sheets_in import tidy
+from quizgen.programme import Programme
 
 LONGEST_REASON = 200
 """Characters."""
@@ -52,6 +54,22 @@ def snapshots_of(store: Store, programme: str) -> list[Snapshot]:
 def seen_by(snapshot: Snapshot, units: Collection[UnitId]) -> Snapshot:
     """The rows of these units alone; the digest is then that of the extract."""
     return replace(snapshot, rows=tuple(row for row in snapshot.rows if row.unit in units))
+
+
+def snapshot_table(snapshot: Snapshot, programme: Programme, *, units: Collection[UnitId] | None, unit: str) -> Table:
+    """The report for a file: the rows of these units (None: of all), and the digest of the whole."""
+    seen = snapshot if units is None else seen_by(snapshot, units)
+    rows = [GroupFigures(key=row.unit, name=row.name, figures=row.figures) for row in seen.rows]
+    cut_off = f"统计截止时间 {programme.cut_off_text(snapshot.cut_off)}"
+    return table_of(
+        columns_of(By.UNIT),
+        rows,
+        title=snapshot.label,
+        facts=(snapshot.title, cut_off, f"全部存档数据的 SHA-256 {snapshot.digest}"),
+        unit=unit,
+        total=GroupFigures(key="", name="合计", figures=seen.total) if len(rows) > 1 else None,
+        notes=(*NOTES, f"更正原因：{snapshot.reason}") if snapshot.reason else NOTES,
+    )
 
 
 def freeze_year(store: Store, course: Course, administrator: Account, *, now: datetime) -> Snapshot:

@@ -89,6 +89,7 @@ MATRIX = {
     "GET /exam/<id>/result": LEARNER,
     "GET /admin/": OFFICE,
     "GET /admin/snapshot": REPORTS,
+    "GET /admin/snapshot/<format>": REPORTS,
     "GET /admin/snapshots": REPORTS,
     "POST /admin/correct-year": COUNTY,
     "GET /admin/reports/learners": REPORTS,

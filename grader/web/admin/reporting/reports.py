@@ -117,7 +117,7 @@ def learner_report() -> ResponseReturnValue:
 def learner_file(format: str) -> ResponseReturnValue:
     """The same learners, all of them, as XLSX, CSV or PDF."""
     here = _here()
-    return _send(here, format, lambda: learner_table(_found(here), facts=here.facts, unit=_unit_of_caller()))
+    return _send(here, format, lambda: learner_table(_found(here), facts=here.facts, unit=unit_of_caller()))
 
 
 def _found(here: _Here) -> Learners:
@@ -146,7 +146,7 @@ def unit_figures() -> ResponseReturnValue:
 def unit_file(format: str) -> ResponseReturnValue:
     """The same figures as XLSX, CSV or PDF."""
     here = _here()
-    return _send(here, format, lambda: unit_table(_report(here), facts=here.facts, unit=_unit_of_caller()))
+    return _send(here, format, lambda: unit_table(_report(here), facts=here.facts, unit=unit_of_caller()))
 
 
 def _report(here: _Here) -> UnitReport:
@@ -170,17 +170,21 @@ def year_progress() -> ResponseReturnValue:
     )
 
 
-def _unit_of_caller() -> str:
+def unit_of_caller() -> str:
+    """What stands as 填报单位."""
     return unit_name(service().store, signed_in().unit)
 
 
 def _send(here: _Here, format: str, table: Callable[[], Table]) -> ResponseReturnValue:
-    """The table as a file. Raises NotFound for a format that there is none of."""
+    return send_table(format, table, day=here.filter.day or here.programme.local_day(here.now).isoformat())
+
+
+def send_table(format: str, table: Callable[[], Table], *, day: str) -> ResponseReturnValue:
+    """The table as a file named for the day. Raises NotFound for a format that there is none of."""
     if format not in FORMATS:
         raise NotFound
     mimetype, made = FORMATS[format]
     made_of = table()
-    day = here.filter.day or here.programme.local_day(here.now).isoformat()
     return send_file(
         BytesIO(made(made_of)), mimetype, as_attachment=True, download_name=f"{made_of.title}-{day}.{format}"
     )

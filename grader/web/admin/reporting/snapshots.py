@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import flash, get_flashed_messages, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,17 +16,20 @@ from grader.administration.reports.snapshots import (
     freeze_year,
     seen_by,
     snapshot_of,
+    snapshot_table,
     snapshots_of,
 )
 from grader.administration.reports.units import NOTES
 from grader.domain.errors import NotFound
-from grader.domain.figures import MEASURES
-from grader.domain.people.account import Role
+from grader.domain.figures import MEASURES, Snapshot
+from grader.domain.people.account import Role, UnitId
 from grader.units import units_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.admin.frame import bp, course_asked, page_number
+from grader.web.admin.reporting.reports import send_table, unit_of_caller
 from grader.web.problems import status_of
 from grader.web.service import service
+from quizgen.programme import Programme
 
 
 @bp.get("/snapshots")
@@ -55,15 +60,11 @@ def _page(*, reason: str = "", refusal: str = "") -> str:
 @allow(Access.REPORTS)
 def snapshot() -> ResponseReturnValue:
     """One frozen report, unit by unit; paged. A unit's administrator sees the rows of the own units."""
-    programme = course_asked(service().now()).content.programme
-    number = page_number("number") if "number" in request.args else 0
-    frozen = snapshot_of(service().store, programme.id, number)
+    programme, frozen = _asked()
     if frozen is None:
-        if number:
-            raise NotFound
         return redirect(url_for("admin.snapshots", programme=programme.id))
-    account = signed_in()
-    seen = seen_by(frozen, units_of(service().store, account)) if account.role is Role.UNIT else frozen
+    units = _units()
+    seen = frozen if units is None else seen_by(frozen, units)
     return render_template(
         "admin/snapshot.html",
         programme=programme,
@@ -73,6 +74,33 @@ def snapshot() -> ResponseReturnValue:
         measures=MEASURES,
         notes=NOTES,
     )
+
+
+@bp.get("/snapshot/<format>")
+@allow(Access.REPORTS)
+def snapshot_file(format: str) -> ResponseReturnValue:
+    """The same report as XLSX, CSV or PDF."""
+    programme, frozen = _asked()
+    if frozen is None:
+        raise NotFound
+    day = programme.local_day(frozen.made).isoformat()
+    return send_table(format, lambda: snapshot_table(frozen, programme, units=_units(), unit=unit_of_caller()), day=day)
+
+
+def _asked() -> tuple[Programme, Snapshot | None]:
+    """The programme and its report of this number; None where the year is not frozen. Raises NotFound for a number."""
+    programme = course_asked(service().now()).content.programme
+    number = page_number("number") if "number" in request.args else 0
+    frozen = snapshot_of(service().store, programme.id, number)
+    if frozen is None and number:
+        raise NotFound
+    return programme, frozen
+
+
+def _units() -> Collection[UnitId] | None:
+    """The units whose rows the caller sees; None: all that there were."""
+    account = signed_in()
+    return units_of(service().store, account) if account.role is Role.UNIT else None
 
 
 @bp.post("/freeze")

@@ -247,6 +247,29 @@ def test_unit_sees_its_own_rows_of_a_frozen_report(studied: Site) -> None:
     assert [row[0] for row in rows(page)] == ["示例单位u1"]
 
 
+def test_frozen_report_is_exported_as_the_screen_shows_it_with_the_digest_of_the_whole(studied: Site) -> None:
+    studied.clock.time = CLOSED
+    county, unit = studied.browser("county"), studied.browser("unit")
+    county.send("/admin/freeze")
+    digest = re.search("[0-9a-f]{64}", county.open("/admin/snapshot").text)
+    assert digest
+
+    for browser in (county, unit):
+        shown = rows(browser.open("/admin/snapshot").text)
+        sheet = load_workbook(BytesIO(browser.open("/admin/snapshot/xlsx").data)).worksheets[0]
+        written = [[str(cell.value) for cell in row] for row in sheet.iter_rows(min_row=4)]
+        assert f"全部存档数据的 SHA-256 {digest[0]}" in str(sheet["A2"].value)
+        assert [row[:5] for row in written[: len(shown)]] == [row[:5] for row in shown]
+        assert browser.open("/admin/snapshot/pdf").data[:5] == b"%PDF-"
+
+    assert county.open("/admin/snapshot/docx").status_code == 404
+    assert county.open("/admin/snapshot/xlsx?number=1").status_code == 404
+
+
+def test_year_that_is_not_frozen_has_no_file(studied: Site) -> None:
+    assert studied.browser("county").open("/admin/snapshot/xlsx").status_code == 404
+
+
 def test_chart_tells_its_figures_in_words_and_in_a_table(studied: Site) -> None:
     page = studied.browser("county").open("/admin/reports/progress").text
 
