@@ -82,7 +82,7 @@ def freeze_year(store: Store, course: Course, administrator: Account, *, now: da
     is_first = snapshot_of(store, made.programme) is None
     kept = update(store, SNAPSHOT, made.programme, lambda before: before or made)
     if is_first and kept == made:
-        _note(store, kept)
+        _note(store, kept, course.content.programme)
     return kept
 
 
@@ -103,13 +103,13 @@ def correct_year(store: Store, course: Course, administrator: Account, *, reason
             raise NothingToCorrect(why=f"现在的数字与{kept[-1].label}完全相同。")
         correction = replace(made, number=len(kept), reason=words)
         store.save(SNAPSHOT, _id(made.programme, correction.number), correction, expected=0)
-    _note(store, correction)
+    _note(store, correction, course.content.programme)
     return correction
 
 
-def _note(store: Store, kept: Snapshot) -> None:
+def _note(store: Store, kept: Snapshot, programme: Programme) -> None:
     """An act on the programme: a snapshot itself is never changed, so that it has no acts."""
-    facts = {"snapshot": kept.label, "cut_off": kept.cut_off.isoformat(), "reason": kept.reason}
+    facts = {"snapshot": kept.label, "cut_off": programme.cut_off_text(kept.cut_off), "reason": kept.reason}
 
     def change(before: Active | None) -> Active:
         if before is None:

@@ -266,6 +266,14 @@ def test_frozen_report_is_exported_as_the_screen_shows_it_with_the_digest_of_the
     assert county.open("/admin/snapshot/xlsx?number=1").status_code == 404
 
 
+def test_log_tells_the_cut_off_of_a_frozen_report_as_people_read_it(studied: Site) -> None:
+    studied.clock.time = CLOSED
+    county = studied.browser("county")
+    county.send("/admin/freeze")
+
+    assert "统计截止时间：2026年12月31日 24:00" in county.open("/admin/audit").text
+
+
 def test_year_that_is_not_frozen_has_no_file(studied: Site) -> None:
     assert studied.browser("county").open("/admin/snapshot/xlsx").status_code == 404
 
