@@ -31,11 +31,14 @@ def items_are_read_twice(content: Content) -> Iterator[Diagnostic]:
 
 
 def second_readers_agree(content: Content) -> Iterator[Diagnostic]:
-    """Q613: the second reader answers as the key says; Q614: and does not find the item bad."""
+    """Q613: the second reader answers as the key says; Q614: and does not find the item bad.
+
+    A key that names no option has its own fault.
+    """
     for pool, items in content.items.items():
         for item in items:
             reading = content.readings.of(pool, item)
-            if item.is_active and reading:
+            if item.is_active and reading and item.key and item.key <= set(item.options):
                 yield from _judged(item, reading)
 
 

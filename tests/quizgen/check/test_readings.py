@@ -99,6 +99,17 @@ def test_reader_who_differs_or_finds_it_bad_is_told(
     )
 
 
+@pytest.mark.parametrize("slip", ["key B", "key: Z", "key:"])
+def test_key_that_cannot_be_read_is_told_itself_and_not_by_the_reading(tmp_path: Path, slip: str) -> None:
+    root = write_content(tmp_path)
+    records = [record(root, Pool.PRACTICE), *others(root)]
+    content, _ = read_content(root)
+    bank = Path(content.items[Pool.PRACTICE][0].where.path)
+    bank.write_text(bank.read_text("utf-8").replace("key: B", slip, 1), "utf-8")
+
+    assert "Q613" not in {fault.code for fault in check(root, *records)}
+
+
 def test_newest_reading_counts(tmp_path: Path) -> None:
     root = write_content(tmp_path)
     records = [record(root, Pool.PRACTICE, answer="A"), record(root, Pool.PRACTICE), *others(root)]
