@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from grader.administration.reports.learners import LearnerRow, View
 from grader.administration.reports.table import Column, Form
+from grader.administration.roster.book.reading import ReadersBusy
 from grader.course import Course
 from grader.domain.errors import BadFile, Malformed
 from grader.domain.figures import LearnerEntry
@@ -82,7 +83,7 @@ def names_in(text: str) -> list[str]:
 def names_of_file(source: BinaryIO, name: str) -> list[str]:
     """The names of a workbook's column 姓名 (its first column where none is called so), or of a text file.
 
-    Raises BadFile, NoNames, TooManyNames.
+    Raises BadFile, NoNames, TooManyNames, ReadersBusy.
     """
     if not name.lower().endswith(".xlsx"):
         return names_in(_decoded(source.read(2**20)))
@@ -91,7 +92,7 @@ def names_of_file(source: BinaryIO, name: str) -> list[str]:
     except BadSheets as fault:
         raise BadFile(why=str(fault)) from fault
     except NoReaderFree as fault:
-        raise BadFile(why="现在上传的人较多，文件还没有读取。请等几秒再上传。") from fault
+        raise ReadersBusy from fault
     rows = [row.cells for rows in sheets.found.values() for row in rows]
     column = next((row.index("姓名") for row in rows if "姓名" in row), 0)
     return _checked("".join(row[column].split()) for row in rows if len(row) > column)

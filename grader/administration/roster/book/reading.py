@@ -14,7 +14,7 @@ class ReadersBusy(Refusal):
     """So many workbooks are being read that this one would have to wait long."""
 
     code = "readers-busy"
-    sentence = "现在上传花名册的人较多，这份还没有读取。请等几秒再上传。"
+    sentence = "现在上传表格的人较多，这份还没有读取。请等几秒再上传。"
 
 
 def roster_sheets(source: Path | BinaryIO) -> Sheets:

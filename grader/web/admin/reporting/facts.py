@@ -11,6 +11,7 @@ from grader.administration.reports import lookup as lookups
 from grader.administration.reports.facts import PersonFacts, person_facts, proof_of, proof_pdf
 from grader.administration.reports.making import workbook
 from grader.administration.reports.table import shown, table_of
+from grader.administration.roster.book.reading import ReadersBusy
 from grader.domain.errors import Malformed
 from grader.domain.people.account import AccountId
 from grader.units import unit_name, units_of
@@ -72,7 +73,7 @@ def names_found() -> ResponseReturnValue:
             wanted = lookups.names_of_file(BytesIO(uploaded.read()), uploaded.filename or "")
         else:
             wanted = lookups.names_in(text)
-    except Malformed as refused:
+    except (Malformed, ReadersBusy) as refused:
         return _names_page(text=text, refusal=str(refused)), status_of(refused)
     now, store = service().now(), service().store
     found = lookups.look_up(store, service().courses.programmes(now), units_of(store, signed_in()), wanted, now=now)

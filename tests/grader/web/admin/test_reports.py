@@ -14,10 +14,12 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
+from grader.administration.roster.book.reading import ReadersBusy
 from grader.domain.figures import MEASURES
 from grader.domain.people.account import AccountId, Exemption, Placement, UnitId
 from grader.store.kinds import ACCOUNT
 from quizgen.model import TierId
+from quizgen.office.reader import NoReaderFree
 from tests.grader.web.admin.test_admin import CLOSED, NOT_YOURS
 from tests.grader.web.conftest import ORIGIN, Browser, Site, said, texts
 from tests.grader_factories import milestones, outcome, start
@@ -214,6 +216,17 @@ def test_names_come_from_text_files_of_either_encoding(studied: Site) -> None:
 
     for data in ("姓名\r\n赵学法\r\n".encode("gb18030"), "赵学法".encode("utf-8-sig")):
         assert [row[0] for row in rows(upload(browser, data, "名单.csv").text)] == ["赵学法"]
+
+
+def test_names_that_would_have_to_wait_long_are_told_so(studied: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise NoReaderFree
+
+    monkeypatch.setattr("grader.administration.reports.lookup.read_sheets", busy)
+    answer = upload(studied.browser("county"), b"PK", "名单.xlsx")
+
+    assert (answer.status_code, ReadersBusy.sentence in answer.text) == (503, True)
+    assert "花名册" not in ReadersBusy.sentence
 
 
 def test_correction_stands_beside_the_frozen_report(studied: Site) -> None:
