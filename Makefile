@@ -28,9 +28,9 @@ else
 	{ set +x; } 2>/dev/null; exit $$failed
 endif
 
-# What starts no process, browser or PostgreSQL and takes no seconds.
+# What starts no process, browser or PostgreSQL and takes no seconds; a worker for each processor.
 quick: .venv/dev.stamp
-	$(BIN)/python -m pytest --quick $(ARGS)
+	$(BIN)/python -m pytest --quick --numprocesses logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .

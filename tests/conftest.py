@@ -34,7 +34,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--quick"):
         hypothesis.settings.load_profile("quick")
-        sys.addaudithook(_skip_where_a_process_starts)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -53,6 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         chosen = [item for item in items if _slowness(item) == len(SLOW)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
         items[:] = chosen
+        sys.addaudithook(_skip_where_a_process_starts)  # in the workers only, which know their items
     first = {item.path: _slowness(item) for item in sorted(items, key=_slowness, reverse=True)}
     items.sort(key=lambda item: first[item.path])
 

@@ -11,6 +11,8 @@ from quizgen.site.build import build_site
 from quizgen.site.navigation import AROUND, entries_by_folder, with_lessons
 from tests.course_project import copy_project
 
+pytestmark = pytest.mark.slow
+
 FIELDS = "title: {title}\nlesson: {lesson}\nmodule: {module}\nhours: 1\nminutes: 45\nreviewed: 2026-11-23\n"
 FRONT = f"---\n{FIELDS}---\n\n正文。\n"
 LINK = re.compile(
