@@ -127,7 +127,7 @@ class Courses:
             return published
         laid, course = self._laid.get(pointer.digest, (None, published))
         if laid != pointer.laid:
-            course = replace(published, content=in_force(published.content, pointer.laid), states={})
+            course = replace(published, content=in_force(published.content, pointer.laid), states={}, past={})
             self._laid[pointer.digest] = pointer.laid, course
         return course
 
