@@ -12,7 +12,7 @@ from itertools import chain
 from quizgen.check.bank.alike import items_stand_apart
 from quizgen.check.bank.habits import banks_have_no_habits
 from quizgen.check.bank.readings import items_are_read_twice, second_readers_agree
-from quizgen.check.consequences import independent
+from quizgen.check.consequences import independent, told_once
 from quizgen.check.course.essentials import essentials_exist
 from quizgen.check.course.form import (
     excerpts_are_marked,
@@ -129,7 +129,7 @@ def check_content(content: Content, found: Iterable[Diagnostic] = ()) -> list[Di
     """
     book = lawbook_of(content)
     told = chain((fault for rule in RULES for fault in rule(content)), _held(LAW_RULES, content, book))
-    return in_order(waived(content, [*found, *independent(told, content.unread)]))
+    return in_order(waived(content, [*found, *told_once(independent(told, content.unread))]))
 
 
 def check_course(content: Content, book: Lawbook) -> list[Diagnostic]:

@@ -1,4 +1,4 @@
-"""Faults that merely follow from a file that could not be read: one slip in the register is one, not five hundred."""
+"""Faults that merely follow: from a file that could not be read, or another fault. One slip is one, not hundreds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from quizgen.content import Part
 from quizgen.diagnostics import Diagnostic
+from quizgen.law.alignment import Matter
 
 _FOLLOW = {
     Part.LESSONS: {"Q202", "Q408", "Q410"},
@@ -21,3 +22,10 @@ def independent(found: Iterable[Diagnostic], unread: Collection[Part]) -> Iterat
     """The diagnostics that stand whatever is written in the files that could not be read."""
     follow = {code for part in unread for code in _FOLLOW[part]}
     return (diagnostic for diagnostic in found if diagnostic.code not in follow)
+
+
+def told_once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics without Q218 of an item whose negation is told beside the article (Q217) already."""
+    told = list(found)
+    denied = {fault.item for fault in told if fault.code == "Q217" and fault.label.startswith(Matter.NEGATION)}
+    return [fault for fault in told if fault.code != "Q218" or fault.item not in denied]
