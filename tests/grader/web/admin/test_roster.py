@@ -90,6 +90,17 @@ def test_template_holds_reserved_accounts_of_the_own_unit(site: Site) -> None:
     assert "attachment" in answer.headers["Content-Disposition"]
 
 
+def test_check_of_a_long_roster_stays_a_short_page_and_says_how_much_is_left_out(site: Site) -> None:
+    people = [row(职务级别=f"级别{number}", 手机号码=f"199{number:08d}") for number in range(100, 400)]
+
+    answer = check(site.browser("unit"), workbook(*people))
+
+    assert answer.text.count('data-label="所在行"') == 50
+    assert "人员共 300 行" in answer.text
+    page = re.sub('name="carried" value="[^"]*"', "", answer.text)
+    assert len(page.encode()) < 60_000
+
+
 def test_check_shows_what_would_change_and_changes_nothing(site: Site) -> None:
     before, browser = site.store.list(ACCOUNT), site.browser("unit")
 
