@@ -102,7 +102,8 @@ def test_check_of_a_long_roster_stays_a_short_page_and_says_how_much_is_left_out
 
 
 def test_check_shows_what_would_change_and_changes_nothing(site: Site) -> None:
-    before, browser = site.store.list(ACCOUNT), site.browser("unit")
+    browser = site.browser("unit")
+    before = site.store.list(ACCOUNT)
 
     answer = check(browser, workbook(NEW))
 
@@ -245,9 +246,10 @@ def test_exported_roster_is_complete_is_an_act_and_imports_as_it_is(site: Site) 
 
 @pytest.mark.parametrize("unit", ["u2", "county"])
 def test_roster_of_a_foreign_unit_is_refused_and_nothing_imported(site: Site, unit: str) -> None:
+    browser = site.browser("unit")
     before = site.store.list(ACCOUNT)
 
-    answer = upload(site.browser("unit"), workbook(NEW, row(unit)))
+    answer = upload(browser, workbook(NEW, row(unit)))
 
     why = f"单位“{unit}”不在您管理的范围内，请删去这一行，或请上级单位导入。"
     assert (answer.status_code, listed(answer)) == (422, [f"花名册 第 3 行“单位”列 吴普法：{why}"])
@@ -284,9 +286,10 @@ def test_unit_administrator_changes_no_county_administrator(site: Site) -> None:
 
 
 def test_faults_of_cells_and_rows_that_cannot_be_imported_are_listed_together(site: Site) -> None:
+    browser = site.browser("unit")
     before = site.store.list(ACCOUNT)
 
-    answer = check(site.browser("unit"), workbook(NEW | {"手机号码": "12"}, row("u2"), row(name="郑新法")))
+    answer = check(browser, workbook(NEW | {"手机号码": "12"}, row("u2"), row(name="郑新法")))
 
     assert (answer.status_code, site.store.list(ACCOUNT)) == (422, before)
     assert [line.partition("：")[0] for line in listed(answer)] == ["花名册 G2", "花名册 第 3 行“单位”列 吴普法"]
@@ -304,9 +307,10 @@ def test_rows_below_a_faulty_unit_are_not_called_wrong_themselves(site: Site) ->
 
 @pytest.mark.parametrize("data", [None, b"", b"PK\x03\x04", b"\x00not a workbook", b"%PDF-1.7\x00"])
 def test_upload_that_is_no_workbook_is_refused(site: Site, data: bytes | None) -> None:
+    browser = site.browser("county")
     before = site.store.list(ACCOUNT)
 
-    answer = check(site.browser("county"), data)
+    answer = check(browser, data)
 
     [sentence] = listed(answer)
     assert (answer.status_code, sentence[-1], site.store.list(ACCOUNT)) == (422, "。", before)
