@@ -186,9 +186,10 @@ def test_administrator_for_the_office_is_made_and_signs_in(site: Site) -> None:
     ],
 )
 def test_unfit_administrator_is_not_made_and_the_form_is_kept(site: Site, form: dict[str, str]) -> None:
+    county = site.browser("county")
     before = site.store.list(ACCOUNT)
 
-    answer = site.browser("county").send("/admin/people/new-administrator", **({"role": "reader"} | form))
+    answer = county.send("/admin/people/new-administrator", **({"role": "reader"} | form))
 
     assert (answer.status_code, site.store.list(ACCOUNT)) == (422, before)
     assert f'name="code" value="{form["code"]}"' in answer.text
