@@ -197,6 +197,7 @@ def test_every_route_has_an_entry_and_a_declaration(site: Site) -> None:
     assert [route for route, endpoint in found.items() if access_of(site.app.view_functions[endpoint]) is None] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("route", MATRIX)
 @pytest.mark.parametrize("caller", CALLERS)
 def test_route_answers_whom_it_should(site: Site, route: str, caller: str) -> None:
