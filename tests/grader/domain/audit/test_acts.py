@@ -116,10 +116,10 @@ def test_act_is_shown_line_by_line() -> None:
     ]
 
 
-TAKES_ACTION = {"append_act": 1, "_do": 2, "note_export": 2}
+TAKES_ACTION = {"append_act": 1, "_do": 2, "note_export": 2, "_note_export": 2}
 """Which argument is the action, of the function and of those that pass their own parameter `action` on to it."""
 
-PASSED_ON = re.compile(r"def (_do|note_export)\(")
+PASSED_ON = re.compile(r"def (_do|_?note_export)\(")
 
 
 def called_actions() -> Iterator[tuple[str, str]]:
