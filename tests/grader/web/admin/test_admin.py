@@ -182,9 +182,10 @@ def test_reset_shows_a_slip_once_and_keeps_only_its_hash(site: Site) -> None:
     [("unit", "other"), ("unit", "county"), ("county", "county"), ("unit", "nobody"), ("county", "nobody")],
 )
 def test_reset_outside_the_scope_is_refused_and_changes_nothing(site: Site, person: str, target: str) -> None:
+    browser = site.browser(person)
     before = site.store.list(ACCOUNT)
 
-    answer = site.browser(person).send(f"/admin/learners/{target}/reset-password")
+    answer = browser.send(f"/admin/learners/{target}/reset-password")
 
     assert (said(answer), site.store.list(ACCOUNT)) == (NOT_YOURS, before)
 
