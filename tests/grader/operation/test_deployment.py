@@ -16,6 +16,7 @@ from grader.administration.publish import publish
 from grader.domain.audit.acts import append_act
 from grader.domain.errors import SignInRefusal
 from grader.domain.people.account import Account, AccountId, Placement, Role, UnitId
+from grader.domain.people.sign_ins import SignIn
 from grader.domain.people.unit import Unit
 from grader.operation.deployment import UnknownLogin, create_office, renew_slip, set_up
 from grader.settings import FILE, SettingsError, read_settings
@@ -75,6 +76,7 @@ def test_office_is_the_top_unit_with_an_administrator_who_must_change_the_passwo
         credential=replace(signed_in.credential, initial=True, expires=NOON + timedelta(days=14)),
         placements=(Placement(at=NOON, unit=UnitId("900001"), tier=TierId("")),),
         created=NOON,
+        sign_ins=(SignIn(at=NOON, device=""),),
     )
     kept = store.load(UNIT, "900001")
     assert kept is not None
