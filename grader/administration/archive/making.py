@@ -12,7 +12,9 @@ from typing import IO
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from grader.administration.archive.folder import Folder, file_name
+from grader.administration.archive.forms import form_page
 from grader.administration.archive.tables import Lists, Person
+from grader.administration.exemptions.form import TITLE, exemption_form
 from grader.administration.reports.learners import Learners, find_learners, learner_table
 from grader.administration.reports.making import MOST_PRINTED, comma_separated
 from grader.administration.reports.snapshots import snapshot_table, snapshots_of
@@ -79,6 +81,8 @@ def write_archive(
     folder = _folder(stream, programme, scope, now)
     _add_reports(folder, found, unit_report(store, course, scope.units, at=now), lists, means=means)
     _add_lists(folder, lists, means=means)
+    if not scope.is_county:
+        _add_forms(folder, lists, now)
     for snapshot in snapshots_of(store, programme.id):
         units = None if scope.is_county else scope.units
         table = snapshot_table(snapshot, programme, units=units, unit=scope.name)
@@ -110,6 +114,16 @@ def _add_lists(folder: Folder, lists: Lists, *, means: Means) -> None:
     for table in (lists.register(), lists.exemptions(), lists.study(), lists.attempts()):
         path = f"{table.title}/{table.title}.xlsx"
         folder.add(path, means.workbook(table), title=table.title, copies=len(table.rows))
+
+
+def _add_forms(folder: Folder, lists: Lists, now: datetime) -> None:
+    """The form of everybody with an exemption, the latest of each."""
+    for one in lists.people:
+        if one.exemptions:
+            row, account = one.row, one.row.account
+            form = exemption_form(account, one.exemptions[-1], lists.programme, unit=row.unit, tier=row.tier, now=now)
+            path = f"可不参加审批表/{file_name(account.name)}-{account.number}.html"
+            folder.add(path, form_page(form, name=account.name), title=f"{TITLE}（{account.name}）")
 
 
 def _person(store: Store, found: Learners, entry: LearnerEntry) -> Person:

@@ -11,6 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from grader.administration.exemptions.batch import apply_list, check_list
 from grader.administration.exemptions.decide import Decision, exempt, seen_of, withdraw
+from grader.administration.exemptions.form import TITLE
+from grader.administration.exemptions.form import exemption_form as form_of
 from grader.administration.exemptions.listing import Phase, WantedExemptions, exemptions_page, history_of
 from grader.administration.roster.book.reading import ReadersBusy
 from grader.course import Course
@@ -81,15 +83,15 @@ def exemption_form(id: str) -> ResponseReturnValue:
     course = course_asked(now)
     programme = course.content.programme
     history = history_of(person, programme.id)
-    return render_template(
-        "admin/exemption_form.html",
-        person=person,
+    form = form_of(
+        person,
+        history[0] if history else None,
+        programme,
         unit=unit_name(service().store, person.unit),
         tier=course.content.tier(person.tier).title,
-        exemption=history[0] if history else None,
-        programme=programme,
         now=now,
     )
+    return render_template("admin/exemption_form.html", person=person, programme=programme, title=TITLE, form=form)
 
 
 @bp.get("/exemptions/list")

@@ -37,6 +37,9 @@ def closed(site: Site) -> Site:
     return site
 
 
+FORM = "可不参加审批表/孙守法-900001001fresh.html"
+
+
 def folder(browser: Browser, query: str = "") -> dict[str, bytes]:
     """The files of the folder by name."""
     answer = browser.open(f"/admin/archive.zip{query}")
@@ -63,6 +66,7 @@ def test_folder_of_a_unit_has_its_year_and_nothing_of_others(closed: Site) -> No
         "统计报表/单位统计报表.pdf",
         "证书登记表/证书登记表.xlsx",
         "可不参加登记表/可不参加登记表.xlsx",
+        FORM,
         "学习记录/学习记录.xlsx",
         "考试记录/考试记录.xlsx",
         "存档报表/年终存档报表.xlsx",
@@ -73,6 +77,9 @@ def test_folder_of_a_unit_has_its_year_and_nothing_of_others(closed: Site) -> No
     assert column(files["证书登记表/证书登记表.xlsx"], 1) == ["赵学法"]
     assert column(files["可不参加登记表/可不参加登记表.xlsx"]) == ["孙守法"]
     assert column(files["学习记录/学习记录.xlsx"]) == ["赵学法"]
+    form = files[FORM].decode()
+    assert all(words in form for words in ("可不参加学法考试审批表", "孙守法", "☑临近退休"))
+    assert "src=" not in form  # it opens without anything else
     assert column(files["存档报表/年终存档报表.xlsx"])[:1] == ["示例单位u1"]
     assert "钱学法" not in files["统计报表/学员统计报表.csv"].decode("utf-8-sig")
     text = pypdfium2.PdfDocument(files["合格证书/赵学法-0123-4567-89AB-CDEF.pdf"])[0].get_textpage().get_text_range()

@@ -85,7 +85,7 @@ def test_sheet_to_print_is_filled(site: Site) -> None:
     page = browser.open(f"{PAGE}/form")
 
     assert "可不参加学法考试审批表" in page.text
-    assert "☑ 临近退休" in page.text
+    assert "☑临近退休" in page.text
     assert "批准：局党组" in page.text
 
 
