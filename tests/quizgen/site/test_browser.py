@@ -115,6 +115,8 @@ class _Handler(SimpleHTTPRequestHandler):
             self._json(200, self.service.account)
         elif path == f"{PREFIX}/api/board" and self.service.account:
             self._json(200, BOARD)
+        elif path == f"{PREFIX}/api/lessons" and self.service.account:
+            self._json(200, {"lessons": {}, "next": ""})
         else:
             super().do_GET()
 
