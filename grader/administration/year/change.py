@@ -26,6 +26,7 @@ from grader.domain.year_change import (
 from grader.store.base import Conflict, Store
 from grader.store.codec import is_id
 from grader.store.kinds import ACTIVE
+from quizgen.office.sheets_in import tidy
 from quizgen.programme import Programme
 
 LONGEST_REASON = 200
@@ -75,7 +76,7 @@ class WantedChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class RuleDifference:
     """One rule before and after, in words."""
 
     rule: Rule
@@ -83,17 +84,17 @@ class Difference:
     after: str
 
 
-def plan_change(year: RunningYear, wanted: WantedChange, *, now: datetime) -> list[Difference]:
+def plan_change(year: RunningYear, wanted: WantedChange, *, now: datetime) -> list[RuleDifference]:
     """What the change would do. Raises BadYearChange or YearOver."""
     after = check_change(year.programme, wanted.laid, now=now)
     _reason(wanted), _document(wanted)
     rules = differing(year.programme, wanted.laid)
-    return [Difference(rule=rule, before=told(year.programme, rule), after=told(after, rule)) for rule in rules]
+    return [RuleDifference(rule=rule, before=told(year.programme, rule), after=told(after, rule)) for rule in rules]
 
 
 def change_year(
     store: Store, courses: Courses, year: RunningYear, wanted: WantedChange, *, by: str, now: datetime
-) -> list[Difference]:
+) -> list[RuleDifference]:
     """Lay the change over the programme; in force at once here, and within `course.FOLLOW` in other processes.
 
     Raises BadYearChange, YearOver, or YearChanged where the year is not that of `year` any more.
@@ -137,7 +138,7 @@ def _document(wanted: WantedChange) -> str:
 
 
 def _text(text: str, label: str, most: int) -> str:
-    words = " ".join(text.split())
+    words = tidy(text)
     if not 0 < len(words) <= most:
         raise BadYearChange(why=f"请填写{label}，不超过 {most} 字。")
     return words

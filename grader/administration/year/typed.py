@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from grader.administration.year.change import RunningYear, WantedChange
 from grader.domain.year_change import WINDOWS, BadYearChange, Laid, Rule
+from quizgen.office.sheets_in import tidy
 from quizgen.programme import Window
 
 _MOMENT = re.compile(
@@ -54,17 +55,22 @@ def wanted_change(year: RunningYear, typed: Mapping[str, str]) -> WantedChange:
 
     The fields are `exam_opens`, `exam_closes` and so on, `contacts`, `reason` and `document`.
     """
-    contacts = "\n".join(line.strip() for line in typed.get("contacts", year.programme.contacts).strip().splitlines())
+    contacts = _lines(typed.get("contacts", year.programme.contacts))
     return WantedChange(
         laid=Laid(
             study=_window(year, Rule.STUDY, typed),
             exam=_window(year, Rule.EXAM, typed),
             makeup=_window(year, Rule.MAKEUP, typed),
-            contacts=contacts if contacts != year.programme.contacts.strip() else None,
+            contacts=contacts if contacts != _lines(year.programme.contacts) else None,
         ),
         reason=typed.get("reason", ""),
         document=typed.get("document", ""),
     )
+
+
+def _lines(text: str) -> str:
+    """The lines without what nobody sees."""
+    return "\n".join(map(tidy, text.strip().splitlines()))
 
 
 def _window(year: RunningYear, rule: Rule, typed: Mapping[str, str]) -> Window | None:

@@ -163,6 +163,15 @@ def test_act_says_before_and_after_with_reason_and_document() -> None:
     )
 
 
+def test_words_of_a_change_are_kept_without_what_nobody_sees() -> None:
+    store, courses = year()
+    change(store, courses, contacts="办公室\x00 0000-1234567\n\u200b二楼", reason="考生\x07集中")
+
+    (kept,) = active(store).changes
+
+    assert (kept.reason, kept.laid.contacts) == ("考生集中", "办公室 0000-1234567\n二楼")
+
+
 @pytest.mark.parametrize(("field", "label"), [("reason", "修改原因"), ("document", "文号")])
 def test_change_without_reason_or_document_is_refused(field: str, label: str) -> None:
     store, courses = year()
