@@ -16,6 +16,7 @@ from grader.domain.errors import NoProgramme
 from grader.domain.figures import Figures, LearnerEntry
 from grader.domain.learning.standing import State
 from grader.domain.people.account import AccountId
+from grader.domain.reports.past import make_room
 from grader.domain.year_change import Laid
 from grader.store.base import Store, Unusable
 from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
@@ -48,10 +49,6 @@ class Then:
     figures: Figures
 
 
-MOST_DATES = 3
-"""Past dates of which it is remembered where each learner was; some 10 MB each at 50,000 learners."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """A stored content with what is computed from it once per process.
@@ -74,8 +71,7 @@ class Course:
         """What is remembered of that date, to be added to; the date that was asked for first is forgotten."""
         found = self.past.get(at)
         if found is None:
-            for date in list(self.past)[: len(self.past) - MOST_DATES + 1]:
-                self.past.pop(date, None)
+            make_room(self.past)
             found = self.past.setdefault(at, {})
         return found
 

@@ -233,7 +233,7 @@ class Programme:
         return f"{self.day_text(moment)} {moment.astimezone(self.zone):%H:%M}"
 
     def cut_off_text(self, moment: datetime) -> str:
-        """Up to when figures count, as people read it: the midnight after a day is that day's, 2026年11月20日 24:00."""
+        """An end, of a window or of what is counted: the midnight after a day is that day's, 2026年11月20日 24:00."""
         local = moment.astimezone(self.zone)
         if local.time() == time():
             return f"{self.day_text(moment - timedelta(days=1))} 24:00"

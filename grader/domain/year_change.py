@@ -126,10 +126,7 @@ def told(programme: Programme, rule: Rule) -> str:
 
 def span_text(programme: Programme, window: Window) -> str:
     """Such as 2026年3月1日 00:00 至 2026年12月31日 24:00; the end itself is out, so midnight ends the day before."""
-    closes = window.closes.astimezone(programme.zone)
-    is_midnight = (closes.hour, closes.minute) == (0, 0)
-    end = f"{programme.day_text(closes - timedelta(minutes=1))} 24:00" if is_midnight else programme.clock_text(closes)
-    return f"{programme.clock_text(window.opens)} 至 {end}"
+    return f"{programme.clock_text(window.opens)} 至 {programme.cut_off_text(window.closes)}"
 
 
 def written(programme: Programme, rule: Rule) -> str:

@@ -26,6 +26,7 @@ from grader.domain.figures import (
 )
 from grader.domain.learning.dossier import DossierSummary
 from grader.domain.people.account import AccountId, AccountSummary, Role, UnitId
+from grader.domain.reports.past import make_room
 from grader.store.base import Kind, Row, Rows, S, T
 from grader.store.kinds import ACCOUNT, DOSSIER, dossier_id
 
@@ -54,10 +55,6 @@ class _Past:
 
     units: Mapping[UnitId, Sequence[_Member]] | None = None
     cells: Mapping[Cell, Figures] | None = None
-
-
-MOST_DATES = 3
-"""Past dates of which it is remembered."""
 
 
 class Listed(Sequence[LearnerEntry]):
@@ -117,8 +114,7 @@ class Roll:
 
     def _past_of(self, at: datetime) -> _Past:
         if at not in self._past:
-            for date in list(self._past)[: len(self._past) - MOST_DATES + 1]:
-                del self._past[date]
+            make_room(self._past)
             self._past[at] = _Past()
         return self._past[at]
 

@@ -41,12 +41,8 @@ def address(folder: Path) -> Iterator[str]:
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("mode", ["light", "dark", "large"])
 def test_axe_finds_nothing(chromium: Browser, address: str, mode: str, width: int) -> None:
-    context = chromium.new_context(
-        viewport={"width": width, "height": 800}, color_scheme="dark" if mode == "dark" else "light", bypass_csp=True
-    )
-    if mode == "large":
-        context.add_init_script("localStorage.setItem('xuefa.large-text', '1')")
-    page = context.new_page()
+    page = opened(chromium, mode, width)
+    context = page.context
     found: dict[str, list[str]] = {}
 
     look(page, address, COURSE + EVERYBODY, found)
@@ -65,20 +61,25 @@ def test_axe_finds_nothing(chromium: Browser, address: str, mode: str, width: in
 
 @pytest.mark.parametrize(("mode", "width"), [("large", 360), ("dark", 1280)])
 def test_axe_finds_nothing_on_any_page_of_the_office(chromium: Browser, address: str, mode: str, width: int) -> None:
+    page = opened(chromium, mode, width)
+    found: dict[str, list[str]] = {}
+
+    sign_in(page, address, "9000010000")
+    seen = walk(page, address, "/admin/", found)
+    page.context.close()
+
+    assert len(seen) > 30
+    assert found == {}
+
+
+def opened(chromium: Browser, mode: str, width: int) -> Page:
+    """A page of a browser of its own, of that width, in that mode."""
     context = chromium.new_context(
         viewport={"width": width, "height": 800}, color_scheme="dark" if mode == "dark" else "light", bypass_csp=True
     )
     if mode == "large":
         context.add_init_script("localStorage.setItem('xuefa.large-text', '1')")
-    page = context.new_page()
-    found: dict[str, list[str]] = {}
-
-    sign_in(page, address, "9000010000")
-    seen = walk(page, address, "/admin/", found)
-    context.close()
-
-    assert len(seen) > 30
-    assert found == {}
+    return context.new_page()
 
 
 def walk(page: Page, address: str, start: str, found: dict[str, list[str]]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from grader.administration.exemptions.form import TITLE, Cell, ExemptionForm
+from grader.administration.exemptions.form import TITLE, ExemptionForm, FormCell
 
 _STYLE = (
     "body{max-width:44rem;margin:2rem auto;padding:0 1rem;color:#000;font:16px/1.7 sans-serif}h1{text-align:center}"
@@ -30,12 +30,12 @@ def form_page(form: ExemptionForm, *, name: str) -> bytes:
     return page.encode()
 
 
-def _row(cells: tuple[Cell, ...]) -> str:
+def _row(cells: tuple[FormCell, ...]) -> str:
     span = ' colspan="3"' if len(cells) == 1 else ""
     tall = ' class="tall"' if cells[0].tall else ""
     return f"<tr{tall}>{''.join(_cell(cell, span) for cell in cells)}</tr>"
 
 
-def _cell(cell: Cell, span: str) -> str:
+def _cell(cell: FormCell, span: str) -> str:
     sign = f'<p class="sign">{escape(cell.sign)}</p>' if cell.sign else ""
     return f'<th scope="row">{escape(cell.label)}</th><td{span}>{escape(cell.text)}{sign}</td>'

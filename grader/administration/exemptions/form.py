@@ -14,7 +14,7 @@ _SIGNED = "：　　　　　　　　　年　　月　　日"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class FormCell:
     """A heading with what is known; `sign` is the line to fill in by hand, for which a `tall` cell has room."""
 
     label: str
@@ -28,7 +28,7 @@ class ExemptionForm:
     """One person's form: a row has one cell or two."""
 
     facts: tuple[str, str]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[FormCell, ...], ...]
     note: str
 
 
@@ -46,18 +46,18 @@ def exemption_form(
     return ExemptionForm(
         facts=(title, f"填表日期：{programme.day_text(now)}"),
         rows=(
-            (Cell(label="姓名", text=person.name), Cell(label="学法账号", text=person.number)),
-            (Cell(label="单位", text=unit),),
-            (Cell(label="人员层次", text=tier), Cell(label="职务级别", text=person.rank)),
-            (Cell(label="情形", text=_kinds(programme, exemption)),),
-            (Cell(label="说明", text=exemption.note if exemption else "", tall=True),),
-            (Cell(label="本人意见", text="", sign=f"签名{_SIGNED}", tall=True),),
+            (FormCell(label="姓名", text=person.name), FormCell(label="学法账号", text=person.number)),
+            (FormCell(label="单位", text=unit),),
+            (FormCell(label="人员层次", text=tier), FormCell(label="职务级别", text=person.rank)),
+            (FormCell(label="情形", text=_kinds(programme, exemption)),),
+            (FormCell(label="说明", text=exemption.note if exemption else "", tall=True),),
+            (FormCell(label="本人意见", text="", sign=f"签名{_SIGNED}", tall=True),),
             (
-                Cell(
+                FormCell(
                     label="所在单位审批意见", text=_approval(exemption), sign=f"负责人签名（公章）{_SIGNED}", tall=True
                 ),
             ),
-            (Cell(label="撤销", text=_withdrawal(programme, exemption), tall=True),),
+            (FormCell(label="撤销", text=_withdrawal(programme, exemption), tall=True),),
         ),
         note=f"本表只在{title}有效，存入年度学法考试档案。可不参加的人员不计入应参加人数；"
         "本人愿意参加的，照样可以学习、考试和领取合格证书。",

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from grader.domain.figures import LearnerEntry, is_active_at, placement_at
 from grader.domain.learning.dossier import DossierSummary, Milestone, Sitting, WindowName
 from grader.domain.learning.standing import State
 from grader.domain.people.account import AccountSummary
+
+MOST_DATES = 3
+"""Past dates of which anything is remembered; some 10 MB each at 50,000 learners."""
+
+
+def make_room(remembered: dict[datetime, Any]) -> None:
+    """Forget the dates that were asked for first, so that with one more there are `MOST_DATES`."""
+    for first in list(remembered)[: max(0, len(remembered) - MOST_DATES + 1)]:
+        remembered.pop(first, None)
 
 
 def entry_at(entry: LearnerEntry, *, at: datetime, day: date) -> LearnerEntry:

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grader.administration.year.change import (
-    Difference,
+    RuleDifference,
     RunningYear,
     YearChanged,
     change_year,
@@ -60,7 +60,7 @@ def _seen() -> int:
     return int(text) if text.isdecimal() and len(text) <= _LONGEST_VERSION else 0
 
 
-def _page(year: RunningYear, *, differences: list[Difference] | None = None, refusal: str = "") -> str:
+def _page(year: RunningYear, *, differences: list[RuleDifference] | None = None, refusal: str = "") -> str:
     now = service().now()
     windows = windows_shown(year, now=now)
     held = {f"{window.rule}_{end}": getattr(window, end) for window in windows for end in ("opens", "closes")}

@@ -9,7 +9,7 @@ from grader.domain.figures import Figures, LearnerEntry, figures_by_unit, total
 from grader.domain.learning.dossier import Sitting, WindowName, summarise_dossier
 from grader.domain.learning.standing import State
 from grader.domain.people.account import Exemption, Placement, Switch, UnitId, summarise_account
-from grader.domain.reports.past import entry_at, state_at, summary_at
+from grader.domain.reports.past import entry_at, make_room, state_at, summary_at
 from grader.domain.reports.weeks import figures_over, week_ends
 from quizgen.model import LessonId
 from tests.grader_factories import (
@@ -142,3 +142,12 @@ def test_state_of_a_past_date_follows_from_the_milestones_reached(
 
     assert state_at(entry, at=NOON, exempt=exempt) is state
     assert state_at(replace(entry, dossier=None), at=NOON, exempt=False) is State.NOT_STARTED
+
+
+def test_room_is_made_for_one_more_date_by_forgetting_the_first() -> None:
+    remembered: dict[datetime, str] = {}
+    for number in range(5):
+        make_room(remembered)
+        remembered[NOON + timedelta(days=number)] = f"day {number}"
+
+    assert list(remembered.values()) == ["day 2", "day 3", "day 4"]
