@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from grader.domain.learning.dossier import DossierSummary, Milestone
 from grader.domain.people.account import AccountId, AccountSummary, Placement, Role, UnitId
+from grader.domain.people.former import text_at
 from quizgen.model import TierId
 
 _NO_NUMBER = 1 << 30
@@ -136,6 +137,7 @@ class LearnerEntry:
         account = self.account
         moments = [change.at for change in account.placements]
         moments += [change.at for change in account.switches]
+        moments += [former.until for former in account.former_ranks]
         for exemption in account.exemptions:
             moments += [exemption.at, exemption.ends or exemption.at]
         if self.dossier:
@@ -154,6 +156,11 @@ def is_active_at(account: AccountSummary, at: datetime) -> bool:
     if not account.switches:
         return True
     return next((switch.active for switch in reversed(account.switches) if switch.at <= at), True)
+
+
+def rank_at(account: AccountSummary, at: datetime) -> str:
+    """The learner's rank at that time; "" for none."""
+    return text_at(account.former_ranks, account.rank, at) if account.former_ranks else account.rank
 
 
 def figures_of(entry: LearnerEntry, programme: str, *, at: datetime) -> Figures:
@@ -183,7 +190,7 @@ def _eligible(reached: frozenset[Milestone]) -> Figures:
 
 
 class Cell(NamedTuple):
-    """What reports group by: unit and tier at the cut-off, and the rank as it is now: no dates are kept of it."""
+    """What reports group by: unit, tier and rank at the cut-off."""
 
     unit: UnitId
     tier: TierId
@@ -197,7 +204,7 @@ def figures_by_cell(entries: Iterable[LearnerEntry], programme: str, *, at: date
         placement = placement_at(entry.account, at)
         figures = figures_of(entry, programme, at=at)
         if placement is not None and figures.enrolled:
-            counts[Cell(placement.unit, placement.tier, entry.account.rank)][figures] += 1
+            counts[Cell(placement.unit, placement.tier, rank_at(entry.account, at))][figures] += 1
     return {cell: counted(learners) for cell, learners in counts.items()}
 
 

@@ -67,15 +67,33 @@ def _with_right_days(notebook: dict[str, Any]) -> dict[str, Any]:
     return {**notebook, "items": items}
 
 
+def _with_former_ranks(account: dict[str, Any]) -> dict[str, Any]:
+    """Before schema 8 only the acts said what a rank had been."""
+    return {**account, "former_ranks": _former(account, "rank:before")}
+
+
+def _with_former_kinds(unit: dict[str, Any]) -> dict[str, Any]:
+    """Before schema 4 only the acts said what kind a unit had been; its former names were written otherwise."""
+    names = [{"text": one["name"], "until": one["until"]} for one in unit.get("former", ())]
+    kept = {name: value for name, value in unit.items() if name != "former"}
+    return {**kept, "former_names": names, "former_kinds": _former(unit, "kind:before")}
+
+
+def _former(document: dict[str, Any], fact: str) -> list[dict[str, str]]:
+    """What stood in a field before each act that says so."""
+    acts = [act for act in document.get("acts", ()) if fact in act["facts"]]
+    return [{"text": act["facts"][fact], "until": act["at"]} for act in acts]
+
+
 ACCOUNT: Kind[Account, AccountSummary] = Kind(
     name="account",
     value_type=Account,
     summary_type=AccountSummary,
     summarise=summarise_account,
     names=_account_names,
-    schema=7,
-    # These added members that may be missing, or filled one that was always null; the last: the newest sign-ins.
-    upcasts=dict.fromkeys(range(1, 7), dict),
+    schema=8,
+    # Those before the last added members that may be missing, or filled one that was always null.
+    upcasts={**dict.fromkeys(range(1, 7), dict), 7: _with_former_ranks},
 )
 UNIT: Kind[Unit, UnitSummary] = Kind(
     name="unit",
@@ -83,8 +101,9 @@ UNIT: Kind[Unit, UnitSummary] = Kind(
     summary_type=UnitSummary,
     summarise=summarise_unit,
     names=_unit_names,
-    schema=3,
-    upcasts={1: dict, 2: dict},  # these added members that may be missing; the last: confirmations of the roster
+    schema=4,
+    # Those before the last added members that may be missing.
+    upcasts={1: dict, 2: dict, 3: _with_former_kinds},
 )
 DOSSIER: Kind[Dossier, DossierSummary] = Kind(
     name="dossier",

@@ -22,6 +22,7 @@ from grader.domain.figures import (
     figures_by_cell,
     figures_of,
     placement_at,
+    rank_at,
     total,
 )
 from grader.domain.learning.dossier import DossierSummary
@@ -218,7 +219,7 @@ class Roll:
 
     def _then(self, entry: LearnerEntry, at: datetime) -> tuple[object, ...]:
         """All that what is remembered of that time takes from the learner."""
-        return placement_at(entry.account, at), entry.account.rank, figures_of(entry, self._programme, at=at)
+        return placement_at(entry.account, at), rank_at(entry.account, at), figures_of(entry, self._programme, at=at)
 
     def _drop(self, member: _Member) -> None:
         entry = member.entry

@@ -25,6 +25,7 @@ from grader.domain.people.account import (
     Switch,
     UnitId,
     clear_failures,
+    of_rank,
     summarise_account,
 )
 from grader.milestones import date_moved
@@ -141,9 +142,8 @@ def edit_person(store: Store, id: AccountId, details: Details, doing: Doing) -> 
         moves = details.tier != before.tier
         placement = Placement(at=doing.now, unit=before.unit, tier=details.tier)
         return replace(
-            before,
+            of_rank(before, details.rank, at=doing.now),
             name=details.name,
-            rank=details.rank,
             order_number=details.order_number,
             telephone=details.telephone,
             qq=details.qq,

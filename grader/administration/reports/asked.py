@@ -10,13 +10,15 @@ from enum import StrEnum
 from grader.domain.figures import MEASURES, Measure
 from grader.domain.learning.standing import State
 from grader.domain.people.account import UnitId
-from grader.domain.people.unit import UnitSummary
+from grader.domain.people.unit import UnitSummary, unit_kind_at, unit_name_at
 from quizgen.programme import Programme
 
 NO_RANK = "未填写"
 """Asks for those of whom no rank is known, and is what a report calls them."""
+NO_KIND = "未分类"
+"""The same of units without a kind."""
 
-OF_A_PAST_DAY = "单位和人员层次按当时的记录，职务级别和单位性质没有保存历史，按现在的登记"
+OF_A_PAST_DAY = "单位、人员层次、职务级别和单位性质按当时的记录"
 """Stands in the head of a report as of a past day."""
 
 
@@ -60,13 +62,21 @@ class Asked:
     order: Order = Order.ROSTER
 
     def units(self, units: Mapping[UnitId, UnitSummary]) -> dict[UnitId, UnitSummary]:
-        """Those of the units that are asked for."""
+        """Those of the units that are asked for; a kind is that of the cut-off, a name that of then or now."""
         wanted = units
         if self.unit in units:
             wanted = {UnitId(self.unit): units[UnitId(self.unit)]}
         elif self.unit:
-            wanted = {id: unit for id, unit in units.items() if self.unit in unit.name or self.unit in unit.code}
-        return {id: unit for id, unit in wanted.items() if not self.kind or unit.kind == self.kind}
+            wanted = {id: unit for id, unit in units.items() if self._is_named(unit)}
+        return {id: unit for id, unit in wanted.items() if not self.kind or self.kind_of(unit) == self.kind}
+
+    def _is_named(self, unit: UnitSummary) -> bool:
+        names = (unit.name, unit.code, unit_name_at(unit, self.at) if self.at else "")
+        return any(self.unit in name for name in names)
+
+    def kind_of(self, unit: UnitSummary) -> str:
+        """What kind of unit it is at the cut-off, as reports call it."""
+        return (unit_kind_at(unit, self.at) if self.at else unit.kind) or NO_KIND
 
     def takes_rank(self, rank: str) -> bool:
         """Whether people of this rank are asked for."""

@@ -14,7 +14,7 @@ from grader.administration.paging import Page, page_of
 from grader.administration.reports.asked import ANYBODY, Asked, Order, last_day
 from grader.administration.reports.table import Column, Form, Table, table_of
 from grader.course import Course, Glance, Then
-from grader.domain.figures import Figures, LearnerEntry, figures_of, placement_at
+from grader.domain.figures import Figures, LearnerEntry, figures_of, placement_at, rank_at
 from grader.domain.learning.dossier import DossierSummary
 from grader.domain.learning.standing import Standing, State, credited_hours, glance, standing
 from grader.domain.people.account import AccountId, AccountSummary, UnitId
@@ -127,6 +127,10 @@ class View:
         place = placement_at(entry.account, self.cut_off) if self.at else None
         return place.tier if place else entry.account.tier
 
+    def rank(self, entry: LearnerEntry) -> str:
+        """The rank of the learner."""
+        return rank_at(entry.account, self.cut_off) if self.at else entry.account.rank
+
     def hours(self, entry: LearnerEntry) -> float:
         """The hours that are known of the learner."""
         seen = self.seen(entry)
@@ -225,7 +229,7 @@ def _tests(view: View, asked: Asked) -> Iterator[_Test]:
         wanted, folded = asked.name, asked.name.casefold()
         yield lambda entry: wanted in entry.account.name or folded in entry.account.number.casefold()
     if asked.rank:
-        yield lambda entry: asked.takes_rank(entry.account.rank)
+        yield lambda entry: asked.takes_rank(view.rank(entry))
     if asked.tier:
         yield lambda entry: view.tier(entry) == asked.tier
 

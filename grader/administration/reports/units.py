@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -17,9 +17,6 @@ from grader.domain.people.account import UnitId
 from grader.domain.people.unit import UnitSummary, unit_name_at
 from grader.store.base import Store
 from quizgen.model import TierId
-
-NO_KIND = "未分类"
-"""What units without a kind are called."""
 
 
 class By(StrEnum):
@@ -81,13 +78,14 @@ def unit_report(
     asked: Asked = ANYBODY,
 ) -> UnitReport:
     """The figures at `at` of the units, tiers and ranks that are asked for; a unit without learners has zeros."""
+    asked = replace(asked, at=at)
     chosen = asked.units(units)
     cells = _cells(store, course, chosen, at=at, by=by, asked=asked)
     groups: defaultdict[str, list[Figures]] = defaultdict(list)
     for cell, figures in cells.items():
         if (not asked.tier or cell.tier == asked.tier) and asked.takes_rank(cell.rank):
-            groups[_key(cell, by, chosen)].append(figures)
-    names = _names(course, by, chosen, groups, at=at)
+            groups[_key(cell, by, chosen, asked)].append(figures)
+    names = _names(course, by, chosen, groups, asked, at=at)
     rows = (GroupFigures(key=key, name=name, figures=total(groups.get(key, ()))) for key, name in names.items())
     return UnitReport(at=at, rows=tuple(rows), by=by)
 
@@ -125,28 +123,25 @@ def _cells(
     return {Cell(unit, TierId(""), ""): figures for unit, figures in by_unit.items()}
 
 
-def _key(cell: Cell, by: By, units: Mapping[UnitId, UnitSummary]) -> str:
-    keys = {By.UNIT: cell.unit, By.TIER: cell.tier, By.RANK: cell.rank or NO_RANK, By.KIND: _kind(units[cell.unit])}
-    return keys[by]
-
-
-def _kind(unit: UnitSummary) -> str:
-    return unit.kind or NO_KIND
+def _key(cell: Cell, by: By, units: Mapping[UnitId, UnitSummary], asked: Asked) -> str:
+    if by is By.KIND:
+        return asked.kind_of(units[cell.unit])
+    return {By.UNIT: cell.unit, By.TIER: cell.tier, By.RANK: cell.rank or NO_RANK}[by]
 
 
 def _names(
-    course: Course, by: By, units: Mapping[UnitId, UnitSummary], found: Collection[str], *, at: datetime
+    course: Course, by: By, units: Mapping[UnitId, UnitSummary], found: Collection[str], asked: Asked, *, at: datetime
 ) -> dict[str, str]:
     """What the rows are called, in their order: units by their names of then, tiers as the programme lists them.
 
     A unit that was closed by then is listed only where somebody was still in it.
     """
+    open_then = {id: unit for id, unit in units.items() if unit.was_open(at)}
     if by is By.UNIT:
-        open_then = {id for id, unit in units.items() if unit.was_open(at)}
         return {id: unit_name_at(unit, at) for id, unit in units.items() if id in found or id in open_then}
     if by is By.TIER:
         tiers = course.content.programme.tiers
         return {id: tier.title for id, tier in tiers.items()} | {id: id for id in found if id not in tiers}
     if by is By.KIND:
-        return {kind: kind for kind in map(_kind, units.values())}
+        return {kind: kind for kind in [*map(asked.kind_of, open_then.values()), *found]}
     return {rank: rank for rank in sorted(found, key=by_pinyin)}

@@ -23,6 +23,7 @@ from grader.domain.people.account import (
     Role,
     UnitId,
     login_form,
+    of_rank,
 )
 from grader.domain.people.unit import UnitSummary
 from grader.store.base import Store
@@ -350,11 +351,10 @@ def revised(account: Account, row: PersonRow, *, programme: str, now: datetime) 
     if account.tier != row.tier:
         placements = (*placements, Placement(at=now, unit=account.unit, tier=row.tier))
     return replace(
-        account,
+        of_rank(account, row.rank or account.rank, at=now),
         name=row.name,
         telephone=row.telephone or account.telephone,
         qq=row.qq or account.qq,
-        rank=row.rank or account.rank,
         order_number=account.order_number if row.order_number is None else row.order_number,
         placements=placements,
         exemptions=_exemptions(account, row.exemption, programme=programme, now=now),

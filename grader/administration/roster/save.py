@@ -125,6 +125,7 @@ class _Saver:
             credential=self._credential(row, id),
             placements=(Placement(at=self._now, unit=unit, tier=row.tier),),
             created=self._now,
+            rank=row.rank,
             acts=append_act((), "import-create", by=self._making.by, at=self._now),
         )
         return revised(blank, row, programme=self._making.programme, now=self._now)

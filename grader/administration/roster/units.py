@@ -11,7 +11,7 @@ from grader.administration.roster.facts import unit_facts
 from grader.administration.roster.rows import FieldChange, RefusedRow, UnitChange, UnitRow
 from grader.domain.audit.acts import Seal, append_act, facts_of_change
 from grader.domain.people.account import UnitId
-from grader.domain.people.unit import Unit, UnitSummary, in_order, renamed
+from grader.domain.people.unit import Unit, UnitSummary, in_order, of_kind, renamed
 from grader.sealing import act_key
 from grader.store.base import Name, NameTaken, Store
 from grader.store.kinds import CODE, UNIT
@@ -176,12 +176,11 @@ def _save_unit(
     row, id = change.row, change.id or UnitId(new_id())
 
     def revised(before: Unit | None) -> Unit:
-        unit = before or Unit(id=id, code=row.code, name=row.name, created=now, parent=parent)
+        unit = before or Unit(id=id, code=row.code, name=row.name, created=now, parent=parent, kind=row.kind)
         order_number = unit.order_number if row.order_number is None else row.order_number
         after = replace(
-            renamed(unit, row.name, at=now),
+            of_kind(renamed(unit, row.name, at=now), row.kind or unit.kind, at=now),
             parent=parent,
-            kind=row.kind or unit.kind,
             order_number=order_number,
             telephone=row.office or unit.telephone,
         )

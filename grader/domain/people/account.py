@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import NewType
 
 from grader.domain.audit.acts import Act
+from grader.domain.people.former import Former, with_former
 from grader.domain.people.sign_ins import SignIn
 from quizgen.model import TierId
 
@@ -198,6 +199,7 @@ class Account:
     qq: str = ""
     pinyin: str = ""
     rank: str = ""
+    former_ranks: tuple[Former, ...] = ()
     order_number: int = 0
     epoch: int = 0
     failures: int = 0
@@ -271,6 +273,7 @@ class AccountSummary:
     placements: tuple[Placement, ...]
     switches: tuple[Switch, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    former_ranks: tuple[Former, ...] = ()
     telephone: str = ""
     qq: str = ""
     transfer: Transfer | None = None
@@ -311,6 +314,7 @@ def summarise_account(account: Account) -> AccountSummary:
         placements=account.placements,
         switches=account.switches,
         exemptions=account.exemptions,
+        former_ranks=account.former_ranks,
         telephone=account.telephone,
         qq=account.qq,
         transfer=account.transfer,
@@ -334,6 +338,11 @@ def unconfirmed(account: Account) -> tuple[Act, ...]:
     return tuple(
         act for act in account.acts if act.action in TOLD and (account.confirmed is None or act.at > account.confirmed)
     )
+
+
+def of_rank(account: Account, rank: str, *, at: datetime) -> Account:
+    """The account with another rank from that time on."""
+    return replace(account, rank=rank, former_ranks=with_former(account.former_ranks, account.rank, rank, at=at))
 
 
 def typed_form(text: str) -> str:

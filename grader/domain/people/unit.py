@@ -8,14 +8,7 @@ from datetime import datetime
 
 from grader.domain.audit.acts import Act
 from grader.domain.people.account import UnitId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormerName:
-    """What a unit was called before it was renamed at that time."""
-
-    name: str
-    until: datetime
+from grader.domain.people.former import Former, text_at, with_former
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,9 +25,9 @@ class Confirmation:
 class Unit:
     """One organisation; the county office itself is the unit without a parent.
 
-    `former` are earlier names, oldest first. A unit is `closed` when nobody is in it any more: it stays in reports of
-    before; `successor` is the unit it was merged into, `origin` the one it was split from. `telephone` is that of the
-    administrator's office.
+    `former_names` and `former_kinds` are those of before, oldest first. A unit is `closed` when nobody is in it any
+    more: it stays in reports of before; `successor` is the unit it was merged into, `origin` the one it was split from.
+    `telephone` is that of the administrator's office.
     """
 
     id: UnitId
@@ -45,7 +38,8 @@ class Unit:
     kind: str = ""
     order_number: int = 0
     acts: tuple[Act, ...] = ()
-    former: tuple[FormerName, ...] = ()
+    former_names: tuple[Former, ...] = ()
+    former_kinds: tuple[Former, ...] = ()
     closed: datetime | None = None
     successor: UnitId | None = None
     origin: UnitId | None = None
@@ -62,7 +56,8 @@ class UnitSummary:
     parent: UnitId | None
     kind: str
     order_number: int
-    former: tuple[FormerName, ...] = ()
+    former_names: tuple[Former, ...] = ()
+    former_kinds: tuple[Former, ...] = ()
     closed: datetime | None = None
     successor: UnitId | None = None
     origin: UnitId | None = None
@@ -92,7 +87,8 @@ def summarise_unit(unit: Unit) -> UnitSummary:
         parent=unit.parent,
         kind=unit.kind,
         order_number=unit.order_number,
-        former=unit.former,
+        former_names=unit.former_names,
+        former_kinds=unit.former_kinds,
         closed=unit.closed,
         successor=unit.successor,
         origin=unit.origin,
@@ -104,14 +100,22 @@ def summarise_unit(unit: Unit) -> UnitSummary:
 
 def unit_name_at(unit: UnitSummary, at: datetime) -> str:
     """What the unit was called at that time, so that a report of before keeps the name of its day."""
-    return next((former.name for former in unit.former if at < former.until), unit.name)
+    return text_at(unit.former_names, unit.name, at)
+
+
+def unit_kind_at(unit: UnitSummary, at: datetime) -> str:
+    """What kind of unit it was at that time; "" for none."""
+    return text_at(unit.former_kinds, unit.kind, at)
 
 
 def renamed(unit: Unit, name: str, *, at: datetime) -> Unit:
     """The unit under another name from that time on."""
-    if name == unit.name:
-        return unit
-    return replace(unit, name=name, former=(*unit.former, FormerName(name=unit.name, until=at)))
+    return replace(unit, name=name, former_names=with_former(unit.former_names, unit.name, name, at=at))
+
+
+def of_kind(unit: Unit, kind: str, *, at: datetime) -> Unit:
+    """The unit of another kind from that time on."""
+    return replace(unit, kind=kind, former_kinds=with_former(unit.former_kinds, unit.kind, kind, at=at))
 
 
 def units_below(top: UnitId, units: Mapping[UnitId, UnitSummary]) -> frozenset[UnitId]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from grader.domain.figures import LearnerEntry, is_active_at, placement_at
+from grader.domain.figures import LearnerEntry, is_active_at, placement_at, rank_at
 from grader.domain.learning.dossier import DossierSummary, Milestone, Sitting, WindowName
 from grader.domain.learning.standing import State
 from grader.domain.people.account import AccountSummary
@@ -25,7 +25,7 @@ def make_room(remembered: dict[datetime, Any]) -> None:
 def entry_at(entry: LearnerEntry, *, at: datetime, day: date) -> LearnerEntry:
     """The learner at that time; `day` is the programme's day up to which lessons done count.
 
-    The unit and tier are those of then. Of whoever had no place yet, the first one stands.
+    Unit, tier and rank are those of then. Of whoever had no place yet, the first one stands.
     """
     dossier = summary_at(entry.dossier, at=at, day=day) if entry.dossier else None
     return LearnerEntry(id=entry.id, account=_account_at(entry.account, at), dossier=dossier)
@@ -33,7 +33,8 @@ def entry_at(entry: LearnerEntry, *, at: datetime, day: date) -> LearnerEntry:
 
 def _account_at(account: AccountSummary, at: datetime) -> AccountSummary:
     place = placement_at(account, at) or account.placements[0]
-    return replace(account, unit=place.unit, tier=place.tier, active=is_active_at(account, at))
+    rank, active = rank_at(account, at), is_active_at(account, at)
+    return replace(account, unit=place.unit, tier=place.tier, rank=rank, active=active)
 
 
 def state_at(entry: LearnerEntry, *, at: datetime, exempt: bool) -> State:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from grader.administration.reports.learners import find_learners
 from grader.course import Courses
-from grader.domain.figures import Figures
+from grader.domain.figures import Figures, rank_at
 from grader.domain.learning.dossier import summarise_dossier
 from grader.domain.learning.standing import State, standing
-from grader.domain.people.account import UnitId
-from grader.domain.people.unit import summarise_unit
+from grader.domain.people.account import UnitId, summarise_account
+from grader.domain.people.unit import summarise_unit, unit_kind_at, unit_name_at
 from grader.store import codec, open_store
 from grader.store.base import Kind, Name
 from grader.store.kinds import ACCOUNT, ACTIVE, ATTEMPT, CONTENT, DOSSIER, KINDS, LOGIN, NOTEBOOK, SERIAL, UNIT
@@ -23,6 +24,8 @@ from quizgen.programme import CreditBy, FirstPassword, HelpTelephone
 from tests.grader_factories import NOON, unit
 
 FIXTURES = Path(__file__).parent / "fixtures"
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+JUNE = datetime(2026, 6, 1, tzinfo=UTC)
 UNITS = {UnitId("u1"): summarise_unit(unit())}
 
 
@@ -104,7 +107,14 @@ def test_dossier_kept_before_supplements_has_none_and_keeps_its_allowances() -> 
 def test_unit_kept_before_confirmations_has_none_and_keeps_its_former_name() -> None:
     unit = opened(UNIT, "unit-schema-2.json")
 
-    assert (unit.confirmations, [former.name for former in unit.former]) == ((), ["县水利局"])
+    assert (unit.confirmations, [former.text for former in unit.former_names]) == ((), ["县水利局"])
+
+
+def test_unit_kept_before_its_kinds_had_dates_takes_them_from_its_acts() -> None:
+    unit = summarise_unit(opened(UNIT, "unit-schema-3.json"))
+
+    assert [unit_kind_at(unit, JUNE - SECOND), unit_kind_at(unit, JUNE)] == ["机关", "事业单位"]
+    assert [unit_name_at(unit, JUNE - SECOND), unit_name_at(unit, JUNE)] == ["县水利局", "县水务局"]
 
 
 def test_attempt_kept_before_marks_has_none_and_keeps_its_responses() -> None:
@@ -149,6 +159,12 @@ def test_active_pointer_kept_before_changes_of_the_year_has_none() -> None:
 
 def test_account_kept_before_sign_ins_were_noted_has_none() -> None:
     assert opened(ACCOUNT, "account-schema-6.json").sign_ins == ()
+
+
+def test_account_kept_before_its_ranks_had_dates_takes_them_from_its_acts() -> None:
+    person = summarise_account(opened(ACCOUNT, "account-schema-7.json"))
+
+    assert [rank_at(person, NOON + DAY - SECOND), rank_at(person, NOON + DAY)] == ["科员", "科长"]
 
 
 def test_content_kept_before_ranks_has_none() -> None:

@@ -70,7 +70,7 @@ class _Here:
             "programmes": [other.content.programme for other in service().courses.programmes(self.now)],
             "units": self.units,
             "few": len(self.units) <= FEW_UNITS,
-            "kinds": sorted({unit.kind for unit in self.units.values() if unit.kind}),
+            "kinds": sorted(set(map(self.asked.kind_of, self.units.values()))),
             "asked": self.filter,
             "at": self.at,
             "past": OF_A_PAST_DAY if self.asked.at else "",

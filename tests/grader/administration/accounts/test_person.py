@@ -22,7 +22,17 @@ from grader.administration.accounts.person import (
     shown_digest,
 )
 from grader.domain.errors import Malformed, UnknownLearner
-from grader.domain.people.account import Account, AccountId, Placement, Role, Switch, UnitId, accepts_sign_in
+from grader.domain.figures import rank_at
+from grader.domain.people.account import (
+    Account,
+    AccountId,
+    Placement,
+    Role,
+    Switch,
+    UnitId,
+    accepts_sign_in,
+    summarise_account,
+)
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.memory import MemoryStore
@@ -70,6 +80,15 @@ def test_edit_that_changes_nothing_leaves_no_act() -> None:
     edit_person(store, A1, details_of(kept(store)), DOING)
 
     assert kept(store) == account()
+
+
+def test_edit_keeps_the_rank_of_before_with_its_date() -> None:
+    store = having(account(rank="科员"))
+
+    edit_person(store, A1, replace(details_of(kept(store)), rank="科长"), DOING)
+
+    summary = summarise_account(kept(store))
+    assert [rank_at(summary, NOON - timedelta(days=1)), rank_at(summary, NOON)] == ["科员", "科长"]
 
 
 def test_of_two_administrators_the_second_is_told_and_nothing_is_lost() -> None:

@@ -56,16 +56,22 @@ def person_at(account: dict[str, Any], dossier: dict[str, Any] | None, *, at: da
         ends = one.get("ends")
         if one["programme"] == "2026" and moment(one["at"]) <= at and (ends is None or at < moment(ends)):
             exempt = True
+    rank = next((one["text"] for one in account["former_ranks"] if at < moment(one["until"])), account["rank"])
     reached = {name: moment(when) for name, when in (dossier or {}).get("milestones", {}).items()}
     return {
         "unit": unit,
         "tier": tier,
-        "rank": account["rank"],
+        "rank": rank,
         "active": active,
         "exempt": exempt,
         "reached": reached,
         "name": account["name"],
     }
+
+
+def kind_at(unit: dict[str, Any], *, at: datetime) -> str:
+    """What kind of unit it was at that time, from its JSON."""
+    return next((one["text"] for one in unit["former_kinds"] if at < moment(one["until"])), unit["kind"]) or "未分类"
 
 
 def moment(text: str) -> datetime:

@@ -17,11 +17,12 @@ from grader.administration.reports.units import By, columns_of, unit_report
 from grader.course import Course
 from grader.domain.figures import MEASURES
 from grader.domain.people.account import Account, AccountId, Exemption, Placement, Role, Switch, UnitId
+from grader.domain.people.former import Former
 from grader.domain.reports.weeks import figures_over
 from grader.store.base import Store
 from grader.store.kinds import UNIT
 from grader.units import units_of
-from tests.grader.administration.reports.recount import measures, person_at
+from tests.grader.administration.reports.recount import kind_at, measures, person_at
 from tests.grader_factories import (
     AGENCY,
     LEADING,
@@ -39,6 +40,7 @@ from tests.grader_factories import (
 DAY = timedelta(days=1)
 UNITS = ("u1", "u2", "u3", "u4")
 OFFICE = placed(account("office", role=Role.COUNTY), (NOON - 99 * DAY, "county"))
+RANKS = ("", "科员", "副科级")
 DATES = [NOON + days * DAY for days in (-40, -25, -12, -3, 0, 5)]
 
 
@@ -50,7 +52,9 @@ def county() -> tuple[WatchedStore, Course]:
     store, courses = year(OFFICE, *people)
     store.save(UNIT, "county", unit("county"), expected=0)
     for number, id in enumerate(UNITS):
-        made = unit(id, parent=UnitId("county"), order_number=number, kind="机关" if number % 2 else "事业单位")
+        kinds = (Former(text="机关", until=DATES[2]),) if id == "u3" else ()
+        kind = ("", "机关", "事业单位", "机关")[number]
+        made = unit(id, parent=UnitId("county"), order_number=number, kind=kind, former_kinds=kinds)
         store.save(UNIT, id, made, expected=0)
     for person in people:
         if chance.random() < 0.8:
@@ -65,6 +69,7 @@ def _day(chance: random.Random) -> datetime:
 def _person(number: int, chance: random.Random) -> Account:
     moves = sorted({NOON - 30 * DAY, *(_day(chance) for _ in range(chance.randrange(3)))})
     switches = sorted(_day(chance) for _ in range(chance.choice([0, 0, 0, 1, 2])))
+    promotions = sorted(_day(chance) for _ in range(chance.choice([0, 0, 1, 2])))
     begun = _day(chance)
     spared = Exemption(
         programme=chance.choice(["2026", "2026", "2025"]),
@@ -75,7 +80,8 @@ def _person(number: int, chance: random.Random) -> Account:
     return replace(
         account(f"p{number:03}"),
         name=f"学员{number:03}",
-        rank=chance.choice(["", "科员", "副科级"]),
+        rank=chance.choice(RANKS),
+        former_ranks=tuple(Former(text=chance.choice(RANKS), until=at) for at in promotions),
         placements=tuple(
             Placement(at=at, unit=UnitId(chance.choice(UNITS)), tier=chance.choice([AGENCY, LEADING])) for at in moves
         ),
@@ -94,12 +100,14 @@ def raw(store: Store, at: datetime) -> Iterator[dict[str, Any]]:
     """Everybody at that time, from the documents' JSON."""
     documents = [json.loads(text) for text in store.documents()]
     dossiers = {one["value"]["account"]: one["value"] for one in documents if one["kind"] == "dossier"}
+    units = {one["id"]: one["value"] for one in documents if one["kind"] == "unit"}
     for one in documents:
         if one["kind"] == "account" and one["value"]["role"] == "learner":
-            yield person_at(one["value"], dossiers.get(one["id"]), at=at)
+            person = person_at(one["value"], dossiers.get(one["id"]), at=at)
+            yield person | {"kind": kind_at(units[person["unit"]], at=at) if person["unit"] else ""}
 
 
-GROUPS = {By.UNIT: "unit", By.TIER: "tier", By.RANK: "rank"}
+GROUPS = {By.UNIT: "unit", By.TIER: "tier", By.RANK: "rank", By.KIND: "kind"}
 
 
 @pytest.mark.parametrize("by", GROUPS)
@@ -123,18 +131,20 @@ def _key(person: dict[str, Any], by: By) -> str:
     return found or "未填写" if by is By.RANK else found
 
 
+@pytest.mark.parametrize("by", By)
 @pytest.mark.parametrize("count", [measure.count for measure in MEASURES])
 @pytest.mark.parametrize("at", [DATES[2], None], ids=["past", "now"])
 def test_every_figure_leads_to_as_many_names(
-    county: tuple[WatchedStore, Course], count: str, at: datetime | None
+    county: tuple[WatchedStore, Course], by: By, count: str, at: datetime | None
 ) -> None:
     store, course = county
     units = units_of(store, OFFICE)
     now = NOON + 9 * DAY
-    report = unit_report(store, course, units, at=at or now)
+    report = unit_report(store, course, units, at=at or now, by=by)
 
     for row in report.rows:
-        found = find_learners(store, course, units, now=now, asked=Asked(unit=row.key, measure=count, at=at))
+        asked = Asked(measure=count, at=at, **{by.value: row.key})  # type: ignore[arg-type]  # all four are texts
+        found = find_learners(store, course, units, now=now, asked=asked)
         assert len(found.entries) == getattr(row.figures, count)
 
 

@@ -40,7 +40,8 @@ from grader.domain.people.account import (
     Transfer,
     UnitId,
 )
-from grader.domain.people.unit import FormerName, Unit
+from grader.domain.people.former import Former
+from grader.domain.people.unit import Unit
 from grader.store.base import Kind, S, Stored, T
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.store.memory import MemoryStore
@@ -366,6 +367,7 @@ def test_changes_are_shown_field_by_field_and_kept_with_an_act_of_what_was_befor
         before,
         qq="10002",
         rank="科长",
+        former_ranks=(Former(text="科员", until=NOON),),
         order_number=5,
         placements=(*before.placements, Placement(at=NOON, unit=UnitId("u1"), tier=LEADING)),
         exemptions=(Exemption(programme="2026", kind="worker", at=NOON),),
@@ -982,8 +984,8 @@ def test_units_change_field_by_field_and_stay_where_a_cell_is_blank() -> None:
     assert [change.fields for change in shown.units] == [fields]
     assert result == ImportResult(units_changed=1)
     after = kept_unit(store, "u3")
-    former = (FormerName(name="示例单位u3", until=NOON),)
-    assert after == unit("u3", name="新名称", parent=UnitId("u1"), former=former, acts=after.acts)
+    former = (Former(text="示例单位u3", until=NOON),)
+    assert after == unit("u3", name="新名称", parent=UnitId("u1"), former_names=former, acts=after.acts)
     assert [(one.label, one.before, one.after) for one in changes_of(after.acts[0])] == [
         ("姓名或名称", "示例单位u3", "新名称"),
         ("上级单位", "u2", "u1"),

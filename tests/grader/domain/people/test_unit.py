@@ -10,8 +10,10 @@ from grader.domain.people.unit import (
     Confirmation,
     UnitSummary,
     in_order,
+    of_kind,
     renamed,
     summarise_unit,
+    unit_kind_at,
     unit_name_at,
     units_below,
 )
@@ -80,7 +82,14 @@ def test_report_of_before_keeps_the_name_of_its_day() -> None:
 
     days = [-1, 0, 29, 30]
     assert [unit_name_at(twice, NOON + timedelta(days=day)) for day in days] == ["人事局", "人社局", "人社局", "人力局"]
-    assert renamed(first, "人社局", at=NOON + timedelta(days=9)) is first
+    assert renamed(first, "人社局", at=NOON + timedelta(days=9)) == first
+
+
+def test_report_of_before_keeps_the_kind_of_its_day() -> None:
+    first = of_kind(unit("u1", kind="机关"), "事业单位", at=NOON)
+
+    assert [unit_kind_at(summarise_unit(first), NOON + days * DAY) for days in (-1, 0)] == ["机关", "事业单位"]
+    assert of_kind(first, "事业单位", at=NOON + DAY) == first
 
 
 def test_latest_confirmation_of_each_programme_holds() -> None:

@@ -132,7 +132,7 @@ def test_report_of_a_past_day_knows_only_what_was_then(studied: Site) -> None:
 
 
 @pytest.mark.parametrize("name", ["learners", "units"])
-def test_report_of_a_past_day_names_that_day_and_what_is_of_today(studied: Site, name: str) -> None:
+def test_report_of_a_past_day_names_that_day_and_says_that_all_is_of_then(studied: Site, name: str) -> None:
     studied.clock.pass_(days=3)
     browser, asked = studied.browser("county"), "?day=2026-10-08"
 
@@ -142,8 +142,8 @@ def test_report_of_a_past_day_names_that_day_and_what_is_of_today(studied: Site,
 
     for told in (screen, str(sheet["A2"].value), "".join(pdf[0].get_textpage().get_text_range().split())):
         assert "2026年10月8日24:00" in told.replace(" ", "")
-        assert "职务级别和单位性质没有保存历史，按现在的登记" in told
-    assert "没有保存历史" not in browser.open(f"/admin/reports/{name}").text
+        assert "单位、人员层次、职务级别和单位性质按当时的记录" in told
+    assert "按当时的记录" not in browser.open(f"/admin/reports/{name}").text
 
 
 @pytest.mark.parametrize("path", ["/admin/reports/learners", "/admin/reports/units", "/admin/reports/learners/csv"])
