@@ -69,8 +69,8 @@ class Diagnostic:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The diagnostics sorted by place, then code, without repeats."""
-    return sorted(set(diagnostics), key=_place_and_code)
+    """The diagnostics sorted by place, then code, without repeats; equals in this as they are given."""
+    return sorted(dict.fromkeys(diagnostics), key=_place_and_code)
 
 
 def _place_and_code(fault: Diagnostic) -> tuple[str, int, int, int, str, str]:

@@ -6,7 +6,9 @@ content, added to `RULES`, with its code explained in `codes`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from quizgen.check.bank.alike import items_stand_apart
@@ -62,6 +64,7 @@ from quizgen.check.waivers import waived
 from quizgen.content import Content, lawbook_of
 from quizgen.diagnostics import Diagnostic, in_order
 from quizgen.law.lawbook import Lawbook
+from quizgen.model import Pool
 
 __all__ = ["ITEM_LAW_RULES", "ITEM_RULES", "LAW_RULES", "RULES", "check_content", "check_course"]
 
@@ -121,15 +124,63 @@ LAW_RULES: tuple[LawRule, ...] = (
 )
 
 
-def check_content(content: Content, found: Iterable[Diagnostic] = ()) -> list[Diagnostic]:
+Task = Callable[[], list[Diagnostic]]
+"""A part of the work of checking, which needs no other part."""
+MANY = 2_000
+"""Items from which on the work is in parts."""
+_PARTS = 40
+"""Into which their items go, or one more of each bank."""
+
+
+def in_turn(tasks: Sequence[Task]) -> list[list[Diagnostic]]:
+    """What the tasks find, one after the other."""
+    return [task() for task in tasks]
+
+
+def check_content(
+    content: Content,
+    found: Iterable[Diagnostic] = (),
+    *,
+    run: Callable[[Sequence[Task]], list[list[Diagnostic]]] = in_turn,
+) -> list[Diagnostic]:
     """Every fault in order of place: those `found` while reading and those of meaning, without the waived ones.
 
     What was found while reading is given here, so that one list of waivers covers both. Faults that follow from a
-    file that could not be read are left out.
+    file that could not be read are left out. The work of `MANY` items is done by `run`, which may share it out.
     """
-    book = lawbook_of(content)
-    told = chain((fault for rule in RULES for fault in rule(content)), _held(LAW_RULES, content, book))
+    told = chain.from_iterable((run if _size(content) >= MANY else in_turn)(_tasks(content)))
     return in_order(waived(content, [*found, *told_once(independent(told, content.unread))]))
+
+
+def _size(content: Content) -> int:
+    return sum(len(bank.items) for bank in content.banks)
+
+
+def _tasks(content: Content) -> list[Task]:
+    """The rules, those that take long last: a part of the items at a time, so that they can be shared evenly."""
+    book = lawbook_of(content)
+    return [
+        *(partial(_told, rule, content) for rule in RULES),
+        *(partial(_told, rule, content, book) for rule in LAW_RULES if rule not in ITEM_LAW_RULES),
+        *(partial(_told, rule, part, book) for rule in ITEM_LAW_RULES for part in _parts(content)),
+    ]
+
+
+def _told(rule: Callable[..., Iterable[Diagnostic]], *given: Content | Lawbook) -> list[Diagnostic]:
+    return list(rule(*given))
+
+
+def _parts(content: Content) -> Iterator[Content]:
+    """The content with some of its items at a time; where there are few, as it is."""
+    if _size(content) < MANY:
+        yield content
+        return
+    part = _size(content) // _PARTS
+    for bank in content.banks:
+        for start in range(0, len(bank.items), part):
+            some = replace(bank, items=bank.items[start : start + part])
+            none = {other.pool: replace(other, items=()) for other in content.banks} | {bank.pool: some}
+            yield replace(content, practice=none[Pool.PRACTICE], exam=none[Pool.EXAM])
 
 
 def check_course(content: Content, book: Lawbook) -> list[Diagnostic]:

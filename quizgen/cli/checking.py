@@ -37,8 +37,7 @@ def _check(options: argparse.Namespace) -> int:
     if options.explain is not None:
         print(_explanation(options.explain))
         return 0
-    with working("正在检查内容……"):
-        content, found = checked(options.content, options.laws)
+    content, found = checked(options.content, options.laws)
     if options.mutate and not has_errors(found):
         with working("正在逐题改错……"):
             print(_tried(try_rules(content), with_texts=bool(content.texts)))

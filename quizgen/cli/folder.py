@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 from quizgen.check import check_content
 from quizgen.console.commandline import ChineseParser, Refused
+from quizgen.console.progress import working
+from quizgen.console.sharing import shared
 from quizgen.content import Content, read_content, shown
 from quizgen.diagnostics import Diagnostic
 from quizgen.words.system import uncollected
@@ -42,5 +46,10 @@ def checked(folder: Path, laws: Path | None) -> tuple[Content, list[Diagnostic]]
     """The content of a folder and every fault of it."""
     root, texts = content_folder(folder), laws_folder(laws)
     with uncollected():
-        content, faults = read_content(root, laws=texts)
-        return content, check_content(content, faults)
+        with working("正在读取内容……"):
+            content, faults = read_content(root, laws=texts)
+        return content, check_content(content, faults, run=partial(shared, during=_checking))
+
+
+def _checking() -> AbstractContextManager[object]:
+    return working("正在检查内容……")

@@ -75,8 +75,8 @@ def _rollover(options: argparse.Namespace) -> int:
     if new:
         replace_file(_path(options), new.data)
         print(f"已由方案“{new.source}”生成 {shown(_path(options))}。")
-    with working("正在检查内容、列出待办……"):
-        content, found = checked(options.content, options.laws)
+    content, found = checked(options.content, options.laws)
+    with working("正在列出待办……"):
         programme = _programme(content, options.programme, hint="请先不加 --todo-only 运行一次")
         renewal = new.renewal if new else None
         works = work_of(content, found, renewal, programme=programme, review_years=options.review_years)

@@ -37,7 +37,8 @@ class Concordance:
             self._places.append(place)
             for run in _runs(text):
                 having[run].append(number)
-        self._having = dict(having)
+        self._having = {run: numbers for run, numbers in having.items() if len(numbers) <= RARE}
+        self._runs = frozenset(self._having)
         self._numbers = {place: number for number, place in enumerate(self._places)}
         self._weight = [log(max(1, len(self._places)) / max(1, shared)) for shared in range(RARE + 1)]
         """What a run weighs that so many articles have."""
@@ -63,8 +64,7 @@ class Concordance:
 
     def _rare(self, text: str) -> list[list[int]]:
         """For each rare run of the text the articles that have it."""
-        found = map(self._having.get, _runs(_NAMES.sub("\n", text)))
-        return [articles for articles in found if articles and len(articles) <= RARE]
+        return [self._having[run] for run in self._runs & _runs(_NAMES.sub("\n", text))]
 
 
 def _runs(text: str) -> set[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from quizgen.check import check_content
+from quizgen.check import Task, check_content
 from quizgen.codes import EXPLANATIONS
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Related, Severity, Span, render_text
@@ -309,3 +309,20 @@ def test_every_fault_of_broken_files_shows_in_one_run(
     golden("broken.txt", text)
     untold = set(EXPLANATIONS) - set(re.findall(r"Q\d{3}", text))
     assert untold == {"Q001", "Q012"} | TOLD_ELSEWHERE, "what a file can't show: no permission, no folder"
+
+
+def test_work_in_parts_finds_the_same_in_the_same_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = "".join(ITEM.replace("xianfa-01-001", f"xianfa-01-{number}") for number in range(101, 190))
+    wrong = items.replace("xianfa:2", "xianfa:144")
+    content, found = read_content(write_content(tmp_path, {PRACTICE_PATH: BANK + wrong, EXAM_PATH: EXAM + wrong}))
+    whole = check_content(content, found)
+    shares = []
+
+    def last_first(tasks: Sequence[Task]) -> list[list[Diagnostic]]:
+        shares.append(len(tasks))
+        return [task() for task in reversed(tasks)][::-1]
+
+    monkeypatch.setattr("quizgen.check.MANY", 100)
+    assert check_content(content, found, run=last_first) == whole
+    assert {"Q201", "Q205"} <= {fault.code for fault in whole}
+    assert shares[0] > 80
