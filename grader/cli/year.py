@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from grader.administration.year.change import RunningYear, change_year, plan_change, running_year
+from grader.administration.year.law import law_changes
 from grader.administration.year.rules import rules_of
 from grader.administration.year.typed import wanted_change
 from grader.cli.deployment import OPERATOR, data_option, now, opened
@@ -67,6 +68,8 @@ def _change(options: argparse.Namespace) -> int:
             differences = plan_change(year, wanted, now=at)
         else:
             differences = change_year(store, courses, year, wanted, by=OPERATOR, now=at)
+    for law in law_changes(year, wanted):
+        print(f"请注意法律变化。{law}")
     for one in differences:
         print(f"{one.rule.label}：{one.before} → {one.after}")
     print("还没有修改。" if options.dry_run else "已经修改，现在起生效。")

@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from grader.administration.corrections.supplements import county_accounts
 from grader.administration.reports.learners import LearnerRow, View
 from grader.administration.reports.making import make
 from grader.course import Course
@@ -77,7 +79,7 @@ def _facts(
     return PersonFacts(
         account=account,
         dossier=dossier,
-        row=View(course, now=now).row(entry, units),
+        row=View(course, now=now, county=partial(county_accounts, store)).row(entry, units),
         units={place.unit: _name(store, units, place.unit) for place in account.placements},
     )
 

@@ -5,11 +5,13 @@ From summaries alone; only what a page shows is worked out in full.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
+from grader.administration.corrections.supplements import county_accounts
 from grader.administration.paging import Page, page_of
 from grader.administration.reports.asked import ANYBODY, Asked, Order, last_day
 from grader.administration.reports.table import Column, Form, Table, table_of
@@ -17,6 +19,7 @@ from grader.course import Course, Glance, Then
 from grader.domain.figures import Figures, LearnerEntry, figures_of, placement_at, rank_at
 from grader.domain.learning.dossier import DossierSummary
 from grader.domain.learning.standing import Standing, State, credited_hours, glance, standing
+from grader.domain.learning.supplement import supplement_states
 from grader.domain.people.account import AccountId, AccountSummary, UnitId
 from grader.domain.people.unit import UnitSummary, unit_name_at
 from grader.domain.reports.past import entry_at, state_at
@@ -31,7 +34,8 @@ _HOURS_DUE = "学时还没有达到要求"
 class LearnerRow:
     """One learner in a list, with the name of the unit; `account` and `standing` are those of the cut-off.
 
-    `hours` is None where it is not known how many there were at a past date. `is_own` unless the person has left the
+    `hours` is None where it is not known how many there were at a past date; of those entered by hand a county account
+    asked for `county_hours`. `is_own` unless the person has left the
     units of whoever asks since then.
     """
 
@@ -41,6 +45,7 @@ class LearnerRow:
     tier: str
     standing: Standing
     hours: float | None
+    county_hours: float
     band: str
     attempts: int
     missing: str
@@ -63,6 +68,7 @@ COLUMNS: tuple[Column[LearnerRow], ...] = (
     Column(label="学法账号", width=8, value=lambda row: row.account.number),
     Column(label="学时", width=4, form=Form.NUMBER, value=lambda row: row.hours),
     Column(label="其中补录", width=4, form=Form.NUMBER, value=lambda row: row.standing.supplemented_hours or None),
+    Column(label="其中县级填报", width=4, form=Form.NUMBER, value=lambda row: row.county_hours or None),
     Column(label="最好成绩", width=4, form=Form.NUMBER, value=lambda row: row.standing.best),
     Column(label="等次", width=4, value=lambda row: row.band or None),
     Column(label="考试次数", width=4, form=Form.NUMBER, value=lambda row: row.attempts),
@@ -75,8 +81,17 @@ COLUMNS: tuple[Column[LearnerRow], ...] = (
 class View:
     """How the learners of a programme look as of a cut-off; what is found of them now is remembered by the course."""
 
-    def __init__(self, course: Course, *, now: datetime, at: datetime | None = None) -> None:
+    def __init__(
+        self,
+        course: Course,
+        *,
+        now: datetime,
+        at: datetime | None = None,
+        county: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
+        """`county` gives the accounts of the county; it is asked where somebody has hours that were entered by hand."""
         self.course, self.now, self.at = course, now, at
+        self._county = cache(county)
         self.programme = course.content.programme
         self.cut_off = at or now
         self._day = last_day(self.programme, self.cut_off)
@@ -153,11 +168,19 @@ class View:
             tier=tier.title if tier else account.tier,
             standing=found,
             hours=hours,
+            county_hours=self._county_hours(found, dossier) if dossier.supplements else 0,
             band="" if found.best is None else self.programme.result(found.best, passed=found.passed),
             attempts=dossier.exam_starts + dossier.makeup_starts,
             missing=_missing(found, knows_hours=hours is not None),
             is_own=entry.account.unit in units,
         )
+
+    def _county_hours(self, found: Standing, dossier: DossierSummary) -> float:
+        """Of the hours entered by hand those that a county account asked for."""
+        county = self._county()
+        states = supplement_states(dossier.supplements, dossier.rulings)
+        lessons = {one.supplement.lesson for one in states if one.is_approved and one.supplement.by in county}
+        return found.supplemented_hours_of(lessons)
 
     def _is_exempt(self, entry: LearnerEntry) -> bool:
         account = entry.account
@@ -203,7 +226,7 @@ def find_learners(
     store: Store, course: Course, units: Mapping[UnitId, UnitSummary], *, now: datetime, asked: Asked = ANYBODY
 ) -> Learners:
     """The learners of these units who are asked for: by unit, order number and account number, or as asked."""
-    view = View(course, now=now, at=asked.at)
+    view = View(course, now=now, at=asked.at, county=partial(county_accounts, store))
     found = store.learners(view.programme.id, list(asked.units(units)), at=asked.at)
     for takes in _tests(view, asked):
         found = [entry for entry in found if takes(entry)]

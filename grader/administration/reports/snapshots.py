@@ -131,7 +131,7 @@ def _made(store: Store, course: Course, administrator: Account, *, now: datetime
         raise NotAllowed
     programme = course.content.programme
     if now < programme.closes:
-        raise ProgrammeOpen(title=programme.title, closes=programme.clock_text(programme.closes))
+        raise ProgrammeOpen(title=programme.title, closes=programme.cut_off_text(programme.closes))
     sitting = store.list(DOSSIER, programme=programme.id, sitting=True)
     if sitting:
         raise AttemptsOpen(title=programme.title, count=len(sitting))

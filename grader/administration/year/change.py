@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from grader.course import Courses
 from grader.domain.audit.acts import append_act
+from grader.domain.content import PublishedContent
 from grader.domain.errors import NoProgramme, NotNow
 from grader.domain.year_change import (
     BadYearChange,
@@ -47,9 +48,14 @@ class RunningYear:
     """A programme in force, the changes that lie over it, and the version that a change of it must expect."""
 
     programme: Programme
-    published: Programme
+    content: PublishedContent
     changes: tuple[YearChange, ...]
     version: int
+
+    @property
+    def published(self) -> Programme:
+        """The programme as the folder had it."""
+        return self.content.programme
 
 
 def running_year(store: Store, courses: Courses, programme: str) -> RunningYear:
@@ -57,10 +63,10 @@ def running_year(store: Store, courses: Courses, programme: str) -> RunningYear:
     pointer = store.load(ACTIVE, programme) if is_id(programme) else None
     if pointer is None:
         raise NoProgramme
-    published = courses.by_digest(pointer.value.digest).content.programme
+    content = courses.by_digest(pointer.value.digest).content
     return RunningYear(
-        programme=programme_in_force(published, pointer.value.laid),
-        published=published,
+        programme=programme_in_force(content.programme, pointer.value.laid),
+        content=content,
         changes=pointer.value.changes,
         version=pointer.version,
     )

@@ -5,6 +5,7 @@ A pure function of the programme's rules and a dossier's summary, so that a page
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -112,7 +113,12 @@ class Standing:
     @property
     def supplemented_hours(self) -> float:
         """Of the hours those that were entered by hand."""
-        return shown_hours(sum(entry.earned for entry in self.lessons if entry.supplemented and not entry.elective))
+        return self.supplemented_hours_of({entry.lesson.id for entry in self.lessons})
+
+    def supplemented_hours_of(self, lessons: Set[LessonId]) -> float:
+        """Of the hours those that were entered by hand for these lessons."""
+        entered = (entry for entry in self.lessons if entry.supplemented and not entry.elective)
+        return shown_hours(sum(entry.earned for entry in entered if entry.lesson.id in lessons))
 
     @property
     def next_lesson(self) -> Lesson | None:

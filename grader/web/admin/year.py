@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +15,7 @@ from grader.administration.year.change import (
     plan_change,
     running_year,
 )
+from grader.administration.year.law import LawChange, law_changes
 from grader.administration.year.typed import wanted_change, windows_shown
 from grader.domain.errors import Malformed, NotNow
 from grader.domain.year_change import LONGEST_CONTACTS
@@ -42,7 +45,7 @@ def year_change_action() -> ResponseReturnValue:
             raise YearChanged
         wanted = wanted_change(year, form)
         if form.get("action") != "apply":
-            return _page(year, differences=plan_change(year, wanted, now=now))
+            return _page(year, differences=plan_change(year, wanted, now=now), laws=law_changes(year, wanted))
         done = change_year(service().store, service().courses, year, wanted, by=signed_in().id, now=now)
     except (Malformed, NotNow) as refused:
         return _page(_year(), refusal=str(refused)), status_of(refused)
@@ -60,7 +63,13 @@ def _seen() -> int:
     return int(text) if text.isdecimal() and len(text) <= _LONGEST_VERSION else 0
 
 
-def _page(year: RunningYear, *, differences: list[RuleDifference] | None = None, refusal: str = "") -> str:
+def _page(
+    year: RunningYear,
+    *,
+    differences: list[RuleDifference] | None = None,
+    laws: Sequence[LawChange] = (),
+    refusal: str = "",
+) -> str:
     now = service().now()
     windows = windows_shown(year, now=now)
     held = {f"{window.rule}_{end}": getattr(window, end) for window in windows for end in ("opens", "closes")}
@@ -72,6 +81,7 @@ def _page(year: RunningYear, *, differences: list[RuleDifference] | None = None,
         windows=windows,
         typed={name: request.form.get(name, value) for name, value in held.items()},
         differences=differences,
+        laws=laws,
         refusal=refusal,
         closed=now >= year.programme.closes,
         longest_contacts=LONGEST_CONTACTS,

@@ -98,6 +98,7 @@ def test_learners_are_listed_with_their_standing_by_unit_then_order_number_if_an
         tier="国家机关工作人员",
         standing=standing(course.content, AGENCY, studied, exempt=False, now=NOON),
         hours=1.0,
+        county_hours=0,
         band="",
         attempts=0,
         missing="还没有参加考试",
@@ -242,7 +243,7 @@ def test_first_snapshot_stays_whatever_happens_later() -> None:
 def test_open_year_cannot_be_frozen() -> None:
     store, course = county()
 
-    with pytest.raises(ProgrammeOpen, match="2026年度学法考试要到 2027年1月1日 00:00 才全部结束"):
+    with pytest.raises(ProgrammeOpen, match="2026年度学法考试要到 2026年12月31日 24:00 才全部结束"):
         freeze_year(store, course, COUNTY, now=CLOSES - timedelta(microseconds=1))
     assert store.list(SNAPSHOT) == []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from grader.administration.year.change import (
     change_year,
     running_year,
 )
+from grader.administration.year.law import LawChange, law_changes
 from grader.administration.year.typed import wanted_change, windows_shown
 from grader.course import FOLLOW, Courses
 from grader.domain.content import Active
@@ -29,6 +30,7 @@ from grader.milestones import date_moved
 from grader.store.kinds import ACTIVE
 from grader.store.memory import MemoryStore
 from quizgen.content import Content
+from quizgen.law.register import Upcoming
 from quizgen.model import Bank, ItemId, Letter, Pool
 from quizgen.programme import Programme, Window
 from tests.grader_factories import (
@@ -374,3 +376,18 @@ def test_form_sent_back_as_it_was_shown_changes_nothing() -> None:
     with pytest.raises(BadYearChange, match="没有改动"):
         change_year(store, courses, shown, WantedChange(laid=wanted.laid, **WHY), by="office", now=NOON)
     assert content().programme.contacts == ""
+
+
+def test_extension_past_the_day_of_another_text_of_a_cited_law_is_told() -> None:
+    known = register()
+    coming = Upcoming(version=date(2026, 10, 1), effective=date(2027, 1, 5), articles=143)
+    statutes = {**known.statutes, "xianfa": replace(known.statutes["xianfa"], upcoming=coming)}
+    store, courses = year(register=replace(known, statutes=statutes))
+    found = running_year(store, courses, "2026")
+
+    shorter, longer = (
+        law_changes(found, wanted_change(found, {**WHY, "makeup_closes": day})) for day in ("2027-01-04", "2027-01-05")
+    )
+
+    assert shorter == []
+    assert longer == [LawChange(statute="《宪法》", effective=date(2027, 1, 5), items=9)]

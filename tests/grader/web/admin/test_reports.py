@@ -16,13 +16,14 @@ from openpyxl import load_workbook
 
 from grader.administration.roster.book.reading import ReadersBusy
 from grader.domain.figures import MEASURES
+from grader.domain.learning.supplement import Ruling, Supplement, SupplementRuling
 from grader.domain.people.account import AccountId, Exemption, Placement, UnitId
 from grader.store.kinds import ACCOUNT
-from quizgen.model import TierId
+from quizgen.model import LessonId, TierId
 from quizgen.office.reader import NoReaderFree
 from tests.grader.web.admin.test_admin import CLOSED, NOT_YOURS
 from tests.grader.web.conftest import ORIGIN, Browser, Site, said, texts
-from tests.grader_factories import milestones, outcome, start
+from tests.grader_factories import NOON, milestones, outcome, start
 
 
 def rows(text: str) -> list[list[str]]:
@@ -55,9 +56,22 @@ def test_learner_report_says_where_each_stands(studied: Site) -> None:
     number = studied.people["learner"].number
     tier = "国家机关工作人员"
     assert rows(answer.text)[1:] == [
-        ["赵学法", "示例单位u1", tier, "—", number, "1", "—", "70", "合格", "1", "已合格", "—"],
-        ["钱学法", "示例单位u2", tier, "—", studied.people["other"].number, "0.1", "—", "—", "—", "0", "可不参加", "—"],
+        ["赵学法", "示例单位u1", tier, "—", number, "1", "—", "—", "70", "合格", "1", "已合格", "—"],
+        ["钱学法", "示例单位u2", tier, "—", studied.people["other"].number, "0.1", *["—"] * 4, "0", "可不参加", "—"],
     ]
+
+
+@pytest.mark.parametrize(("asker", "of_county"), [("county", "1"), ("unit", "—")])
+def test_report_shows_apart_what_the_county_entered(site: Site, asker: str, of_county: str) -> None:
+    made = Supplement(id="s1", lesson=LessonId("xianfa-01"), at=NOON, by=asker, reason="党校学过", proof="结业证")
+    ruled = SupplementRuling(supplement="s1", ruling=Ruling.APPROVED, at=NOON, by="other county")
+    site.keep("learner", supplements=(made,), rulings=(ruled,))
+
+    [learner] = [row for row in rows(site.browser("unit").open("/admin/reports/learners").text) if row[0] == "赵学法"]
+
+    assert learner[5:8] == ["1", "1", of_county]
+    told = "其中补录 1（县级填报 1）" in site.browser("unit").open("/admin/learners/learner/facts").text
+    assert told is (asker == "county")
 
 
 def test_files_say_what_the_screen_says(studied: Site) -> None:
@@ -128,7 +142,7 @@ def test_report_of_a_past_day_knows_only_what_was_then(studied: Site) -> None:
     assert before[-1][1:5] == ["3", "3", "0", "3"]
     assert after[-1][1:5] == ["3", "2", "1", "1"]
     [learner] = [row for row in rows(browser.open("/admin/reports/learners?day=2026-10-08").text) if row[0] == "赵学法"]
-    assert learner[5:] == ["—", "—", "—", "—", "0", "未开始", "学时还没有达到要求；还没有参加考试"]
+    assert learner[5:] == [*["—"] * 5, "0", "未开始", "学时还没有达到要求；还没有参加考试"]
 
 
 @pytest.mark.parametrize("name", ["learners", "units"])

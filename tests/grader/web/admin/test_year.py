@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
 from werkzeug.test import TestResponse
 
 from grader.store.kinds import ACTIVE
+from quizgen.law.register import Upcoming
 from tests.grader.web.conftest import Browser, Site, said, texts
+from tests.grader_factories import content
 from tests.quizgen_content import write_content
+from tests.quizgen_factories import register
 
 PATH = "/admin/settings/change"
 LONGER = {"exam_closes": "2026-12-10 24:00", "makeup_opens": "2026-12-11", "makeup_closes": "2027-01-10 24:00"}
@@ -132,3 +139,15 @@ def test_publishing_a_folder_of_before_is_refused_until_somebody_decides(site: S
     assert 'name="changes" value="keep"' in refused.text
     assert ('name="changes"' in kept.text, held) == (False, 1)
     assert (dropped.status_code, changes(site)) == (200, 0)
+
+
+def test_preview_warns_where_a_cited_law_changes_within_the_longer_exam(make_site: Callable[..., Site]) -> None:
+    known = register()
+    coming = Upcoming(version=date(2026, 10, 1), effective=date(2027, 1, 5), articles=143)
+    statutes = {**known.statutes, "xianfa": replace(known.statutes["xianfa"], upcoming=coming)}
+    browser = make_site(content=content(register=replace(known, statutes=statutes))).browser("county")
+
+    shown = browser.send(PATH, seen=seen(browser), **WHY, **LONGER)
+
+    assert "《宪法》的新文本自2027年1月5日起施行" in shown.text
+    assert "新文本" not in browser.send(PATH, seen=seen(browser), **WHY, makeup_closes="2027-01-04 24:00").text
