@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -13,10 +13,10 @@ from grader.domain.errors import BadFile
 from grader.domain.people.account import Account, Role, UnitId
 from grader.store.base import Store
 from quizgen.office.reader import NoReaderFree, read_sheets
-from quizgen.office.sheets_in import BadSheets
+from quizgen.office.sheets_in import ROWS_ABOVE, BadSheets
 
 MOST_LINES = 2000
-_SHEETS = ("名单", "Sheet1", "工作表1")
+_SHEET = "名单"
 _HEADERS = frozenset({"学法账号", "账号"})
 _PARTS = re.compile(r"\t|[,，]|\s{2,}")
 """A tab (pasted from a spreadsheet), a comma, or spaces: `9000010010001\t赵学法`; not the one space in `赵 学法`."""
@@ -47,20 +47,33 @@ def lines_of(text: str) -> list[Line]:
 
 
 def text_of_workbook(source: BinaryIO) -> str:
-    """A workbook's list as text to paste, from its sheet 名单 or the one that new workbooks have.
+    """A workbook's or a CSV file's list as text to paste, from its sheet 名单 or its only one.
 
-    Raises BadFile with the one sentence why it can't be read, ReadersBusy.
+    Titles above the header and columns before the account number are left out. Raises BadFile with the one sentence why
+    it can't be read, ReadersBusy.
     """
     try:
-        sheets = read_sheets(source, _SHEETS, what="名单")
+        sheets = read_sheets(source, (), what="名单")
     except BadSheets as fault:
         raise BadFile(why=str(fault)) from fault
     except NoReaderFree as fault:
         raise ReadersBusy from fault
-    rows = next((sheets.found[title] for title in _SHEETS if title in sheets.found), None)
+    filled = [rows for rows in sheets.found.values() if rows]
+    rows = sheets.found.get(_SHEET) or (filled[0] if len(filled) == 1 else None)
     if rows is None:
-        raise BadFile(why="文件里没有名为“名单”的工作表。请把名单所在的工作表改名为“名单”后再上传。")
-    return "\n".join("\t".join(row.cells) for row in rows)
+        raise BadFile(
+            why="文件里没有内容。请填好名单后再上传。"
+            if not filled
+            else "文件里有几张工作表，不能确定名单是哪一张。请把名单所在的工作表改名为“名单”后再上传。"
+        )
+    top, left = _header([row.cells for row in rows])
+    return "\n".join("\t".join(row.cells[left:]) for row in rows[top:])
+
+
+def _header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """The row of the header and the column of the account number, from 0; the corner where there is no header."""
+    places = ((top, left) for top, row in enumerate(rows[:ROWS_ABOVE]) for left, text in enumerate(row))
+    return next(((top, left) for top, left in places if "".join(rows[top][left].split()) in _HEADERS), (0, 0))
 
 
 def person_of(store: Store, units: Collection[UnitId], line: Line) -> Account | str:

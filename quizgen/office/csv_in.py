@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 _BYTE_ORDER = (b"\xff\xfe", b"\xfe\xff")
+_AS_TEXT = re.compile(r'="([^"]*)"')
+_LINES = 10
+"""Lines that are looked at for what parts the fields: titles stand above the table."""
 _CONTROLS = {code: None for code in range(32) if chr(code) not in "\t\r\n"}
 
 
@@ -21,13 +25,19 @@ def decoded(data: bytes) -> str | None:
     return None
 
 
-def is_web_page(text: str) -> bool:
-    """Whether it is HTML or XML: many systems export that under the name .xls."""
-    return text.lstrip().startswith("<")
-
-
 def csv_rows(text: str) -> Iterator[list[str]]:
     """The rows of fields; raises csv.Error for a field that never ends."""
-    head = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(",\t;", key=head.count)
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    for fields in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+        yield [_bare(field) for field in fields]
+
+
+def _delimiter(text: str) -> str:
+    """What parts the fields; programs that end each value with a tab, so that it stays text, part them by commas."""
+    head = "\n".join(text.lstrip("\r\n").split("\n", _LINES)[:_LINES])
+    return "," if "\t," in head else max(",\t;", key=head.count)
+
+
+def _bare(field: str) -> str:
+    """`="0123"`, as some programs keep a number's zeros, is 0123."""
+    written = _AS_TEXT.fullmatch(field)
+    return written[1] if written else field

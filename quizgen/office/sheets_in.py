@@ -20,8 +20,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from quizgen.office.csv_in import csv_rows, decoded, is_web_page
+from quizgen.office.csv_in import csv_rows, decoded
 from quizgen.office.layout_in import Layout, MergedDown, layout_of
+from quizgen.office.other_files import STRICT, STRICT_MARK, other_file, other_package, other_text
 
 LONGEST_FILE = 10 * 2**20
 """Bytes; a full roster of 20,000 people takes about 1 MB."""
@@ -56,15 +57,21 @@ PLAIN = "文本表格"
 UNCOMPUTED = "="
 """The text of a cell whose formula no program has computed yet."""
 BROKEN = "文件已损坏，无法读取。请用 Excel 或 WPS 打开后另存为 .xlsx 文件，再重新上传。"
-_TOO_LARGE = "文件解压后过大，不像是{what}。请把内容复制到新下载的模板中，再重新上传。"
+_TOO_LARGE = (
+    f"文件解压后过大，不像是{{what}}。超过 {MOST_ROWS} 行的，请分成几个文件；"
+    "行数不多的，请把内容复制到新下载的模板中，再重新上传。"
+)
 _STRANGE_STYLES = "文件里的单元格格式过多或不正常，没有读取。请把内容复制到新下载的模板中（只粘贴文字），再重新上传。"
-_STYLES, _TEXT_PARTS = "xl/styles.xml", ("xl/worksheets/", "xl/sharedStrings", "xl/media/", "xl/drawings/")
+_BOOK, _STYLES, _TEXT_PARTS = (
+    "xl/workbook.xml",
+    "xl/styles.xml",
+    ("xl/worksheets/", "xl/sharedStrings", "xl/media/", "xl/drawings/"),
+)
 _LONG_FORMAT = re.compile(rb"""formatCode\s*=\s*(?:"[^"]{%d}|'[^']{%d})""" % (LONGEST_FORMAT, LONGEST_FORMAT))
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 """How a workbook writes a character that XML cannot hold: `_x0007_`; not `_x07_`."""
 _INVISIBLE, _NO_CHARACTERS = frozenset({"Cc", "Cf", "Cs"}), "\ufffe\uffff"
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 class BadSheets(Exception):
@@ -99,7 +106,7 @@ def parse_workbook(data: bytes, titles: Collection[str], *, what: str, longest: 
     """
     from openpyxl import load_workbook  # noqa: PLC0415 - here only, so that others may know this module's values
 
-    _refuse_old_formats(data)
+    _refuse_other(other_file(data, what))
     if not data.startswith(b"PK"):
         return _plain(data, what, longest, is_wanted=not titles)
     try:
@@ -148,13 +155,10 @@ def tidy(text: str) -> str:
 
 
 def _plain(data: bytes, what: str, longest: int, *, is_wanted: bool) -> Sheets:
-    text = decoded(data) if is_wanted else None
-    if text is None:
+    text = decoded(data)
+    _refuse_other(other_text(text or ""))
+    if text is None or not is_wanted:
         raise BadSheets(f"这不是 .xlsx 文件。请用下载的{what}模板填写；.csv 等文件请用 Excel 或 WPS 另存为 .xlsx。")
-    if is_web_page(text):
-        raise BadSheets(
-            "这是网页格式的文件（有的系统导出的 .xls 就是网页）。请用 Excel 或 WPS 打开，另存为 .xlsx 文件后再上传。"
-        )
     rows = []
     try:
         for number, fields in enumerate(csv_rows(text), start=1):
@@ -180,17 +184,14 @@ def _refuse_many_rows(count: int, title: str) -> None:
         raise BadSheets(f"工作表“{title}”超过 {MOST_ROWS} 行内容，请分成几个文件导入。")
 
 
-def _refuse_old_formats(data: bytes) -> None:
-    if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
-        raise BadSheets("文件设置了打开密码，无法读取。请在 Excel 或 WPS 中取消密码后另存，再重新上传。")
-    if data.startswith(_OLE):
-        raise BadSheets("这是旧格式的文件（.xls 或 .et）。请用 Excel 或 WPS 打开，另存为 .xlsx 文件后再上传。")
+def _refuse_other(why: str) -> None:
+    if why:
+        raise BadSheets(why)
 
 
 def _refuse_oversize(archive: zipfile.ZipFile, what: str) -> None:
     parts = archive.infolist()
-    if not any(part.filename.startswith("xl/") for part in parts):
-        raise BadSheets(f"这不是 .xlsx 表格文件。请用下载的{what}模板填写后上传。")
+    _refuse_other(other_package([part.filename for part in parts], what))
     # zipfile never gives more of a part than its declared size, so a part that lies about it is merely cut short.
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_CONTENT:
         raise BadSheets(_TOO_LARGE.format(what=what))
@@ -199,6 +200,8 @@ def _refuse_oversize(archive: zipfile.ZipFile, what: str) -> None:
     if any(part.file_size > LARGEST_STYLES for part in parts if not part.filename.startswith(_TEXT_PARTS)):
         raise BadSheets(_STRANGE_STYLES)
     texts = {part.filename: archive.read(part) for part in parts if part.filename.endswith(".xml")}
+    if STRICT_MARK in texts.get(_BOOK, b""):
+        raise BadSheets(STRICT)
     styles = texts.get(_STYLES, b"").replace(b"\0", b"")  # so that two bytes a character hide nothing
     if styles.count(b"<") > MOST_STYLES or styles.count(b"formatCode") > MOST_FORMATS or _LONG_FORMAT.search(styles):
         raise BadSheets(_STRANGE_STYLES)

@@ -44,7 +44,7 @@ UNIT_COLUMNS = (
     Column(label="职务", aliases=("管理员职务", "职务级别"), width=16, example="办公室主任"),
     Column(
         label="手机号码",
-        aliases=("手机", "手机号", "管理员手机", "管理员手机号码", "联系电话"),
+        aliases=("手机", "手机号", "管理员手机", "管理员手机号码", "管理员电话", "联系电话", "电话号码", "移动电话"),
         width=16,
         is_text=True,
         example="19900000002",
@@ -56,19 +56,35 @@ UNIT_COLUMNS = (
 """Of a sheet of units."""
 PEOPLE_COLUMNS = (
     Column(label="账号", aliases=("学法账号", "学法帐号", "帐号", "学员账号"), width=18, is_text=True),
-    Column(label="姓名", aliases=("人员姓名", "学员姓名"), width=14, example="示例甲"),
-    Column(label="职务级别", aliases=("职级", "职务职级", "职务"), width=18),
+    Column(
+        label="姓名",
+        aliases=("人员姓名", "学员姓名", "参学人员姓名", "参学人员", "职工姓名", "员工姓名", "干部姓名", "名字"),
+        width=14,
+        example="示例甲",
+    ),
+    Column(
+        label="职务级别",
+        aliases=("职级", "职务职级", "级别", "行政级别", "职务/职级", "职务或职级", "职务、职级", "职务", "现任职务"),
+        width=18,
+    ),
     Column(label="人员层次", aliases=("层次", "人员层级"), width=24),
     Column(
         label="单位",
-        aliases=("单位名称", "所在单位", "工作单位", "单位全称"),
+        aliases=("单位名称", "所在单位", "工作单位", "单位全称", "所属单位", "参学单位", "所在单位名称"),
         width=30,
         is_text=True,
         example="示例县某某局",
     ),
     Column(label="序号", aliases=("排序", "排序号"), width=8, example="1"),
     Column(
-        label="手机号码", aliases=("手机", "手机号", "联系电话", "电话"), width=16, is_text=True, example="19900000001"
+        label="手机号码",
+        aliases=(
+            *("手机", "手机号", "本人手机", "本人手机号", "本人手机号码", "联系手机", "移动电话"),
+            *("电话", "电话号码", "联系电话", "联系方式"),
+        ),
+        width=16,
+        is_text=True,
+        example="19900000001",
     ),
     Column(label="QQ号", aliases=("QQ", "QQ号码"), width=16, is_text=True),
 )
@@ -164,6 +180,8 @@ def qq_fault(text: str) -> str:
 
 def account_fault(text: str) -> str:
     """An account number, or nothing."""
+    if re.fullmatch(r"[0-9]\.[0-9]+[Ee]\+?[0-9]+", text):
+        return f"账号“{text}”显示成了科学计数法，后几位已经丢失。请把这一列设为文本格式，重新填写账号。"
     if text and (not _CODE.fullmatch(text) or len(text) > LONGEST_NAME):
         return f"账号“{text}”不正确：只能用字母和数字，最长 {LONGEST_NAME} 位。请改正；新增人员可以空着。"
     return ""
@@ -227,6 +245,16 @@ def _clean_name(text: str) -> str:
     return "".join(words) if spaced else name
 
 
+def _clean_order(text: str) -> str:
+    """1.0, as it is where a number became text, is 1."""
+    return re.sub(r"\.0+$", "", _clean_code(text))
+
+
+def is_chinese(name: str) -> bool:
+    """Whether it is of Chinese characters only, and spaces."""
+    return bool(_ALL_HAN.fullmatch(name))
+
+
 _SCIENTIFIC = re.compile(r"(1)\.([0-9]{10})[Ee]\+?10")
 _BETWEEN_DIGITS = re.compile(r"[\s\-‐‑–—－_.·()（）]+")
 
@@ -248,15 +276,27 @@ def with_zero(name: str) -> str:
 
 
 _CLEANERS: Mapping[str, Callable[[str], str]] = {
-    **dict.fromkeys(("代码", "单位代码", "上级代码", "QQ号", "账号", "序号"), _clean_code),
+    **dict.fromkeys(("代码", "单位代码", "上级代码", "QQ号", "账号"), _clean_code),
+    "序号": _clean_order,
     **dict.fromkeys(("姓名", "管理员姓名"), _clean_name),
     **dict.fromkeys(("手机号码", "手机号"), _clean_telephone),
 }
 
 
+_NOTHING = frozenset({"无", "暂无", "没有", "否", "—", "——", "-", "--", "/", "／", "\\"})
+"""What clerks write where there is nothing to say; no name and no unit is called so."""
+_MAY_LACK = frozenset(
+    {"账号", "职务级别", "人员层次", "序号", "手机号码", "手机号", "QQ号", "职务", "办公电话", "可不参加"}
+)
+
+
 def clean(label: str, text: str) -> str:
     """The text of a cell or a field tidied for its column, cut where every check calls it too long.
 
-    Control characters are left out; files and forms take every such text here.
+    Control characters are left out; files and forms take every such text here. 无 and strokes are nothing, where
+    there may be nothing.
     """
-    return _CLEANERS.get(label, str)(tidy(text[: 2 * LONGEST_TEXT]))[: LONGEST_TEXT + 1]
+    tidied = tidy(text[: 2 * LONGEST_TEXT]).removeprefix("'")
+    if label in _MAY_LACK and tidied in _NOTHING:
+        return ""
+    return _CLEANERS.get(label, str)(tidied)[: LONGEST_TEXT + 1]

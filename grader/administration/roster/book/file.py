@@ -22,6 +22,7 @@ from grader.administration.roster.book.columns import (
     choice_fault,
     code_fault,
     fold,
+    is_chinese,
     name_fault,
     nearest_hint,
     office_fault,
@@ -41,6 +42,7 @@ from grader.administration.roster.book.records import (
     formula_fault,
     has_errors,
     header_fit,
+    in_order,
     number_of,
     records,
     while_few,
@@ -53,7 +55,7 @@ from quizgen.office.sheets_in import Sheets
 _COLUMNS = (*PEOPLE_COLUMNS, *FURTHER_COLUMNS)
 _NOTE = re.compile(
     r"(注|备注|说明|填写说明|填表|填报|制表|审核|审批|单位负责人|负责人|联系人|联系电话|合计|共计|总计|小计|共\s*\d+\s*人"
-    r"|日期|年\s+月|盖章|单位（盖章）)|[0-9]{1,2}[.、．]"
+    r"|日期|年\s+月|盖章|单位（盖章）)|[0-9]{1,2}[.、．]\s*[^\s0-9]"
 )
 """How a line below the table begins: 注：本表…; not 注册处."""
 _IDENTIFYING = ("姓名", "职务级别", "手机号码", "QQ号")
@@ -117,13 +119,19 @@ def _chosen(sheets: Sheets) -> tuple[str, str, list[Fault]]:
     read = {*units, *people, GUIDE_SHEET}
     others = [title for title in (*sheets.found, *sheets.others) if title not in read]
     notes = [
-        Fault(sheet=title, cell="", message=f"工作表“{title}”不是花名册（或是隐藏的），没有读取。", is_note=True)
+        Fault(sheet=title, cell="", message=_unread(title, is_hidden=title in sheets.others), is_note=True)
         for title in others
         if sheets.found.get(title, True)
     ]
     if len(units) > 1 or len(people) > 1:
         return "", "", [*notes, *faults]
     return "".join(units), "".join(people), [*notes, *faults]
+
+
+def _unread(title: str, *, is_hidden: bool) -> str:
+    if is_hidden:
+        return f"工作表“{title}”是隐藏的，没有读取。名单在里面的，请取消隐藏后再上传。"
+    return f"工作表“{title}”不是花名册，没有读取。"
 
 
 def _is_of_units(fit: Collection[str], people: Collection[str]) -> bool:
@@ -202,7 +210,7 @@ def _unit_rows(found: Sequence[Record], known: Mapping[str, str] | None, faults:
             wrong.append(record.fault("上级代码", f"上级代码不能是本单位的代码“{code}”，请改正。"))
         if record["手机号码"] and not record["管理员姓名"]:
             wrong.append(record.fault("管理员姓名", "填写了手机号码，没有填写管理员姓名，请补上。"))
-        faults += wrong
+        faults += in_order(wrong)
         if not wrong:
             yield UnitRow(
                 row=record.row,
@@ -223,6 +231,7 @@ def _people_rows(
     found: Sequence[Record], known: Mapping[str, str] | None, faults: list[Fault], rules: Rules
 ) -> Iterator[PersonRow]:
     roles = by_title(ROLE_TITLES)
+    ranks = {fold(rank): rank for rank in rules.ranks}
     tier_ids, exemption_ids = by_title(rules.tiers), by_title(rules.exemptions)
     names = _codes_by_name(known or {})
     reader = _Cells(known=known, names=names, own=rules.own)
@@ -243,11 +252,12 @@ def _people_rows(
         record = reader.mended(written)
         name = with_zero(record["姓名"])
         wrong = [*checked(record.having("姓名", name), checks), *reader.unit_faults(record), *_doubles(record, seen)]
-        faults += wrong
+        faults += in_order(wrong)
         if wrong:
             continue
         faults += _name_notes(record, name, rules.missing)
-        if (rank := record["职务级别"]) and rules.ranks and rank not in rules.ranks:
+        rank = ranks.get(fold(record["职务级别"]), record["职务级别"])
+        if rank and rules.ranks and rank not in rules.ranks:
             strange[rank].append(record)
         yield PersonRow(
             row=record.row,
@@ -327,6 +337,9 @@ def _codes_by_name(units: Mapping[str, str]) -> dict[str, list[str]]:
 
 def _name_notes(record: Record, name: str, missing: Callable[[str], Sequence[str]]) -> Iterator[Fault]:
     """Notes on what was read otherwise, and on what no certificate can show yet: the person can learn all the same."""
+    if len(words := name.split()) > 1 and is_chinese(name):
+        why = f"姓名“{name}”读作一个人。是{len(words)}个人的，请分成几行；少数民族姓名的间隔请写成“·”。"
+        yield record.fault("姓名", why, is_note=True)
     if name != record["姓名"]:
         why = f"姓名“{record['姓名']}”中的圆圈已读作“〇”（{name}），请核对。"
         yield record.fault("姓名", why, is_note=True)

@@ -112,14 +112,18 @@ def _hidden_notes(sheet: str, found: Sequence[Record], columns: Sequence[str]) -
 
 
 def _positions(row: TextRow, columns: Sequence[Column]) -> dict[str, int]:
-    """Where the columns stand in a header, by label, counted from 0."""
+    """Where the columns stand in a header, by label, counted from 0; of several the one that is called most nearly so.
+
+    `手机` goes before `联系电话`.
+    """
     labels = _labels(columns)
-    found: dict[str, int] = {}
+    nearness = {name: place for place, name in enumerate(labels)}
+    found: dict[str, tuple[int, int]] = {}
     for position, text in enumerate(row.cells):
-        label = labels.get(_fold_header(text))
-        if label:
-            found.setdefault(label, position)
-    return found
+        name = _fold_header(text)
+        if label := labels.get(name):
+            found[label] = min(found.get(label, (nearness[name], position)), (nearness[name], position))
+    return {label: position for label, (_, position) in found.items()}
 
 
 def _labels(columns: Sequence[Column]) -> dict[str, str]:
@@ -132,6 +136,12 @@ def _fold_header(text: str) -> str:
 
 def _header_faults(sheet: str, header: TextRow, columns: Sequence[Column], required: Sequence[str]) -> list[Fault]:
     positions = _positions(header, columns)
+    if not positions:
+        named = "”“".join(required)
+        why = (
+            f"没有找到表头：前 {ROWS_ABOVE} 行里没有写着“{named}”等列名的一行。请在名单上面加上列名，或使用下载的模板。"
+        )
+        return [Fault(sheet=sheet, cell="", message=why)]
     extra = {
         position: text for position, text in enumerate(header.cells) if text and position not in positions.values()
     }
@@ -144,12 +154,17 @@ def _header_faults(sheet: str, header: TextRow, columns: Sequence[Column], requi
     absent = [column.label for column in columns if column.label not in positions]
     for position, text in extra.items():
         cell = f"{column_letters(position)}{header.number}"
-        if label := _labels(columns).get(_fold_header(text), ""):
-            why = f"“{label}”列出现了两次（另一列是 {column_letters(positions[label])} 列），请只保留一列。"
+        label = _labels(columns).get(_fold_header(text), "")
+        read = positions.get(label, 0)
+        if label and _fold_header(text) == _fold_header(header.cells[read]):
+            why = f"“{label}”列出现了两次（另一列是 {column_letters(read)} 列），请只保留一列。"
             faults.append(Fault(sheet=sheet, cell=cell, message=why))
+            continue
+        if label:
+            why = f"“{text}”列没有读取：{label}读取的是 {column_letters(read)} 列“{header.cells[read]}”，请核对。"
         else:
             why = f"“{text}”列不在模板中，没有读取。{nearest_hint(text, absent)}"
-            faults.append(Fault(sheet=sheet, cell=cell, message=why, is_note=True))
+        faults.append(Fault(sheet=sheet, cell=cell, message=why, is_note=True))
     return faults
 
 
@@ -171,6 +186,11 @@ def checked(record: Record, checks: Mapping[str, Check]) -> list[Fault]:
         if why := formula_fault(text) or check(text):
             faults.append(record.fault(label, why))
     return faults
+
+
+def in_order(faults: Sequence[Fault]) -> list[Fault]:
+    """The faults of one row from left to right."""
+    return sorted(faults, key=lambda fault: (len(fault.cell), fault.cell))
 
 
 def formula_fault(text: str) -> str:

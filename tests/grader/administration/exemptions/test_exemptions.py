@@ -271,28 +271,41 @@ def test_too_long_a_list_is_refused() -> None:
         check_list(store, course, BUREAU, "a\tb\n" * 2001, DECISION, now=NOON)
 
 
-@pytest.mark.parametrize("title", ["名单", "Sheet1"])
-def test_workbook_becomes_a_list(title: str) -> None:
+def sheets_of(**sheets: list[list[str]]) -> BytesIO:
+    """A workbook of these sheets, by title."""
     book, stream = Workbook(), BytesIO()
-    sheet = book.active
-    assert sheet
-    sheet.title = title
-    for row in (["学法账号", "姓名"], ["0012", "张　三"]):
-        sheet.append(row)
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
     book.save(stream)
     stream.seek(0)
+    return stream
 
-    assert text_of_workbook(stream) == "学法账号\t姓名\n0012\t张 三"
+
+LIST = [["学法账号", "姓名"], ["0012", "张　三"]]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        sheets_of(名单=LIST),
+        sheets_of(参学人员=LIST, Sheet2=[]),
+        sheets_of(名单=LIST, 旧的=[["别的内容"]]),
+        sheets_of(Sheet1=[["示例县司法局可不参加人员名单"], *(["1", *row] for row in LIST)]),
+        BytesIO("学法账号,姓名\r\n0012,张　三\r\n".encode("gb18030")),
+    ],
+    ids=["sheet of that name", "only sheet", "sheet of that name of several", "title and numbers", "CSV"],
+)
+def test_workbook_becomes_a_list(source: BytesIO) -> None:
+    assert text_of_workbook(source) == "学法账号\t姓名\n0012\t张 三"
 
 
 def test_workbook_without_a_list_is_told() -> None:
-    book, stream = Workbook(), BytesIO()
-    assert book.active
-    book.active.title = "别的"
-    book.save(stream)
-    stream.seek(0)
-
-    with pytest.raises(BadFile, match="没有名为“名单”的工作表"):
-        text_of_workbook(stream)
-    with pytest.raises(BadFile):
-        text_of_workbook(BytesIO(b"not a workbook"))
+    with pytest.raises(BadFile, match="文件里没有内容"):
+        text_of_workbook(sheets_of(别的=[]))
+    with pytest.raises(BadFile, match="请把名单所在的工作表改名为“名单”"):
+        text_of_workbook(sheets_of(一科=LIST, 二科=LIST))
+    with pytest.raises(BadFile, match="这是 PDF 文件"):
+        text_of_workbook(BytesIO(b"%PDF-1.7"))

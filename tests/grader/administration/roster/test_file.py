@@ -189,7 +189,6 @@ def test_template_offers_ranks_tiers_and_units_as_lists() -> None:
         ("欧阳 修", "欧阳修"),
         ("买买提 . 艾力", "买买提·艾力"),
         ("买买提•艾力", "买买提·艾力"),
-        ("买买提 艾力", "买买提 艾力"),
         ("Anna  Li", "Anna Li"),
         ("\u202d示例甲\u202c", "示例甲"),
         ("㛃𰻝", "㛃𰻝"),
@@ -427,8 +426,13 @@ def test_extra_sheets_and_columns_are_only_noted() -> None:
 
     assert roster.people == (PersonRow(row=2, unit="SL01", name="示例甲", tier=LEADING),)
     assert faults == [
-        Fault(sheet="Sheet1", cell="", message="工作表“Sheet1”不是花名册（或是隐藏的），没有读取。", is_note=True),
-        Fault(sheet="旧名单", cell="", message="工作表“旧名单”不是花名册（或是隐藏的），没有读取。", is_note=True),
+        Fault(sheet="Sheet1", cell="", message="工作表“Sheet1”不是花名册，没有读取。", is_note=True),
+        Fault(
+            sheet="旧名单",
+            cell="",
+            message="工作表“旧名单”是隐藏的，没有读取。名单在里面的，请取消隐藏后再上传。",
+            is_note=True,
+        ),
         Fault(sheet="花名册", cell="I1", message="“备注”列不在模板中，没有读取。", is_note=True),
     ]
     assert not has_errors(faults)
@@ -483,12 +487,12 @@ def test_every_fault_of_every_row_is_told_at_once() -> None:
         ("花名册", "B2", "姓名空着，请填写。"),
         ("花名册", "C2", "职务级别超过 60 个字，请缩短。"),
         ("花名册", "D2", "没有“领导干邵”这一人员层次。是不是“领导干部”？请填写“领导干部”、“国家机关工作人员”之一。"),
+        ("花名册", "E2", "没有名称或代码为“SL9”的单位。请核对，或先建好该单位。"),
         ("花名册", "F2", "序号“第一”不正确：应为不超过 6 位的整数。请改正；不需要排序的可以空着。"),
         ("花名册", "G2", "手机号“1380000”不正确：应为 11 位数字，以 1 开头。请改正；没有的可以空着。"),
         ("花名册", "H2", "QQ号“12a”不正确：应为 5 至 12 位数字。请改正；没有的可以空着。"),
         ("花名册", "I2", "没有“管理员”这一人员类别。是不是“单位管理员”？请填写“学员”、“单位管理员”之一。"),
         ("花名册", "J2", "没有“退休”这一可不参加情形。请填写“工勤人员”、“长期病假”之一。"),
-        ("花名册", "E2", "没有名称或代码为“SL9”的单位。请核对，或先建好该单位。"),
         ("花名册", "B3", "姓名“示例3”中有数字，请改正；同名的人员不必编号，填写手机号即可区分。"),
         ("花名册", "B4", f"姓名“{'示' * 30}…”超过 30 个字，请核对；一行只能填写一人。"),
         ("花名册", "B5", "单元格中是公式错误“#REF!”，请改填文字。"),
@@ -592,11 +596,87 @@ def test_missing_columns_are_named_with_the_nearest_header() -> None:
 
 
 def test_a_column_that_stands_twice_is_refused() -> None:
-    roster, faults = read(filled(somebody(), header=(*HEADER, "手机")))
+    roster, faults = read(filled(somebody(), header=(*HEADER, "手机 号码")))
 
     assert roster == Roster()
     why = "“手机号码”列出现了两次（另一列是 G 列），请只保留一列。"
     assert faults == [Fault(sheet="花名册", cell="I1", message=why)]
+
+
+def test_of_two_columns_of_one_meaning_the_nearer_is_read_and_the_other_named() -> None:
+    header = ("姓名", "单位", "人员层次", "联系电话", "手机", "职务", "职级")
+
+    roster, faults = read(
+        filled(("示例甲", "SL01", "领导干部", "0000-1", "19900000001", "局长", "科员"), header=header)
+    )
+
+    assert [(person.telephone, person.rank) for person in roster.people] == [("19900000001", "科员")]
+    assert [(fault.cell, fault.message, fault.is_note) for fault in faults] == [
+        ("D1", "“联系电话”列没有读取：手机号码读取的是 E 列“手机”，请核对。", True),
+        ("F1", "“职务”列没有读取：职务级别读取的是 G 列“职级”，请核对。", True),
+    ]
+
+
+@pytest.mark.parametrize("row", [("示例甲", "SL01", "19900000001"), ("请各单位于9月10日前报送。",)])
+def test_table_without_a_header_is_told_to_have_none(row: Cells) -> None:
+    book = Workbook()
+    book.worksheets[0].append(list(row))
+
+    roster, faults = read(saved(book))
+
+    assert roster == Roster()
+    assert [fault.message for fault in faults] == [
+        "没有找到表头：前 10 行里没有写着“姓名”“单位”等列名的一行。请在名单上面加上列名，或使用下载的模板。"
+    ]
+
+
+def test_words_for_nothing_are_nothing_and_numbers_that_became_text_are_numbers() -> None:
+    row = somebody(职务级别="无", 手机号码="暂无", QQ号="—", 序号="1.0", 账号="/")
+
+    people, faults = read_people(row)
+
+    assert (people, faults) == ((PersonRow(row=2, unit="SL01", name="示例甲", tier=LEADING, order_number=1),), [])
+
+
+def test_rank_written_with_spaces_is_the_one_of_the_list() -> None:
+    roster, faults = read(filled(somebody(职务级别="一级\n科员")), ranks=("一级科员",))
+
+    assert ([person.rank for person in roster.people], faults) == (["一级科员"], [])
+
+
+def test_two_names_in_one_cell_are_read_as_one_person_and_told() -> None:
+    people, faults = read_people(somebody("买买提 艾力"))
+
+    assert [person.name for person in people] == ["买买提 艾力"]
+    assert faults == [
+        ("B2", "姓名“买买提 艾力”读作一个人。是2个人的，请分成几行；少数民族姓名的间隔请写成“·”。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "姓名\t,单位\t,人员层次\t,手机号\t\r\n示例甲\t,SL01\t,领导干部\t,19900000001\t\r\n",
+        '姓名,单位,人员层次,手机号\r\n="示例甲",="SL01",="领导干部",="19900000001"\r\n',
+        "某县参学人员名单\r\n姓名\t单位\t人员层次\t手机号\r\n示例甲\tSL01\t领导干部\t19900000001\r\n",
+    ],
+    ids=["tab after each value", "value as a formula", "title without a tab"],
+)
+def test_plain_tables_of_other_programs_are_read(text: str) -> None:
+    roster, faults = read(text.encode("gb18030"))
+
+    assert faults == []
+    assert [(person.name, person.unit, person.telephone) for person in roster.people] == [
+        ("示例甲", "SL01", "19900000001")
+    ]
+
+
+def test_account_of_which_digits_are_lost_is_told_so() -> None:
+    _, faults = read_people(somebody(账号="9.00001E+12"))
+
+    assert faults == [
+        ("A2", "账号“9.00001E+12”显示成了科学计数法，后几位已经丢失。请把这一列设为文本格式，重新填写账号。")
+    ]
 
 
 def test_without_a_sheet_of_people_it_is_said_what_one_looks_like() -> None:

@@ -111,7 +111,7 @@ def test_bad_list_and_bad_file_are_told_with_the_list_kept(site: Site) -> None:
     browser = site.browser("unit")
 
     lines = send_list(browser, "a\tb\n" * 2001, action="apply")
-    file = send_list(browser, "900\t赵", file=(BytesIO(b"no workbook"), "名单.xlsx"), action="check")
+    file = send_list(browser, "900\t赵", file=(BytesIO(b"%PDF-1.7"), "名单.xlsx"), action="check")
     bare = send_list(browser, "900\t赵", approver="", action="apply")
 
     assert "一次最多 2000 行" in lines.text
