@@ -47,8 +47,10 @@ class SlowHasher:
     def __init__(self) -> None:
         self.go_on = threading.Event()
         self.at_once = self.most_at_once = 0
+        self.threads: set[int] = set()
 
     def verify(self, _hash: str, _password: str) -> bool:
+        self.threads.add(threading.get_ident())
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         went_on = self.go_on.wait(10)
@@ -67,6 +69,7 @@ def test_caller_beyond_a_short_queue_is_refused_at_once(monkeypatch: pytest.Monk
     assert [type(call.exception()) for call in refused] == [PasswordsBusy]
     assert [call.result() for call in queued] == [True] * (AT_ONCE + WAITING)
     assert hasher.most_at_once <= AT_ONCE
+    assert len(hasher.threads) <= AT_ONCE  # each thread's memory is another 19 MiB
 
 
 def test_places_are_given_back_whatever_comes_of_the_password() -> None:
