@@ -58,6 +58,10 @@ class Attempt:
         """A sequence higher than every one given so far."""
         return 1 + max((given.sequence for given in self.responses.values()), default=0)
 
+    def latest_beside(self, sequence: int) -> int:
+        """The highest sequence given so far other than this one; 0 where there is none."""
+        return max((given.sequence for given in self.responses.values() if given.sequence != sequence), default=0)
+
     @property
     def answered(self) -> int:
         """How many items have a response."""

@@ -39,7 +39,7 @@ def state(attempt: str) -> ResponseReturnValue:
 def respond(attempt: str) -> ResponseReturnValue:
     """One response of an open attempt; of two, the one with the higher sequence holds.
 
-    `latest` is the highest sequence of all: higher than any that the page knows where another page saved, too.
+    `latest` is the highest sequence besides: higher than any that the page knows where another page saved, too.
     """
     fields, now = body(), service().now()
     require_account_of_page()
@@ -54,7 +54,7 @@ def respond(attempt: str) -> ResponseReturnValue:
         answered=saved.answered,
         items=len(saved.paper.items),
         seconds_left=_seconds_left(saved, now),
-        latest=saved.next_sequence - 1,
+        latest=saved.latest_beside(sequence),
     )
 
 

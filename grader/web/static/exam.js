@@ -19,6 +19,8 @@ const WORDS = {
 let sequence = Number(form.dataset.sequence) - 1;
 /** The highest sequence that this page knows the server to have. */
 let seen = sequence;
+/** Whether another page saved what this one does not show yet. */
+let isBehind = false;
 let handing = false;
 let leaving = false;
 let isOver = false;
@@ -130,8 +132,9 @@ async function send(id, change) {
   if (!answer.ok) throw await unsent(answer);
   const kept = await answer.json();
   timer.set(kept.seconds_left);
+  isBehind = isBehind || kept.latest > seen;
   noteKept(byId.get(id), change.sequence);
-  if (kept.latest > seen) catchUp();
+  if (isBehind) catchUp();
 }
 
 const outbox = createOutbox({
@@ -183,6 +186,7 @@ async function catchUp() {
 
 function follow(state) {
   if (state.finished) return leave(form.dataset.result);
+  isBehind = false;
   timer.set(state.seconds_left);
   const merged = merge(state.responses);
   if (!merged) return;

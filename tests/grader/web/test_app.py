@@ -50,7 +50,7 @@ def test_paper_below_a_sub_path_saves_and_submits_below_it(below: Site) -> None:
     saved = browser.client.post(save, json={"item": item, "response": [], "sequence": 1}, headers=ORIGIN)
 
     assert re.fullmatch("/xuefa/exam/[0-9a-f]+", begun)
-    assert saved.json == {"saved": item, "answered": 0, "items": 3, "latest": 1, "seconds_left": 3600}
+    assert saved.json == {"saved": item, "answered": 0, "items": 3, "latest": 0, "seconds_left": 3600}
     assert below.app.test_client().get(sign_in).status_code == 200
     assert browser.client.get(sign_in).headers["Location"] == begun
 

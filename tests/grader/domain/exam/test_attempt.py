@@ -198,6 +198,13 @@ def test_next_sequence_is_above_every_one_given() -> None:
     assert (attempt().next_sequence, after.next_sequence) == (1, 8)
 
 
+def test_what_others_saved_is_told_apart_from_this_response() -> None:
+    alone = respond(attempt(), FIRST, {A}, sequence=9, now=NOON)
+    after = respond(alone, SECOND, {A}, sequence=4, now=NOON)
+
+    assert (alone.latest_beside(9), after.latest_beside(9), after.latest_beside(4)) == (0, 4, 9)
+
+
 def test_first_submission_holds() -> None:
     once = submit(attempt(), now=NOON)
 

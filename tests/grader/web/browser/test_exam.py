@@ -351,6 +351,31 @@ def test_older_window_takes_over_what_a_newer_one_saved_and_says_so(
     assert kept(site) == {1: 2, 3: 0}
 
 
+def test_page_that_saves_later_than_another_takes_over_what_that_one_saved(
+    site: Site, open_context: Callable[..., BrowserContext]
+) -> None:
+    first = open_context().new_page()
+    first.clock.install()
+    begin_exam(first, site)
+    tick(first, 1, 0)
+    first.wait_for_selector("#saved[data-state=saved]")
+    second = open_context(PHONE).new_page()
+    sign_in(second, site)
+    site.clock.pass_(minutes=1)
+    second.goto(first.url)
+    tick(second, 1, 2)
+    second.wait_for_selector("#saved[data-state=saved]")
+
+    site.clock.pass_(minutes=1)
+    first.clock.fast_forward(120_000)
+    tick(first, 3, 0)
+
+    expect(first.locator("#note")).to_have_text("本场考试在另一处也打开着，那里较新的作答（1 题）已经显示在本页。")
+    expect(first.locator("#item-1 .option input").nth(2)).to_be_checked()
+    first.wait_for_selector("#saved[data-state=saved]")
+    assert kept(site) == {1: 2, 3: 0}
+
+
 def test_window_left_open_leaves_for_the_result_once_another_has_handed_in(
     site: Site, open_context: Callable[..., BrowserContext]
 ) -> None:
