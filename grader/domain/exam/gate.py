@@ -15,7 +15,7 @@ from quizgen.programme import Gate, Programme, Tier
 class Missing:
     """What stands before the exam; 0, empty or None where nothing does.
 
-    `hours` are credit hours still to be earned, `lessons` the required lessons that can earn them, in their order, and
+    `hours` are credit hours still owed, `lessons` the required lessons that can still earn them, in their order, and
     `enough` the fewest of these that make up for the hours. `opens` is when the next window does, where none is open,
     in `days` calendar days.
     """
@@ -31,14 +31,15 @@ class Missing:
 def missing_before_exam(programme: Programme, tier: Tier, standing: Standing, *, now: datetime) -> Missing:
     """What the learner still needs, of the hours (where the tier's gate asks for them) and of the time."""
     asks_hours = tier.gate is Gate.HOURS and not standing.hours_met
+    may_earn = asks_hours and now < programme.study.closes
     lessons = tuple(entry for entry in standing.lessons if not (entry.elective or entry.is_complete))
     earned = sum(entry.earned for entry in standing.lessons if not entry.elective)
     hours = max(standing.required_hours - earned, 0) if asks_hours else 0
     following = None if programme.exam_window(now) else next_window(programme, now)
     return Missing(
         hours=hours,
-        lessons=lessons if asks_hours else (),
-        enough=_fewest(lessons, hours),
+        lessons=lessons if may_earn else (),
+        enough=_fewest(lessons, hours) if may_earn else 0,
         window=following[0] if following else None,
         opens=following[1] if following else None,
         days=(programme.local_day(following[1]) - programme.local_day(now)).days if following else 0,

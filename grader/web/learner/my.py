@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 
@@ -13,12 +12,13 @@ from grader.administration.reports.facts import own_facts
 from grader.certificates.certify import award_certificate, certificate_pdf, own_award
 from grader.domain.people.account import Role
 from grader.domain.people.sign_ins import latest_other
-from grader.exam import Situation, situation
+from grader.exam import situation
 from grader.messages import count_answered
 from grader.practice import notebook_of
 from grader.units import unit_name
 from grader.web.access import Access, allow, signed_in
 from grader.web.device import device_mark
+from grader.web.learner.step import next_step
 from grader.web.service import service
 from grader.web.session import session_began
 
@@ -52,36 +52,10 @@ def home() -> ResponseReturnValue:
         answered=count_answered(store, account, since=now - _NEWS),
         last=latest_other(account.sign_ins, began=session_began()),
         device=device_mark(),
-        step=next_step(here),
+        step=next_step(here, now=now),
+        is_study_open=here.programme.study.is_open(now),
         open_lessons={one.lesson.path: one.lesson.title for one in here.standing.lessons if not one.is_complete},
     )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What to do next: one sentence and one button; nothing is left to do where `address` is ""."""
-
-    sentence: str
-    label: str = ""
-    address: str = ""
-
-
-def next_step(here: Situation) -> Step:
-    """The step that brings the learner on, whatever the year has come to."""
-    standing, dossier = here.standing, here.dossier
-    if dossier.open_start:
-        address = url_for("exam.paper", id=dossier.open_start.attempt)
-        return Step(sentence="您有一场考试正在进行，时间还在走。", label="继续考试", address=address)
-    if standing.qualified:
-        return Step(sentence="学时和考试都已达到要求。", label="打印证书", address="#certificate")
-    lesson = standing.next_lesson
-    if lesson and not standing.hours_met:
-        label = "继续学习" if standing.hours else "开始学习"
-        words = f"{standing.missing[0]}，接着学《{lesson.title}》。"
-        return Step(sentence=words, label=label, address=url_for("site.page", path=lesson.path))
-    if not here.obstacle:
-        return Step(sentence="学时已达到要求，可以考试了。", label="去考试", address=url_for("exam.home"))
-    return Step(sentence=here.obstacle, label="查看考试规则", address=url_for("exam.home"))
 
 
 @bp.get("/record")

@@ -64,6 +64,12 @@ def test_lessons_that_cannot_make_up_for_the_hours_are_all_counted() -> None:
     assert (found.hours, found.enough) == (9, 4)
 
 
+def test_no_lesson_is_offered_once_none_earns_hours_any_more() -> None:
+    found = missing(done(1), datetime.fromisoformat("2027-01-01T00:00+08:00"))
+
+    assert found == Missing(hours=2)
+
+
 def test_nothing_is_asked_of_whoever_met_the_hours_once_or_has_no_gate() -> None:
     met = dossier(milestones=milestones("hours_met"))
 

@@ -17,7 +17,7 @@ from grader.domain.people.account import Exemption
 from quizgen.model import ItemType
 from quizgen.programme import Gate, KeysShown
 from tests.grader.web.conftest import ORIGIN, Browser, Site, said, texts
-from tests.grader_factories import AGENCY, NOON, content, milestones, programme, start, tier, window
+from tests.grader_factories import AGENCY, NOON, content, milestones, outcome, programme, start, tier, window
 
 RIGHT = {ItemType.SINGLE: "B", ItemType.JUDGEMENT: "T"}
 EXEMPT = Exemption(programme="2026", kind="near_retirement", at=NOON)
@@ -135,6 +135,32 @@ def test_what_is_missing_before_the_exam_is_told_with_the_way_to_the_next_step(s
         "第一课（xianfa-01） 还差 12 天 ：考试将于 2026年10月1日 00:00 开始。",
     ]
     assert texts(page, '<a class="button" href="/lessons/xianfa-01/">(.*?)</a>') == ["继续学习"]
+
+
+@pytest.mark.parametrize(
+    ("passed", "day", "heading"),
+    [
+        (False, "2026-09-30", "现在还不能考试"),
+        (False, "2027-01-01", "本年度考试已经结束"),
+        (True, "2026-12-20", "考试已经合格"),
+        (True, "2027-01-01", "考试已经合格"),
+    ],
+)
+def test_heading_says_whether_an_exam_is_still_to_come(site: Site, passed: bool, day: str, heading: str) -> None:
+    past = {"starts": (start("t0"),), "outcomes": (outcome("t0", 70),)} if passed else {}
+    site.keep("learner", seconds={"xianfa-01": 600}, **past)
+    site.clock.time = datetime.fromisoformat(f"{day}T12:00:00+08:00")
+
+    assert texts(site.browser("learner").open("/exam/"), r'<h2 id="now">(.*?)</h2>') == [heading]
+
+
+def test_closed_year_offers_no_lesson_that_earns_nothing_any_more(site: Site) -> None:
+    site.clock.time = datetime.fromisoformat("2027-01-01T12:00:00+08:00")
+    browser = site.browser("learner")
+
+    pages = [browser.open("/exam/").text, browser.open("/my/").text]
+
+    assert [word in page for page in pages for word in ("继续学习</a>", "开始学习</a>")] == [False] * 4
 
 
 def test_whoever_has_the_hours_is_told_the_days_to_the_window(ready: Site) -> None:
