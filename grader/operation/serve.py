@@ -14,6 +14,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from grader.accounts.passwords import AT_ONCE
+from grader.administration.drafts import forget_ended
 from grader.exam import sweep
 from grader.store.base import Unavailable
 from grader.web.service import EXTENSION, Service
@@ -166,11 +167,15 @@ def raise_file_limit() -> int:
 
 
 def sweep_until(app: Flask, stop: threading.Event) -> None:
-    """Settle attempts whose time is over, every half minute, until told to stop; whatever fails is logged."""
+    """Settle attempts whose time is over and forget what pages put aside, every half minute, until told to stop.
+
+    Whatever fails is logged.
+    """
     service: Service = app.extensions[EXTENSION]
     while not stop.wait(SWEEP_EVERY.total_seconds()):
         try:
             settled = sweep(service.store, service.courses, now=service.now())
+            forget_ended(service.store, now=service.now())
         except Unavailable as fault:
             log.warning("the sweep waits for the database: %s", fault)
         except Exception:

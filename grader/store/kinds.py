@@ -15,6 +15,7 @@ from grader.domain.content import (
     summarise_active,
     summarise_content,
 )
+from grader.domain.draft import Draft, DraftSummary, summarise_draft
 from grader.domain.exam.attempt import Attempt, AttemptSummary, summarise_attempt
 from grader.domain.figures import Snapshot, SnapshotSummary, summarise_snapshot
 from grader.domain.learning.dossier import Dossier, DossierSummary, summarise_dossier
@@ -168,6 +169,10 @@ BOARD: Kind[Board, BoardSummary] = Kind(
     name="board", value_type=Board, summary_type=BoardSummary, summarise=summarise_board
 )
 
+DRAFT: Kind[Draft, DraftSummary] = Kind(
+    name="draft", value_type=Draft, summary_type=DraftSummary, summarise=summarise_draft
+)
+
 KINDS: tuple[Kind[Any, Any], ...] = (
     ACCOUNT,
     UNIT,
@@ -181,6 +186,7 @@ KINDS: tuple[Kind[Any, Any], ...] = (
     AUDIT,
     MESSAGE,
     BOARD,
+    DRAFT,
 )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from itertools import groupby
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, request, send_file
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -17,6 +18,7 @@ from grader.web.access import access_of, may
 from grader.web.problems import http_problem
 from grader.web.service import service
 from grader.web.session import caller
+from quizgen.programme import Programme
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -91,9 +93,20 @@ def course_asked(now: datetime) -> Course:
     return courses.of_programme(wanted, now) if wanted else courses.current(now)
 
 
+def current_programme() -> Programme:
+    """Whose ranks and tiers a roster names."""
+    return service().courses.current(service().now()).content.programme
+
+
 def chosen_file() -> FileStorage | None:
     """The file of the form; None where none was chosen."""
     return request.files.get("file") or None  # a field without a file counts as false
+
+
+def file_sent(stream: BytesIO, name: str, kind: str = XLSX) -> ResponseReturnValue:
+    """A file to keep, made for this caller now."""
+    stream.seek(0)
+    return send_file(stream, kind, as_attachment=True, download_name=name, max_age=0)
 
 
 UploadPage = Callable[[str], str]

@@ -5,7 +5,17 @@ from __future__ import annotations
 from grader.web.admin import audit, board, content, home, messages, security, settings, year
 from grader.web.admin.frame import bp
 from grader.web.admin.reporting import archive, facts, reports, snapshots, supervision
-from grader.web.admin.roster import corrections, exemptions, importing, new_person, people, split, transfers, units
+from grader.web.admin.roster import (
+    corrections,
+    exemptions,
+    importing,
+    new_person,
+    people,
+    slips,
+    split,
+    transfers,
+    units,
+)
 
 __all__ = [
     "archive",
@@ -24,6 +34,7 @@ __all__ = [
     "reports",
     "security",
     "settings",
+    "slips",
     "snapshots",
     "split",
     "supervision",

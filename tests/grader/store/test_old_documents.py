@@ -63,6 +63,7 @@ def test_folder_of_november_2026_opens_unchanged(tmp_path: Path) -> None:
         "audit": [],
         "message": [],
         "board": [],
+        "draft": [],
     }
     assert all(store.load(kind, row.id) for kind in KINDS for row in store.list(kind))
     assert store.find(ACCOUNT, Name(LOGIN, "zhaoxuefa")) == "a1"

@@ -132,6 +132,7 @@ MATRIX = {
     "POST /admin/board/picture": COUNTY,
     "POST /admin/board/announcements": COUNTY,
     "POST /admin/board/announcements/<id>/withdraw": COUNTY,
+    "GET /admin/roster/check": UNIT,
     "POST /admin/roster/confirm": UNIT,
     "POST /admin/roster/export.xlsx": UNIT,
     "POST /admin/roster/slips": UNIT,

@@ -1,22 +1,32 @@
-"""The roster: templates to fill in, the import checked and confirmed, slips to hand out, the roster taken out."""
+"""The roster: templates to fill in, the import checked and confirmed, the roster taken out."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from flask import render_template, request, send_file
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from grader.administration.paging import page_of
+from grader.administration.roster.shown import Shown, shown_of, unpacked_shown
 from grader.domain import errors
 from grader.domain.people.account import Account, Role, UnitId
 from grader.domain.people.unit import UnitSummary
 from grader.units import units_of
 from grader.web.access import Access, allow, signed_in
-from grader.web.admin.frame import LARGEST_UPLOAD, XLSX, bp, chosen_file, refuses_uploads_with
-from grader.web.admin.roster.sealed import seal, unseal
+from grader.web.admin.frame import (
+    LARGEST_UPLOAD,
+    bp,
+    chosen_file,
+    current_programme,
+    file_sent,
+    page_number,
+    refuses_uploads_with,
+)
+from grader.web.admin.roster.sealed import done_with, put_aside, taken_up
+from grader.web.admin.roster.slips import hand_outs, import_slips
 from grader.web.problems import status_of
 from grader.web.service import service
 from quizgen.office.sheets_in import Sheets, TextRow
@@ -25,15 +35,14 @@ from quizgen.programme import Programme
 if TYPE_CHECKING:
     from grader.administration.roster.importing import CheckedRoster
     from grader.administration.roster.rows import ImportResult, Plan
-    from grader.administration.roster.slips.hand_out import HandOut
 
-PLAN, SLIPS = "roster-plan", "slips"
-"""What pages carry."""
+PLAN = "roster-plan"
+"""What a check puts aside."""
 _MOST_RESERVED = 200
 _RESERVED = 20
 """Reserved accounts of each unit that a template has unless told."""
-_A_PRINT = 500
-"""Slips of one PDF; of more there are several."""
+_MOST_TOLD = 50
+"""Refused rows of an import that is done, and notes of a check, that one page lists."""
 
 
 @bp.get("/roster")
@@ -46,21 +55,17 @@ def roster() -> ResponseReturnValue:
 def _page(**shown: Any) -> str:
     units = open_units()
     values: dict[str, Any] = {
-        "faults": (),
-        "plan": None,
+        "check": None,
         "result": None,
-        "carried": "",
+        "ticket": "",
+        "sound": False,
         "changed": frozenset(),
+        "most": _MOST_TOLD,
         "units": units,
         "few": len(units) <= 60,
         "reserved": _RESERVED,
     }
     return render_template("admin/roster.html", **(values | shown))
-
-
-def current_programme() -> Programme:
-    """Whose ranks and tiers a roster names."""
-    return service().courses.current(service().now()).content.programme
 
 
 def open_units() -> dict[UnitId, UnitSummary]:
@@ -92,7 +97,7 @@ def roster_template() -> ResponseReturnValue:
         units=list(unit_labels(store, chosen).values()),
         people=reserved_rows(store, chosen, each=each),
     )
-    return _sent(stream, "花名册导入模板.xlsx")
+    return file_sent(stream, "花名册导入模板.xlsx")
 
 
 @bp.post("/roster/export.xlsx")
@@ -109,12 +114,7 @@ def roster_export() -> ResponseReturnValue:
     note_export(store, account.unit, "export-roster", len(rows), by=account.id, now=now)
     stream = BytesIO()
     write_template(stream, programme=current_programme(), units=list(unit_labels(store, units).values()), people=rows)
-    return _sent(stream, f"花名册{now.astimezone(current_programme().zone):%Y%m%d}.xlsx")
-
-
-def _sent(stream: BytesIO, name: str, kind: str = XLSX) -> ResponseReturnValue:
-    stream.seek(0)
-    return send_file(stream, kind, as_attachment=True, download_name=name, max_age=0)
+    return file_sent(stream, f"花名册{now.astimezone(current_programme().zone):%Y%m%d}.xlsx")
 
 
 @bp.post("/roster")
@@ -137,8 +137,31 @@ def roster_action() -> ResponseReturnValue:
 
 def plan_page(checked: CheckedRoster) -> str:
     """What is wrong and what would change; a sound one can be confirmed."""
-    carried = _carried(checked.plan) if checked.is_sound else ""
-    return _page(faults=checked.faults, plan=checked.plan, carried=carried)
+    return _plan_page(shown_of(checked.faults, checked.plan), checked.plan if checked.is_sound else None)
+
+
+def _plan_page(shown: Shown, plan: Plan | None, *, changed: frozenset[tuple[str, int]] = frozenset()) -> str:
+    """The first page of a check, which is put aside for its further pages and, with a plan, for the confirmation."""
+    from grader.administration.roster.carried import packed
+
+    carried = packed(plan) if plan and (plan.units or plan.people) else None
+    ticket = put_aside(PLAN, {"shown": shown.packed(), "carried": carried})
+    return _check_page(shown, ticket, is_sound=carried is not None, number=1, changed=changed)
+
+
+def _check_page(shown: Shown, ticket: str, *, is_sound: bool, number: int, **more: Any) -> str:
+    lines = page_of(shown.wrong or shown.changes, number)
+    return _page(check=shown, lines=lines, ticket=ticket, sound=is_sound, **more)
+
+
+@bp.get("/roster/check")
+@allow(Access.UNIT)
+def roster_check() -> ResponseReturnValue:
+    """A further page of a check."""
+    ticket = request.args.get("check", "")
+    kept = taken_up(PLAN, ticket)
+    is_sound = kept["carried"] is not None
+    return _check_page(unpacked_shown(kept["shown"]), ticket, is_sound=is_sound, number=page_number("page"))
 
 
 def checked_form(texts: Mapping[str, str]) -> CheckedRoster:
@@ -172,7 +195,7 @@ def units_template() -> ResponseReturnValue:
     people = sum(bool(row["手机号码"]) for row in rows)
     note_export(store, account.unit, "export-units", people, by=account.id, now=service().now())
     write_units_template(stream, rows)
-    return _sent(stream, "单位表.xlsx")
+    return file_sent(stream, "单位表.xlsx")
 
 
 def _checked(sheets: Sheets) -> CheckedRoster:
@@ -189,30 +212,27 @@ def _checked(sheets: Sheets) -> CheckedRoster:
     )
 
 
-def _carried(plan: Plan) -> str:
-    """The plan for the confirmation; "" where there is nothing to confirm."""
-    from grader.administration.roster.carried import packed
-
-    return seal(PLAN, packed(plan)) if plan.units or plan.people else ""
-
-
 @bp.post("/roster/confirm")
-@allow(Access.UNIT, largest_body=LARGEST_UPLOAD)
+@allow(Access.UNIT)
 def roster_confirm() -> ResponseReturnValue:
     """Import exactly what was shown; where others changed something meanwhile, say what and show the plan anew."""
     from grader.administration.roster.carried import unpacked
     from grader.administration.roster.importing import PlanChanged, terms_of
     from grader.administration.roster.rows import Plan
 
-    carried = unpacked(unseal(PLAN, request.form.get("carried", "")))
+    ticket = request.form.get("carried", "")
+    if (kept := taken_up(PLAN, ticket)["carried"]) is None:
+        raise errors.Malformed(why="这份花名册还有需要改正的地方，不能导入。")
+    carried = unpacked(kept)
     programme = service().courses.of_programme(carried.programme, service().now()).content.programme
     plan = Plan(roster=carried.roster, terms=terms_of(programme, scope_of(signed_in())))
     try:
         result = _imported(plan, programme, shown=carried.shown)
     except PlanChanged as changed:
-        again = "" if changed.plan.refused else _carried(changed.plan)
-        return _page(plan=changed.plan, carried=again, changed=changed.rows), 409
-    return _page(result=result, **slips_shown(result, programme))
+        shown = shown_of((), changed.plan)
+        return _plan_page(shown, None if changed.plan.refused else changed.plan, changed=changed.rows), 409
+    done_with(ticket)
+    return _page(result=result, **import_slips(result, programme))
 
 
 def _imported(plan: Plan, programme: Programme, *, shown: Mapping[str, str]) -> ImportResult:
@@ -227,58 +247,6 @@ def _imported(plan: Plan, programme: Programme, *, shown: Mapping[str, str]) -> 
         first_password=programme.first_password,
         shown=shown,
     )
-
-
-def slips_shown(result: ImportResult, programme: Programme) -> dict[str, Any]:
-    """What a page shows of new accounts: the first slips, and all of them sealed for the files."""
-    from grader.administration.roster.slips.hand_out import HandOut
-
-    names = {unit.code: unit.name for unit in units_of(service().store, signed_in()).values()}
-    slips = [
-        HandOut(
-            name=new.name,
-            unit=names.get(new.unit, new.unit),
-            number=new.number,
-            role=new.role,
-            password=new.password,
-            expires=new.expires,
-        )
-        for new in result.new
-    ]
-    return hand_outs(slips, programme)
-
-
-def hand_outs(slips: Sequence[HandOut], programme: Programme) -> dict[str, Any]:
-    """What a page shows of these slips: the first of them with a text each, and all sealed for the files."""
-    from grader.administration.roster.slips.hand_out import hand_out_text
-
-    address = service().settings.address
-    packed = [
-        (one.name, one.unit, one.number, one.role.value, one.password, one.expires and one.expires.isoformat())
-        for one in slips
-    ]
-    return {
-        "slips": [(one, hand_out_text(one, programme, address=address)) for one in slips[:100]],
-        "slips_found": len(slips),
-        "slips_sealed": seal(SLIPS, packed) if packed else "",
-        "prints": range(1, -(-len(slips) // _A_PRINT) + 1),
-    }
-
-
-def _opened_slips() -> list[HandOut]:
-    from grader.administration.roster.slips.hand_out import HandOut
-
-    return [
-        HandOut(
-            name=name,
-            unit=unit,
-            number=number,
-            role=Role(role),
-            password=password,
-            expires=datetime.fromisoformat(expires) if expires else None,
-        )
-        for name, unit, number, role, password, expires in unseal(SLIPS, request.form.get("slips", ""))
-    ]
 
 
 @bp.post("/roster/slips")
@@ -296,38 +264,10 @@ def renew_slips() -> ResponseReturnValue:
     return render_template("admin/unclaimed.html", **hand_outs(slips, current_programme()))
 
 
-@bp.post("/roster/slips.xlsx")
-@allow(Access.UNIT, largest_body=LARGEST_UPLOAD)
-def slips_book() -> ResponseReturnValue:
-    """账号发放单 as a spreadsheet: only the page right after the accounts were made can ask for it."""
-    from grader.administration.roster.slips.hand_out import hand_out_book
-
-    return _sent(BytesIO(hand_out_book(_opened_slips(), current_programme())), "账号发放单.xlsx")
-
-
-@bp.post("/roster/slips.pdf")
-@allow(Access.UNIT, largest_body=LARGEST_UPLOAD)
-def slips_print() -> ResponseReturnValue:
-    """账号发放单 to print and cut, so many slips a file."""
-    from grader.administration.roster.slips.pages import hand_out_pages
-    from grader.certificates.fonts import fonts_with
-
-    part = request.form.get("part", "1")
-    first = (int(part) - 1) * _A_PRINT if part.isdecimal() and len(part) < 4 and int(part) else 0
-    settings = service().settings
-    pages = hand_out_pages(
-        _opened_slips()[first : first + _A_PRINT],
-        current_programme(),
-        title=settings.title,
-        address=settings.address,
-        fonts=fonts_with(settings.fonts),
-    )
-    return _sent(BytesIO(pages), "账号发放单.pdf", "application/pdf")
-
-
 @refuses_uploads_with("roster_action")
 def _unread(why: str) -> str:
     """The roster page for a file that was not read at all."""
     from grader.administration.roster.book.records import Fault
 
-    return _page(faults=[Fault(sheet="", cell="", message=why)])
+    shown = shown_of([Fault(sheet="", cell="", message=why)])
+    return _page(check=shown, lines=page_of(shown.wrong, 1))

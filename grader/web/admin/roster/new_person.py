@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from grader.administration.roster.book.columns import PEOPLE_COLUMNS
 from grader.web.access import Access, allow
-from grader.web.admin.frame import LONGEST_WORD, bp
-from grader.web.admin.roster.importing import checked_form, current_programme, faults_beside, open_units, plan_page
+from grader.web.admin.frame import LONGEST_WORD, bp, current_programme
+from grader.web.admin.roster.importing import checked_form, faults_beside, open_units, plan_page
 
 _LABELS = tuple(column.label for column in PEOPLE_COLUMNS)
 

@@ -15,7 +15,7 @@ from grader.domain.people.transfer import TransferNotNow
 from grader.domain.people.unit import UnitSummary
 from grader.units import unit_names, units_of
 from grader.web.access import Access, allow, signed_in
-from grader.web.admin.frame import LONGEST_WORD, bp, page_number
+from grader.web.admin.frame import LONGEST_WORD, bp, current_programme, page_number
 from grader.web.problems import status_of
 from grader.web.service import service
 
@@ -34,7 +34,6 @@ def _page(refusal: str = "") -> str:
     found = use.under_way(store, units, now=service().now())
     late = use.overdue(found)
     is_late = request.args.get("late") == "1"
-    programme = service().courses.current(service().now()).content.programme
     open_units = {id: unit for id, unit in units.items() if not unit.closed}
     return render_template(
         "admin/transfers.html",
@@ -45,7 +44,7 @@ def _page(refusal: str = "") -> str:
         units=open_units,
         own=next(iter(open_units), ""),
         few=len(open_units) <= _FEW_UNITS,
-        programme=programme,
+        programme=current_programme(),
         refusal=refusal,
         typed={name: _typed(name) for name in ("number", "name", "unit", "kind")},
     )

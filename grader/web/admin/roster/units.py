@@ -16,8 +16,8 @@ from grader.domain.people.account import UnitId
 from grader.domain.people.unit import UnitSummary
 from grader.units import administrator_of, administrators, units_of
 from grader.web.access import Access, allow, signed_in
-from grader.web.admin.frame import LONGEST_WORD, bp, page_number
-from grader.web.admin.roster.importing import checked_units, current_programme, faults_beside, plan_page, scope_of
+from grader.web.admin.frame import LONGEST_WORD, bp, current_programme, page_number
+from grader.web.admin.roster.importing import checked_units, faults_beside, plan_page, scope_of
 from grader.web.problems import status_of
 from grader.web.service import service
 
