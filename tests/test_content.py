@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.check import check_content
 from quizgen.check.law.quotations import quotations
+from quizgen.check.rules import check_content
 from quizgen.content import Content, lawbook_of, read_content
 from quizgen.draw.assemble import assemble
 from quizgen.model import ItemType, TierId

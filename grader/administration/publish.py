@@ -23,7 +23,7 @@ from grader.store.base import Conflict, Store
 from grader.store.codec import to_json, to_plain
 from grader.store.kinds import ACCOUNT, ACTIVE, CONTENT, DOSSIER
 from grader.store.update import update_with
-from quizgen.check import check_content
+from quizgen.check.rules import check_content
 from quizgen.content import Content, read_content
 from quizgen.diagnostics import Diagnostic, has_errors
 from quizgen.model import Item

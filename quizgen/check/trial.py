@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from quizgen.check import ITEM_LAW_RULES, ITEM_RULES
 from quizgen.check.mutants import SEED, Mutant, Slip, mutants
+from quizgen.check.rules import ITEM_LAW_RULES, ITEM_RULES
 from quizgen.content import Content, lawbook_of
 from quizgen.model import Bank, Item, ItemId, Pool
 

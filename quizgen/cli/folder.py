@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-from quizgen.check import check_content
+from quizgen.check.rules import check_content
 from quizgen.console.commandline import ChineseParser, Refused
 from quizgen.console.progress import working
 from quizgen.console.sharing import shared

@@ -24,6 +24,8 @@ _PLACE = re.compile(
     rf"|第{_SPACE}({NUMERAL}){_SPACE}款(?:第{_SPACE}[（(]?({NUMERAL})[）)]?{_SPACE}项)?)"
 )
 """One place of a list: the first of a range, an article, or another paragraph of the article before."""
+_BEGIN = re.compile("[》第]")
+"""With one of these each place begins. Looking for them first takes a quarter of the time."""
 _JOINT = re.compile(rf"{_SPACE}(?:[、，,和及与或]|以及|或者|[至到—－~～-]{{1,2}}){_SPACE}")
 _LONGEST_NAME = 60
 _HIGHEST = 9999
@@ -88,12 +90,20 @@ def mentions(text: str, names: Container[str] = frozenset()) -> Iterator[Mention
     last: Mention | None = None
     if "条" not in text:
         return
-    for place in _PLACE.finditer(text):
+    for place in _places(text):
         joined = last is not None and bool(_JOINT.fullmatch(text, last.end, place.start()))
         found = _mention(text, place, names, last if joined else None)
         if found:
             yield found
             last = found
+
+
+def _places(text: str) -> Iterator[re.Match[str]]:
+    end = 0
+    for begin in _BEGIN.finditer(text):
+        if begin.start() >= end and (place := _PLACE.match(text, begin.start())):
+            yield place
+            end = place.end()
 
 
 def _mention(text: str, place: re.Match[str], names: Container[str], before: Mention | None) -> Mention | None:

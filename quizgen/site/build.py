@@ -47,7 +47,7 @@ def build_site(config: Path, out: Path, *, strict: bool = True, laws: Path | Non
 def _garbage_seldom_sought() -> Iterator[None]:
     """A build makes millions of objects, few of them in cycles: looking for those as often as usual takes a tenth."""
     usual = gc.get_threshold()
-    gc.set_threshold(20_000, *usual[1:])
+    gc.set_threshold(100_000, *usual[1:])
     try:
         yield
     finally:

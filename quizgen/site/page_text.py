@@ -5,6 +5,7 @@ It is read once, from the tree that Python-Markdown has made of the page; links 
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -161,9 +162,17 @@ class _PlainHtml(HTMLParser):
             self.pieces.append(data)
 
 
+_SIMPLE = re.compile(r"</?[a-z][a-z0-9]*(?:\s+[\w:-]+=\"[^\"<>]*\")*\s*/?>")
+"""A tag as lessons and drawings write it: `<text x="20" class="f-text">`; not `<input disabled>`."""
+_BREAK = re.compile(rf"<(?:{'|'.join(sorted(_BLOCKS))})[\s/>]")
+
+
 def _plain_html(markup: str) -> str:
     if _EXCLUDED.match(markup):
         return ""
+    text = _SIMPLE.sub("", _BREAK.sub(r" \g<0>", markup))
+    if not any(sign in text for sign in "<>") and not any(f"<{tag}" in markup for tag in _UNREAD):
+        return html.unescape(text)
     reader = _PlainHtml()
     reader.feed(markup)
     reader.close()

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, cast
 
 from mkdocs.config.base import Config
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.utils import get_relative_url
 
-from quizgen.check import check_course
+from quizgen.check.pages import check_course
 from quizgen.content import lawbook_of, read_content
 from quizgen.diagnostics import Diagnostic, Severity, in_order, render_text
 from quizgen.law.edition import editions
@@ -26,12 +26,14 @@ from quizgen.parse.lesson import PracticeBlock
 from quizgen.programme import Programme
 from quizgen.render.essentials import render_essentials
 from quizgen.render.practice import StatuteLinks, render_practice
+from quizgen.site.figures import Figures
 from quizgen.site.inline import PlainTexts
 from quizgen.site.inputs import CONTENT, files_below, site_digest, statute_folder
 from quizgen.site.law_links import LawLinks, Links, linked
 from quizgen.site.law_pages import LawPage, Shelf, law_pages, source
 from quizgen.site.navigation import CourseOutline, by_module, entries_by_folder, with_lessons
-from quizgen.site.output.finish import digest, finish
+from quizgen.site.output.finish import digest, finish, is_read
+from quizgen.site.output.pages import Pages
 from quizgen.site.practice import PracticeBlocks, error_box
 from quizgen.site.search_index import Passage, Section, index, sections
 from quizgen.site.tables import StackedTables
@@ -102,8 +104,11 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         self.laws: Path | None = None
         """The folder of statute texts where it is not `var/laws` beside the configuration."""
         self.faults: list[Diagnostic] = []
+        self.out = Pages()
         self.passages: list[Passage] = []
         """What the page at hand says, for the search."""
+        self.ids: set[str] = set()
+        """Ids in its drawings."""
         self.sections: list[Section] = []
         self.order: dict[str, int] = {}
         self.lessons: dict[str, Lesson] = {}
@@ -125,13 +130,15 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         self.items = self.content.practice.by_id()
         self.frame = self._frame(config)
         self.sections = []
+        self.out = Pages()
         self.editions = editions(self.content.register, self.content.texts, self.frame.exam_day)
         self.shelf = Shelf([*self._essentials(), *law_pages(self.editions)])
         self.links = Links(book=self.book, editions=self.editions)
         config.watch += [str(folder) for name in CONTENT[1:] if (folder := root / name).is_dir()]
         config.watch += [str(laws)] if laws else []
         links = LawLinks(self.links, about=lambda: self.about, href=self._source_of, read=self._read)
-        extensions: list[object] = [PracticeBlocks(self._practice), StackedTables(), links, PlainTexts()]
+        practice, figures = PracticeBlocks(self._practice), Figures(self._note_ids)
+        extensions: list[object] = [practice, figures, StackedTables(), links, PlainTexts()]
         config.markdown_extensions += extensions  # type: ignore[arg-type]  # mkdocs declares names, Markdown takes both
         config.extra_css = [f"{path}?v={self.frame.assets}" for path in config.extra_css]
         for script in config.extra_javascript:
@@ -199,6 +206,9 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
     def _read(self, passages: list[Passage]) -> None:
         self.passages = passages
 
+    def _note_ids(self, ids: set[str]) -> None:
+        self.ids |= ids
+
     def _relative(self, address: str) -> str:
         return get_relative_url(address, self.url)
 
@@ -211,6 +221,9 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Adds the statutes' pages, and to the navigation the lessons by module."""
+        for file in list(files):
+            if not is_read(file.dest_uri):
+                files.remove(file)
         self.lessons = self._lessons(files)
         others = (file.src_uri for file in files.documentation_pages() if file.src_uri not in self.lessons)
         entries = config.nav if config.nav is not None else entries_by_folder(others)
@@ -243,6 +256,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         self.lesson = LessonId(str(page.meta.get("lesson", "")))
         self.about = self.book.subject(self.lesson)
         self.passages = []
+        self.ids = set()
         if self.lesson and self.source not in self.lessons:
             hint = "课程页的文件名以 .md 结尾，页首信息写在两行“---”之间"
             _log.warning(f"{self.source}：页首信息里有“lesson”，但没有读作课程；{hint}")
@@ -251,6 +265,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         """Fills in a statute; takes other pages' sections for the search and, in a preview, puts faults on top."""
         if page in self.shelf:
             return self.shelf.content(page)
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | self.ids
         self.sections += sections(self.passages, url=page.url, page=str(page.title))
         source = Path(page.file.abs_src_path or "").resolve()
         here = [_sentence(fault) for fault in self.faults if Path(fault.span.path).resolve() == source]
@@ -266,6 +281,15 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
         context["nav"] = self.course.around(page)
         return cast("TemplateContext", context | {"modules": self.course.sections, "next": self.course.following(page)})
 
+    @event_priority(-100)
+    def on_post_page(self, output: str, *, page: Page, **_: object) -> str:
+        """Takes a page to where it goes, when all other plugins are done with it."""
+        return self.out.take(output, name=page.file.dest_uri, to=Path(page.file.abs_dest_path))
+
+    def on_build_error(self, **_: object) -> None:
+        """Leaves nothing behind that still writes."""
+        self.out.drop()
+
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Writes the search index and finishes the output."""
         out = Path(config.site_dir)
@@ -274,7 +298,7 @@ class CoursePlugin(BasePlugin[PluginConfig]):  # type: ignore[no-untyped-call]  
             index(ordered, self.content.register, self.editions), ensure_ascii=False, separators=(",", ":")
         )
         (out / "search.json").write_text(found, encoding="utf-8")
-        for problem in finish(out, version=self.frame.version, assets=self.frame.assets):
+        for problem in finish(out, self.out, version=self.frame.version, assets=self.frame.assets):
             _log.warning(problem)
 
 

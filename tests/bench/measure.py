@@ -67,8 +67,12 @@ def compared(
 
 
 def run(*arguments: str, at: Path) -> None:
-    """Run Python with these arguments; where it fails, say what it said."""
-    done = subprocess.run([sys.executable, *arguments], cwd=at, capture_output=True, text=True, check=False)
+    """Run Python with these arguments; where it fails, say what it said.
+
+    It keeps its compiled modules, as it does for whoever does not forbid it.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run([sys.executable, *arguments], cwd=at, env=kept, capture_output=True, text=True, check=False)
     if done.returncode:
         said = f"{done.stdout[-_SHOWN:]}{done.stderr[-_SHOWN:]}"
         raise RuntimeError(f"exit code {done.returncode} of {' '.join(arguments)}\n{said}")

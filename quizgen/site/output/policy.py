@@ -7,12 +7,11 @@ import hashlib
 import re
 from functools import lru_cache
 from html.parser import HTMLParser
-from pathlib import Path
 
 _DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plain"})
 _ELEMENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL)
-_HANDLER = re.compile(r"on[a-z]+\s*=")
-_STYLE = re.compile(r"style\s*=")
+_HANDLER = re.compile(rb"on[a-z]+\s*=")
+_STYLE = re.compile(rb"style\s*=")
 
 
 class _Inline(HTMLParser):
@@ -39,25 +38,31 @@ class _Inline(HTMLParser):
             self.found[self.inside].add(data)
 
 
-def policy_of(out: Path) -> tuple[dict[str, list[str]], list[str]]:
-    """Hashes for the policy by kind, and in Chinese what a browser would block, a line each."""
-    inline: dict[str, set[str]] = {"script": set(), "style": set()}
-    problems = []
-    for page in sorted(out.rglob("*.html")):
-        reader = _read(page.read_text(encoding="utf-8"))
+class Policy:
+    """What the pages of a site hold inline, and what of them a browser would block."""
+
+    def __init__(self) -> None:
+        self._inline: dict[str, set[str]] = {"script": set(), "style": set()}
+        self._blocked: list[tuple[str, int, str]] = []
+
+    def note(self, name: str, page: str, data: bytes) -> None:
+        """Reads a page, as text and in UTF-8; all is parsed, which is slow, only where it may hold what is blocked."""
+        plain = _is_plain(data)
+        reader = _parsed("".join(match[0] for match in _ELEMENT.finditer(page)) if plain else page)
         for kind, texts in reader.found.items():
-            inline[kind] |= texts
-        name = page.relative_to(out).as_posix()
-        problems += [
+            self._inline[kind] |= texts
+        self._blocked += [(name, line, attribute) for line, attribute in reader.blocked]
+
+    def hashes(self) -> dict[str, list[str]]:
+        """For the policy, by kind."""
+        return {kind: sorted(map(_hash, texts)) for kind, texts in self._inline.items()}
+
+    def problems(self) -> list[str]:
+        """In Chinese what a browser would block, a line each, by name of page."""
+        return [
             f"{name}:{line}：浏览器会拦截网页里的{attribute}属性，请改用样式表或脚本"
-            for line, attribute in reader.blocked
+            for name, line, attribute in sorted(self._blocked, key=lambda one: one[0])
         ]
-    return {kind: sorted(map(_hash, texts)) for kind, texts in inline.items()}, problems
-
-
-def _read(page: str) -> _Inline:
-    """What a page holds inline. All of it is parsed only where it may hold what is blocked: parsing takes 10 ms."""
-    return _parsed("".join(match[0] for match in _ELEMENT.finditer(page))) if _is_plain(page) else _parsed(page)
 
 
 @lru_cache(maxsize=64)
@@ -67,18 +72,17 @@ def _parsed(markup: str) -> _Inline:
     return reader
 
 
-def _is_plain(page: str) -> bool:
+def _is_plain(page: bytes) -> bool:
     """Whether nothing looks like an attribute that is blocked, and elements are written as `_ELEMENT` finds them."""
     lowered = page.lower()
-    return (
-        all(lowered.count(tag) == page.count(tag) for tag in ("<script", "<style"))
-        and not any(_starts_word(lowered, match) for match in _HANDLER.finditer(lowered))
-        and not any(_starts_word(lowered, match) for match in _STYLE.finditer(lowered))
+    return all(lowered.count(tag) == page.count(tag) for tag in (b"<script", b"<style")) and not any(
+        _starts_word(lowered, match) for sign in (_HANDLER, _STYLE) for match in sign.finditer(lowered)
     )
 
 
-def _starts_word(text: str, match: re.Match[str]) -> bool:
-    return not (text[match.start() - 1].isalnum() or text[match.start() - 1] in "-_")
+def _starts_word(text: bytes, match: re.Match[bytes]) -> bool:
+    before = text[match.start() - 1 : match.start()]
+    return not (before.isalnum() or before in (b"-", b"_"))
 
 
 def _hash(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from quizgen.check import check_content
+from quizgen.check.rules import check_content
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.law.register import Register

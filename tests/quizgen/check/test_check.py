@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.check import Task, check_content
+from quizgen.check.rules import Task, check_content
 from quizgen.codes import EXPLANATIONS
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Related, Severity, Span, render_text

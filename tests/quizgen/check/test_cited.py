@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizgen.check import check_content
+from quizgen.check.rules import check_content
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.model import Bank, Pool

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from quizgen.check import check_content
+from quizgen.check.rules import check_content
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
 from quizgen.law.text import StatuteText

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.check import check_content
 from quizgen.check.course.form import Effort, citation_densities, effort
+from quizgen.check.rules import check_content
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Severity
 from quizgen.parse.lesson import parse_lesson

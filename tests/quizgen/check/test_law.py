@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.check import check_content
+from quizgen.check.rules import check_content
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Severity
 from tests import quizgen_content

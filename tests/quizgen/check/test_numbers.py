@@ -8,8 +8,8 @@ from fractions import Fraction
 
 import pytest
 
-from quizgen.check import check_content
 from quizgen.check.law.numbers import quantities
+from quizgen.check.rules import check_content
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity
 from quizgen.law.register import Register, Statute

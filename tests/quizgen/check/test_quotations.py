@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizgen.check import check_content
+from quizgen.check.rules import check_content
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic, Severity
 from quizgen.law.register import Register, Statute

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.check import check_content
+from quizgen.check.rules import check_content
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic
 from quizgen.evidence.reading import SecondReading, text_digest

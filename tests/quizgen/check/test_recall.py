@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.check import check_content
 from quizgen.check.law.numbers import quantities
+from quizgen.check.rules import check_content
 from quizgen.content import Content, read_content
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.law.register import Register, Statute, article_title

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.check import check_content
+from quizgen.check.rules import check_content
 from quizgen.content import read_content
 from quizgen.diagnostics import Diagnostic, Severity
 from tests.quizgen_content import BANK, EXAM, LESSON, write_content

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quizgen.check import check_content
+from quizgen.check.rules import check_content
 from quizgen.content import Content, read_content
 from quizgen.diagnostics import Span
 from quizgen.evidence.statistics import ItemStatistics

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizgen.site.output.finish import with_whole_names
+from quizgen.site.output.pages import with_whole_names
 
 
 def test_name_of_a_leader_is_kept_on_one_line() -> None:
