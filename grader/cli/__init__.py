@@ -18,6 +18,7 @@ from grader.domain.errors import Refusal
 from grader.settings import SettingsError
 from grader.store.base import StoreError
 from quizgen.console.commandline import ChineseParser, run
+from quizgen.words.system import uncollected
 
 _COMMANDS = (
     ("init", "setting_up", "初始化", "建立数据文件夹、密钥和第一个管理员账号。"),
@@ -63,8 +64,10 @@ def parser() -> ChineseParser:
 
 
 def _complete(family: str, name: str, command: ChineseParser) -> None:
-    """Add the options of one command; they stand in its family's `OPTIONS`."""
-    import_module(f"grader.cli.{family}").OPTIONS[name](command)
+    """Add the options of one command; they stand in its family's `OPTIONS`. Modules stay, so they are not walked."""
+    with uncollected():
+        options = import_module(f"grader.cli.{family}").OPTIONS
+    options[name](command)
 
 
 def main(arguments: list[str] | None = None) -> int:
