@@ -116,12 +116,12 @@ def _learner(now: datetime) -> Account:
 def _words(number: int, unit: UnitId) -> dict[str, str]:
     """What stands in one learner's documents where the samples have the names of these words."""
     return {
+        str(_ORDER): str(number % A_UNIT + 1),  # first, for it may stand in an id that is drawn
         _ID: f"{number:05d}{secrets.token_hex(7)}",
         _NAME: "赵钱孙李周吴郑王"[number % 8] + "学法守法用法尊法"[number % 7 : number % 7 + 2],
         _NUMBER: f"{unit}{number % A_UNIT + 1:04d}",
         _TELEPHONE: f"1000{number:07d}",
         _UNIT: unit,
-        str(_ORDER): str(number % A_UNIT + 1),
     }
 
 

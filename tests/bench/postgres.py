@@ -32,6 +32,7 @@ READERS = 64
 SECONDS = 5.0
 TURNS = 3
 GOAL_SHARE = 0.6
+COUNTY, COUNTY_UNITS, GOAL_REPORT = 50_000, 500, 0.3
 
 
 def measure() -> Iterator[Figure]:
@@ -42,6 +43,22 @@ def measure() -> Iterator[Figure]:
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
     ):
         yield _beats(database, Path(folder))
+        with fresh_database(address) as county:
+            yield _by_tier(county)
+
+
+def _by_tier(database: Database) -> Figure:
+    """What a unit report by tier or rank asks for, of all units of a county."""
+    migrate_store(database.address)
+    fill(database, learners=COUNTY, units=COUNTY_UNITS)
+    with closing(open_store(database.address, exclusive=True)) as store:
+        times = medians(
+            lambda: store.cells("2026", at=BEGUN),
+            lambda: store.figures("2026", at=BEGUN),
+            rounds=7,
+        )
+    name = f"postgres: report by unit, tier and rank, {COUNTY:,} learners in {COUNTY_UNITS} units"
+    return compared(name, times, yardstick="by unit alone", most=GOAL_REPORT)
 
 
 def measure_million() -> Iterator[Figure]:

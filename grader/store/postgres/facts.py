@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from grader.domain.audit.act_log import LoggedAct, findable
 from grader.domain.exam.attempt import AttemptSummary
-from grader.domain.figures import Figures, is_active_at, placement_at
+from grader.domain.figures import Cell, Figures, is_active_at, placement_at, rank_at
 from grader.domain.learning.dossier import DossierSummary, Milestone
 from grader.domain.message import MessageSummary
 from grader.domain.people.account import AccountSummary, Role, UnitId
 from grader.store.base import Name
 from grader.store.codec import to_json, to_plain
+from quizgen.model import TierId
 
+P = TypeVar("P")
 Row = dict[str, Any]
 
 FILTERS: Mapping[type, frozenset[str]] = {
@@ -29,7 +32,10 @@ FILTERS: Mapping[type, frozenset[str]] = {
 TABLES: Mapping[str, str] = {"account": "learner", "dossier": "progress"}
 """The table of facts beside a kind's documents."""
 _NO_HISTORY: Mapping[str, None] = dict.fromkeys(
-    ("placed_at", "units", "switched_at", "active", "exempt_programmes", "exempt_from", "exempt_to")
+    (
+        *("placed_at", "units", "tiers", "ranked_at", "ranks", "switched_at", "active"),
+        *("exempt_programmes", "exempt_from", "exempt_to"),
+    )
 )
 NO_COLUMNS: Mapping[str, None] = dict.fromkeys(("programme", "account", "unit", "role", "sitting", "due", "started"))
 
@@ -78,23 +84,44 @@ def facts_of(summary: object, names: Iterable[Name], acts: tuple[LoggedAct, ...]
     return Facts(columns=columns, names=kept, learner=learner, progress=progress, acts=acts)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping(Generic[P]):
+    """What figures are counted by: the queries that name its `width` columns, and what is made of their texts."""
+
+    now: str
+    then: str
+    width: int
+    place: Callable[..., P]
+
+
+BY_UNIT = Grouping(now="place", then="place_then", width=1, place=UnitId)
+BY_CELL = Grouping(
+    now="cell", then="cell_then", width=3, place=lambda unit, tier, rank: Cell(UnitId(unit), TierId(tier), rank)
+)
+
+
 def counted_figures(
-    enrolled: Iterable[tuple[Any, ...]], reached: Iterable[tuple[Any, ...]], spared: Iterable[tuple[Any, ...]]
-) -> dict[UnitId, Figures]:
-    """The figures of each unit from the rows of the queries `enrolled`, `reached` and `spared`."""
-    units: dict[UnitId, Figures] = {}
+    enrolled: Iterable[tuple[Any, ...]],
+    reached: Iterable[tuple[Any, ...]],
+    spared: Iterable[tuple[Any, ...]],
+    *,
+    by: Grouping[P],
+) -> dict[P, Figures]:
+    """The figures of each place from the rows of the queries `enrolled`, `reached` and `spared`."""
+    counts: defaultdict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
 
-    def add(unit: str, figures: Figures) -> None:
-        key = UnitId(restored(unit))
-        units[key] = units.get(key, Figures()) + figures
+    def add(row: tuple[Any, ...], *names: str) -> None:
+        of_place, count = counts[row[: by.width]], row[-1]
+        for name in names:
+            of_place[name] = of_place.get(name, 0) + count
 
-    for unit, state, count in enrolled:
-        add(unit, Figures(enrolled=count, **{("inactive", "exempt", "eligible")[state]: count}))
-    for unit, *milestones, count in reached:
-        add(unit, Figures(**{name: count for name, was in zip(Milestone, milestones, strict=True) if was}))
-    for unit, count in spared:
-        add(unit, Figures(exempt_qualified=count))
-    return units
+    for row in enrolled:
+        add(row, "enrolled", ("inactive", "exempt", "eligible")[row[by.width]])
+    for row in reached:
+        add(row, *(name for name, was in zip(Milestone, row[by.width : -1], strict=True) if was))
+    for row in spared:
+        add(row, "exempt_qualified")
+    return {by.place(*map(restored, texts)): Figures(**counted) for texts, counted in counts.items()}
 
 
 def act_row(logged: LoggedAct) -> Row:
@@ -123,23 +150,31 @@ def _learner(account: AccountSummary) -> Row:
     """Where the learner is since the last change; and, where there was more than one, what was before."""
     ends = [exemption.ends for exemption in account.exemptions if exemption.ends]
     transitions: list[Any] = [*account.placements, *account.switches, *account.exemptions]
-    settled = max([*(transition.at for transition in transitions), *ends])
+    renamed = [former.until for former in account.former_ranks]
+    settled = max([*(transition.at for transition in transitions), *ends, *renamed])
     place = placement_at(account, settled) or account.placements[-1]
     return {
         "unit": storable(place.unit),
+        "tier": storable(place.tier),
+        "rank": storable(rank_at(account, settled)),
         "is_active": is_active_at(account, settled),
         "exempt": [storable(e.programme) for e in account.exemptions if e.holds(settled)] or None,
         "settled": settled,
-        **(_history(account) if len(transitions) > 1 else _NO_HISTORY),
+        **(_history(account) if len(transitions) + len(renamed) > 1 else _NO_HISTORY),
     }
 
 
 def _history(account: AccountSummary) -> Row:
     placed_at = _moments(account.placements)
     switched_at = _moments(account.switches)
+    ranked_at = sorted({placed_at[0], *(former.until for former in account.former_ranks)})
+    places = [place for at in placed_at if (place := placement_at(account, at))]
     return {
         "placed_at": placed_at,
-        "units": [storable(place.unit) for at in placed_at if (place := placement_at(account, at))],
+        "units": [storable(place.unit) for place in places],
+        "tiers": [storable(place.tier) for place in places],
+        "ranked_at": ranked_at,
+        "ranks": [storable(rank_at(account, at)) for at in ranked_at],
         "switched_at": switched_at,
         "active": [is_active_at(account, at) for at in switched_at],
         "exempt_programmes": [storable(exemption.programme) for exemption in account.exemptions],

@@ -17,7 +17,6 @@ _MILESTONES = {
     "{milestones:given}": ", ".join(f"%({name})s" for name in Milestone),
     "{milestones:kept}": ", ".join(f"{name} = excluded.{name}" for name in Milestone),
     "{milestones:reached}": ", ".join(f"{name} <= %(at)s" for name in Milestone),
-    "{milestones:places}": ", ".join(str(place) for place in range(2, len(Milestone) + 2)),
 }
 """What stands in the file for all milestones, each a column of `progress`."""
 

@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from grader.domain.audit.act_log import ActsFound, ActsWanted, LoggedAct
-from grader.domain.figures import Cell, Figures, LearnerEntry, figures_by_cell, placement_at
+from grader.domain.figures import Cell, Figures, LearnerEntry, placement_at
 from grader.domain.people.account import AccountId, AccountSummary, Role, UnitId
 from grader.store import codec
 from grader.store.base import LEASE, Kind, Name, Row, Rows, S, Stored, T, Unavailable, is_wanted
@@ -26,8 +26,12 @@ from grader.store.kinds import ACCOUNT, DOSSIER
 from grader.store.postgres.bodies import Bodies
 from grader.store.postgres.documents import act_of, documents, log
 from grader.store.postgres.facts import (
+    BY_CELL,
+    BY_UNIT,
     FILTERS,
     NO_COLUMNS,
+    Grouping,
+    P,
     counted_figures,
     storable,
 )
@@ -180,8 +184,22 @@ class PostgresStore:
         self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None
     ) -> dict[UnitId, Figures]:
         """The figures of each unit that had learners at that time, as `domain.figures` counts them."""
+        found = self._counted(programme, at=at, units=units, by=BY_UNIT)
+        return {unit: figures for unit, figures in found.items() if units is None or unit in units}
+
+    def cells(self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None) -> dict[Cell, Figures]:
+        """The same figures by unit, tier and rank."""
+        found = self._counted(programme, at=at, units=units, by=BY_CELL)
+        return {cell: figures for cell, figures in found.items() if units is None or cell.unit in units}
+
+    def _counted(
+        self, programme: str, *, at: datetime, units: Collection[UnitId] | None, by: Grouping[P]
+    ) -> dict[P, Figures]:
+        """The figures by these columns; where few units are asked for, the database counts no others."""
         is_narrow = units is not None and len(units) <= _FEW_UNITS
         scope = {
+            "place": sql.SQL(self._sql[by.now]),
+            "place_then": sql.SQL(self._sql[by.then]),
             "now": sql.SQL("and unit = any(%(units)s)" if is_narrow else ""),
             "then": sql.SQL("and units && %(units)s::text[]" if is_narrow else ""),
         }
@@ -190,17 +208,11 @@ class PostgresStore:
         with self._pool.connection() as connection, connection.transaction():
             connection.execute(self._sql["one_moment"])
             connection.execute(self._sql["report_settings"])
-            enrolled = connection.execute(sql.SQL(self._sql["enrolled"]).format(**scope), parameters).fetchall()
-            reached = connection.execute(sql.SQL(self._sql["reached"]).format(**scope), parameters).fetchall()
-            spared = connection.execute(sql.SQL(self._sql["spared"]).format(**scope), parameters).fetchall()
-        by_unit = counted_figures(enrolled, reached, spared)
-        return {unit: figures for unit, figures in by_unit.items() if units is None or unit in units}
-
-    def cells(self, programme: str, *, at: datetime, units: Collection[UnitId] | None = None) -> dict[Cell, Figures]:
-        """The same figures by unit, tier and rank, of which there are no columns: every summary is read."""
-        accounts = self.list(ACCOUNT, role=Role.LEARNER) if units is None else self._once_in(list(units))
-        found = figures_by_cell(self._entries(programme, accounts), programme, at=at)
-        return {cell: figures for cell, figures in found.items() if units is None or cell.unit in units}
+            enrolled, reached, spared = (
+                connection.execute(sql.SQL(self._sql[name]).format(**scope), parameters).fetchall()
+                for name in ("enrolled", "reached", "spared")
+            )
+        return counted_figures(enrolled, reached, spared, by=by)
 
     def documents(self, kinds: Collection[str] | None = None) -> Iterator[str]:
         """Every document as JSON text, by kind and id."""

@@ -18,6 +18,7 @@ from grader.course import Courses
 from grader.domain.figures import LearnerEntry, figures_by_cell, figures_by_unit, placement_at
 from grader.domain.learning.dossier import Dossier, Milestone, Outcome, record_outcome
 from grader.domain.people.account import Account, AccountId, Exemption, Placement, Role, Switch, UnitId
+from grader.domain.people.former import Former
 from grader.store.base import Name, Row, Store, Stored
 from grader.store.kinds import ACCOUNT, ATTEMPT, DOSSIER, dossier_id
 from grader.store.update import update
@@ -44,12 +45,16 @@ PROGRAMMES = st.sampled_from(["2026", "2025"])
 MOMENTS = st.sampled_from([NOON + timedelta(days=days) for days in range(-3, 4)])
 """So few that facts and cut-offs fall together."""
 TIERS = st.sampled_from([AGENCY, LEADING])
+RANKS = st.sampled_from(["", "科员", "主任\x00"])
 PLACEMENTS = st.lists(st.builds(Placement, at=MOMENTS, unit=UNITS, tier=TIERS), min_size=1, max_size=3)
 EXEMPTIONS = st.builds(Exemption, programme=PROGRAMMES, kind=st.just("worker"), at=MOMENTS, ends=st.none() | MOMENTS)
 ACCOUNTS = st.builds(
     lambda **changes: replace(account(), telephone="", **changes),
     role=st.sampled_from([Role.LEARNER, Role.LEARNER, Role.UNIT]),
-    rank=st.sampled_from(["", "科员"]),
+    rank=RANKS,
+    former_ranks=st.dictionaries(MOMENTS, RANKS, max_size=2).map(
+        lambda ended: tuple(Former(text=ended[until], until=until) for until in sorted(ended))
+    ),
     placements=PLACEMENTS.map(tuple),
     switches=st.lists(st.builds(Switch, at=MOMENTS, active=st.booleans()), max_size=3).map(tuple),
     exemptions=st.lists(EXEMPTIONS, max_size=2).map(tuple),

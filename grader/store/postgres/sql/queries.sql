@@ -55,14 +55,17 @@ select pg_advisory_xact_lock(hashtextextended('xuefa.learner.' || %(learner)s, 0
 
 -- name: keep_learner
 insert into learner
-    (id, unit, is_active, exempt, settled,
-     placed_at, units, switched_at, active, exempt_programmes, exempt_from, exempt_to)
+    (id, unit, tier, rank, is_active, exempt, settled, placed_at, units, tiers, ranked_at, ranks,
+     switched_at, active, exempt_programmes, exempt_from, exempt_to)
 values
-    (%(id)s, %(unit)s, %(is_active)s, %(exempt)s, %(settled)s,
-     %(placed_at)s, %(units)s, %(switched_at)s, %(active)s, %(exempt_programmes)s, %(exempt_from)s, %(exempt_to)s)
+    (%(id)s, %(unit)s, %(tier)s, %(rank)s, %(is_active)s, %(exempt)s, %(settled)s,
+     %(placed_at)s, %(units)s, %(tiers)s, %(ranked_at)s, %(ranks)s,
+     %(switched_at)s, %(active)s, %(exempt_programmes)s, %(exempt_from)s, %(exempt_to)s)
 on conflict (id) do update
-set unit = excluded.unit, is_active = excluded.is_active, exempt = excluded.exempt, settled = excluded.settled,
-    placed_at = excluded.placed_at, units = excluded.units,
+set unit = excluded.unit, tier = excluded.tier, rank = excluded.rank,
+    is_active = excluded.is_active, exempt = excluded.exempt, settled = excluded.settled,
+    placed_at = excluded.placed_at, units = excluded.units, tiers = excluded.tiers,
+    ranked_at = excluded.ranked_at, ranks = excluded.ranks,
     switched_at = excluded.switched_at, active = excluded.active,
     exempt_programmes = excluded.exempt_programmes, exempt_from = excluded.exempt_from, exempt_to = excluded.exempt_to
 
@@ -81,8 +84,10 @@ delete from progress where id = %(id)s
 -- name: follow_learners
 -- The copies in progress become what the learners' own rows say; nothing where there is no such learner.
 update progress
-set (unit, is_eligible, settled) = (
-    select learner.unit, learner.is_active and not coalesce(progress.programme = any(learner.exempt), false), learner.settled
+set (unit, tier, rank, is_eligible, settled) = (
+    select
+        learner.unit, learner.tier, learner.rank,
+        learner.is_active and not coalesce(progress.programme = any(learner.exempt), false), learner.settled
     from learner where learner.id = progress.account
 )
 where account = any(%(learners)s)
@@ -110,20 +115,32 @@ select
     set_config('work_mem', '128MB', true), set_config('jit', 'off', true), set_config('statement_timeout', '60s', true),
     set_config('parallel_setup_cost', '0', true), set_config('parallel_tuple_cost', '0', true)
 
+-- name: place
+unit
+
+-- name: place_then
+-- Where a learner belonged at %(at)s, of those with a history.
+units[width_bucket(%(at)s::timestamptz, placed_at)] as unit
+
+-- name: cell
+unit, tier, rank
+
+-- name: cell_then
+units[width_bucket(%(at)s::timestamptz, placed_at)] as unit,
+tiers[width_bucket(%(at)s::timestamptz, placed_at)] as tier,
+ranks[width_bucket(%(at)s::timestamptz, ranked_at)] as rank
+
 -- name: enrolled
--- How many learners of each unit are inactive (0), exempt (1) and eligible (2) at %(at)s, as domain.figures counts them.
-select
-    unit,
-    case when not is_active then 0 when %(programme)s = any(exempt) then 1 else 2 end,
-    count(*)
+-- How many learners of each {place} are inactive (0), exempt (1) and eligible (2) at %(at)s, as domain.figures counts them.
+select {place}, case when not is_active then 0 when %(programme)s = any(exempt) then 1 else 2 end as state, count(*)
 from learner
 where settled <= %(at)s {now}
-group by 1, 2
+group by {place}, state
 union all
-select unit, case when not was_active then 0 when was_exempt then 1 else 2 end, count(*)
+select {place}, case when not was_active then 0 when was_exempt then 1 else 2 end as state, count(*)
 from (
     select
-        units[width_bucket(%(at)s::timestamptz, placed_at)] as unit,
+        {place_then},
         coalesce(active[width_bucket(%(at)s::timestamptz, switched_at)], true) as was_active,
         exists (
             select from unnest(exempt_programmes, exempt_from, exempt_to) as e (programme, begins, ends)
@@ -133,35 +150,37 @@ from (
     where settled > %(at)s and units is not null {then}
 ) as past
 where unit is not null
-group by 1, 2
+group by {place}, state
 
 -- name: reached
--- How many eligible learners of each unit had reached which milestones by %(at)s.
-select unit, {milestones:reached}, count(*)
+-- How many eligible learners of each {place} had reached which milestones by %(at)s.
+select {place}, {milestones:reached}, count(*)
 from progress
 where programme = %(programme)s and settled <= %(at)s and is_eligible {now}
-group by 1, {milestones:places}
+group by {place}, {milestones:reached}
 union all
-select
-    units[width_bucket(%(at)s::timestamptz, placed_at)],
-    {milestones:reached}, count(*)
-from progress join learner on learner.id = progress.account
-where progress.programme = %(programme)s and progress.settled > %(at)s and units is not null {then}
-    and units[width_bucket(%(at)s::timestamptz, placed_at)] is not null
-    and coalesce(active[width_bucket(%(at)s::timestamptz, switched_at)], true)
-    and not exists (
-        select from unnest(exempt_programmes, exempt_from, exempt_to) as e (programme, begins, ends)
-        where e.programme = %(programme)s and begins <= %(at)s and (ends is null or %(at)s < ends)
-    )
-group by 1, {milestones:places}
+select {place}, {milestones:reached}, count(*)
+from (
+    select {place_then}, {milestones}
+    from progress join learner on learner.id = progress.account
+    where progress.programme = %(programme)s and progress.settled > %(at)s and units is not null {then}
+        and coalesce(active[width_bucket(%(at)s::timestamptz, switched_at)], true)
+        and not exists (
+            select from unnest(exempt_programmes, exempt_from, exempt_to) as e (programme, begins, ends)
+            where e.programme = %(programme)s and begins <= %(at)s and (ends is null or %(at)s < ends)
+        )
+) as past
+where unit is not null
+group by {place}, {milestones:reached}
 
 -- name: spared
--- How many of the exempt of each unit had qualified all the same by %(at)s.
-select spared.unit, count(*)
+-- How many of the exempt of each {place} had qualified all the same by %(at)s.
+select {place}, count(*)
 from (
-    select id, unit from learner where settled <= %(at)s and is_active and %(programme)s = any(exempt) {now}
+    select id, {place} from learner
+    where settled <= %(at)s and is_active and %(programme)s = any(exempt) {now}
     union all
-    select id, units[width_bucket(%(at)s::timestamptz, placed_at)]
+    select id, {place_then}
     from learner
     where settled > %(at)s and units is not null {then}
         and coalesce(active[width_bucket(%(at)s::timestamptz, switched_at)], true)
@@ -169,9 +188,12 @@ from (
             select from unnest(exempt_programmes, exempt_from, exempt_to) as e (programme, begins, ends)
             where e.programme = %(programme)s and begins <= %(at)s and (ends is null or %(at)s < ends)
         )
-) as spared join progress on progress.account = spared.id
-where progress.programme = %(programme)s and progress.qualified <= %(at)s and spared.unit is not null
-group by 1
+) as spared
+where unit is not null and exists (
+    select from progress
+    where progress.programme = %(programme)s and progress.account = spared.id and progress.qualified <= %(at)s
+)
+group by {place}
 
 -- name: once_in
 -- The accounts of learners who belong to one of these units or did at some time.
