@@ -16,6 +16,7 @@ from grader.domain.learning.dossier import Dossier, ask_supplement, rule_supplem
 from grader.domain.learning.standing import mark_milestones
 from grader.domain.learning.supplement import Ruling, Supplement, SupplementRuling, SupplementState
 from grader.domain.people.account import Account, AccountId, Role
+from grader.domain.people.link import may_be_one_person
 from grader.dossiers import change_dossier, standing_of
 from grader.store.base import Store
 from grader.store.kinds import ACCOUNT
@@ -44,10 +45,10 @@ class UnknownSupplement(NotFound):
 
 
 class OwnSupplement(NotNow):
-    """Nobody approves what he or she asked for."""
+    """Nobody approves what he or she asked for, by whichever account, nor the own hours."""
 
     code = "own-supplement"
-    sentence = "这条学时补录是您自己填报的，请由另一位县级管理员审核。"
+    sentence = "这条学时补录是您自己（或与您同名的账号）填报的，或者就是您本人的，请由另一位县级管理员审核。"
 
 
 class RuledAlready(NotNow):
@@ -170,6 +171,8 @@ def _rule(
     def change(before: Dossier) -> tuple[Dossier, None]:
         state = _state(before, id)
         _check_ruling(state, made)
+        if ruling is Ruling.APPROVED and is_own(store, administrator, person, state.supplement):
+            raise OwnSupplement
         facts = {"lesson": state.supplement.lesson} | ({"reason": reason} if reason else {})
         after = rule_supplement(before, made)
         if ruling is Ruling.APPROVED:
@@ -178,6 +181,14 @@ def _rule(
         return replace(after, acts=_with_act(before.acts, made, facts)), None
 
     return change_dossier(store, programme.id, person.id, change)[0]
+
+
+def is_own(store: Store, administrator: Account, person: Account, asked: Supplement) -> bool:
+    """Whether the administrator asked for it, as far as accounts tell, or it is for the administrator's own hours."""
+    if administrator.linked and administrator.linked.account == person.id:
+        return True
+    asker = store.load(ACCOUNT, asked.by)
+    return asked.by == administrator.id or bool(asker and may_be_one_person(administrator, asker.value))
 
 
 def county_accounts(store: Store) -> frozenset[str]:
@@ -210,8 +221,6 @@ def _check_ruling(state: SupplementState, made: SupplementRuling) -> None:
     is_next = state.is_approved if made.ruling is Ruling.REVOKED else state.is_waiting
     if not is_next:
         raise RuledAlready(state=state.label)
-    if made.ruling is Ruling.APPROVED and state.supplement.by == made.by:
-        raise OwnSupplement
 
 
 def _check_open(programme: Programme, now: datetime) -> None:

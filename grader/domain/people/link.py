@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from grader.domain.people.account import Account, Link, Role
+from grader.domain.people.account import Account, Link, Role, login_form
 
 
 def linked_to(office: Account, learner: Account, at: datetime) -> Account:
@@ -25,6 +25,16 @@ def holds(office: Account, learner: Account) -> bool:
         and link.account == learner.id
         and (office.role is not Role.LEARNER and learner.role is Role.LEARNER)
         and all(_is_undisturbed(account, link.at) for account in (office, learner))
+    )
+
+
+def may_be_one_person(one: Account, other: Account) -> bool:
+    """Whether these may be the same person's, as far as accounts tell: the same, linked, or of one name."""
+    links = {(account.id, account.linked.account) for account in (one, other) if account.linked}
+    return (
+        one.id == other.id
+        or bool(links & {(one.id, other.id), (other.id, one.id)})
+        or login_form(one.name) == login_form(other.name)
     )
 
 

@@ -15,6 +15,7 @@ from grader.administration.corrections.supplements import (
     approve,
     ask,
     county_accounts,
+    is_own,
     open_lessons,
     refuse,
     revoke,
@@ -131,7 +132,11 @@ def _person_page(id: str, *, refusal: str = "") -> str:
         dossier=dossier,
         lessons=open_lessons(course, person, dossier, now=now),
         is_county=account.role is Role.COUNTY,
-        caller_id=account.id,
+        own={
+            state.supplement.id
+            for state in dossier.supplement_states
+            if state.is_waiting and is_own(store, account, person, state.supplement)
+        },
         county=county_accounts(store),
         closed=now >= programme.closes,
         refusal=refusal,

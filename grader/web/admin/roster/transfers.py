@@ -13,7 +13,7 @@ from grader.domain import errors
 from grader.domain.people.account import AccountId, UnitId
 from grader.domain.people.transfer import TransferNotNow
 from grader.domain.people.unit import UnitSummary
-from grader.units import unit_names, units_of
+from grader.units import learner_of, unit_names, units_of
 from grader.web.access import Access, allow, signed_in
 from grader.web.admin.frame import LONGEST_WORD, bp, current_programme, page_number
 from grader.web.problems import status_of
@@ -34,6 +34,10 @@ def _page(refusal: str = "") -> str:
     found = use.under_way(store, units, now=service().now())
     late = use.overdue(found)
     is_late = request.args.get("late") == "1"
+    typed = {name: _typed(name) for name in ("number", "name", "unit", "kind")}
+    if id := request.args.get("person", ""):
+        person = learner_of(store, signed_in(), AccountId(id))
+        typed = {"number": person.number, "name": person.name, "unit": "", "kind": "out"}
     open_units = {id: unit for id, unit in units.items() if not unit.closed}
     return render_template(
         "admin/transfers.html",
@@ -46,7 +50,7 @@ def _page(refusal: str = "") -> str:
         few=len(open_units) <= _FEW_UNITS,
         programme=current_programme(),
         refusal=refusal,
-        typed={name: _typed(name) for name in ("number", "name", "unit", "kind")},
+        typed=typed,
     )
 
 

@@ -30,7 +30,7 @@ from grader.course import Course
 from grader.domain.audit.acts import is_chain
 from grader.domain.errors import NotAllowed, Refusal, UnknownLearner
 from grader.domain.learning.dossier import Milestone
-from grader.domain.people.account import Account, AccountId, Role
+from grader.domain.people.account import Account, AccountId, Link, Role
 from grader.dossiers import standing_of
 from grader.store.kinds import UNIT
 from grader.units import units_of
@@ -48,8 +48,8 @@ from tests.grader_factories import (
     year,
 )
 
-BUREAU = account("bureau", role=Role.UNIT)
-OFFICE = placed(account("office", role=Role.COUNTY), (NOON - timedelta(days=99), "county"))
+BUREAU = account("bureau", role=Role.UNIT, name="李用法")
+OFFICE = placed(account("office", role=Role.COUNTY, name="周尊法"), (NOON - timedelta(days=99), "county"))
 A1 = AccountId("a1")
 LESSON = LessonId("xianfa-01")
 REQUEST = Request(lesson=LESSON, reason=" 党校  学过 ", proof="结业证 8 号")
@@ -123,13 +123,21 @@ def test_revoked_hours_count_no_more_but_what_was_reached_stays() -> None:
     assert len(kept_dossier(store).supplements) == 2
 
 
-def test_who_asks_does_not_approve() -> None:
-    store, course = county(replace(OFFICE, id=AccountId("second"), number="n-second"))
+SECOND = replace(OFFICE, id=AccountId("second"), number="n-second", name="吴阅法")
+
+
+@pytest.mark.parametrize(
+    "approver",
+    [OFFICE, replace(SECOND, name="周 尊法"), replace(SECOND, linked=Link(account=A1, at=NOON))],
+    ids=["who asked", "another account of one name", "the learner's own"],
+)
+def test_who_asks_or_is_meant_does_not_approve(approver: Account) -> None:
+    store, course = county(SECOND)
     asked(store, course, OFFICE)
 
     with pytest.raises(OwnSupplement):
-        approve(store, course, OFFICE, A1, "s0", now=NOON)
-    approve(store, course, replace(OFFICE, id=AccountId("second")), A1, "s0", now=NOON)
+        approve(store, course, approver, A1, "s0", now=NOON)
+    approve(store, course, SECOND, A1, "s0", now=NOON)
 
 
 def test_units_do_not_rule_and_reach_no_other_unit() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from grader.domain.audit.acts import append_act
 from grader.domain.people.account import Account, AccountId, Link, Role, Switch
-from grader.domain.people.link import holds, linked_to
+from grader.domain.people.link import holds, linked_to, may_be_one_person
 from tests.grader_factories import NOON, account
 
 LEARNER = account("l", telephone="19900000001")
@@ -26,6 +26,13 @@ def switched(person: Account, *states: bool, hours: int) -> Account:
 def test_link_holds_and_the_telephone_stands_on_the_learners_account() -> None:
     assert holds(OFFICE, LEARNER)
     assert (OFFICE.telephone, OFFICE.linked) == ("", Link(account=AccountId("l"), at=NOON))
+
+
+def test_accounts_may_be_one_persons_where_they_are_the_same_linked_or_of_one_name() -> None:
+    learner, other = replace(LEARNER, name="甲"), account("x", name="乙")
+
+    pairs = [(other, other), (OFFICE, learner), (learner, OFFICE), (other, account("y", name=" 乙")), (learner, other)]
+    assert [may_be_one_person(*pair) for pair in pairs] == [True, True, True, True, False]
 
 
 def test_link_is_of_these_two_accounts_in_these_roles() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 
@@ -289,3 +290,23 @@ def test_numbers_in_sequence_with_one_password_are_stopped(site: Site, monkeypat
     assert statuses == [401] * 12 + [429] * 3
     assert firsts == [429] * 3
     assert site.browser().sign_in("900001001learner", PASSWORD).status_code == 429
+
+
+def test_persons_page_leads_to_dossier_exemption_hours_and_transfer(site: Site) -> None:
+    browser = site.browser("unit")
+    page = browser.open("/admin/people/learner").text
+
+    [doors] = re.findall('<ul class="doors no-print".*?</ul>', page, re.DOTALL)
+    answers = [browser.open(html.unescape(link)) for link in re.findall('href="([^"#]*)', doors)]
+
+    assert [answer.status_code for answer in answers] == [200] * 4
+    assert 'value="赵学法"' in answers[3].text
+    assert browser.open("/admin/transfers?person=other").status_code == 404
+
+
+def test_administrators_page_says_nothing_of_learners(site: Site) -> None:
+    page = site.browser("county").open("/admin/people/unit").text
+
+    assert "应参加人数" not in page
+    assert "学法档案" not in page
+    assert "不再担任单位管理员" in page
