@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from grader.accounts.signin import account_named
@@ -46,7 +47,7 @@ def lines_of(text: str) -> list[Line]:
     return lines
 
 
-def text_of_workbook(source: BinaryIO) -> str:
+def text_of_workbook(source: Path | BinaryIO) -> str:
     """A workbook's or a CSV file's list as text to paste, from its sheet 名单 or its only one.
 
     Titles above the header and columns before the account number are left out. Raises BadFile with the one sentence why

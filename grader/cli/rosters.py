@@ -9,17 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from grader.administration.exports import note_export
+from grader.administration.lists import text_of_workbook
+from grader.administration.roster.book.columns import clean, code_fault, text_fault
 from grader.administration.roster.book.template import write_template, write_units_template
 from grader.administration.roster.export import people_rows, reserved_rows, unit_labels, unit_rows
 from grader.administration.roster.importing import apply_import, check_roster
-from grader.administration.roster.rows import ImportResult, NewAccount, Plan, RefusedRow
+from grader.administration.roster.rows import ImportResult, NewAccount, Plan, RefusedRow, UnitRow
 from grader.administration.roster.slips.hand_out import HandOut, hand_out_book, hand_out_text
 from grader.administration.roster.slips.pages import hand_out_pages
 from grader.administration.roster.slips.unclaimed import renewed_slips
+from grader.administration.units import SplitPerson, check_split, close_unit, merge_unit, split_unit
 from grader.certificates.fonts import fonts_with
 from grader.cli.deployment import OPERATOR, data_option, now, opened
 from grader.course import Courses
-from grader.domain.people.account import UnitId
+from grader.domain.people.account import AccountId, UnitId
 from grader.domain.people.unit import UnitSummary, units_below
 from grader.settings import Settings, read_settings
 from grader.store.base import Store
@@ -233,10 +236,7 @@ def units_called(store: Store, code: str | None) -> dict[UnitId, UnitSummary]:
     units = {UnitId(row.id): row.summary for row in store.list(UNIT)}
     if code is None:
         return units
-    top = next((id for id, unit in units.items() if unit.code == code), None)
-    if top is None:
-        raise Refused(f"没有代码为“{code}”的单位。")
-    below = units_below(top, units)
+    below = units_below(_unit(units, code), units)
     return {id: unit for id, unit in units.items() if id in below}
 
 
@@ -262,6 +262,21 @@ def _add_units(parser: ChineseParser) -> None:
     shown = actions.add_parser("list", help="列出单位", description="列出单位的代码、名称和上级代码。")
     data_option(shown)
     shown.set_defaults(run=_list_units)
+    close = actions.add_parser("close", help="撤销单位", description="撤销已经没有人的单位；以前的报表里仍然有它。")
+    merge = actions.add_parser("merge", help="合并单位", description="把一个单位并入另一个；以前的报表仍按原单位统计。")
+    split = actions.add_parser(
+        "split", help="分设单位", description="从一个单位分出一个新单位，名单里的人随之转入；没有办完的，再运行一次。"
+    )
+    for command, run in ((close, _close), (merge, _merge), (split, _split)):
+        command.add_argument("unit", metavar="代码", help="现有单位的代码")
+        command.set_defaults(run=run)
+    merge.add_argument("into", metavar="并入", help="并入哪个单位，写代码")
+    split.add_argument("code", metavar="新代码", help="新单位的代码")
+    split.add_argument("name", metavar="新名称", help="新单位的名称")
+    split.add_argument("people", metavar="名单", type=Path, help="每行写学法账号和姓名的 .xlsx、.csv 或 .txt 文件")
+    split.add_argument("--dry-run", action="store_true", help="只检查名单，不办理")
+    for command in (close, merge, split):
+        data_option(command)
 
 
 def _write_units(options: argparse.Namespace) -> int:
@@ -281,6 +296,59 @@ def _list_units(options: argparse.Namespace) -> int:
         for row in unit_rows(store, units_called(store, None)):
             print("\t".join((row["代码"], row["名称"], row["上级代码"], row["管理员姓名"])))
     return 0
+
+
+def _close(options: argparse.Namespace) -> int:
+    with opened(read_settings(options.data), exclusive=True) as store:
+        units = units_called(store, None)
+        close_unit(store, _unit(units, options.unit), units, by=OPERATOR, now=now())
+    print(f"单位 {options.unit} 已撤销。")
+    return 0
+
+
+def _merge(options: argparse.Namespace) -> int:
+    with opened(read_settings(options.data), exclusive=True) as store:
+        units = units_called(store, None)
+        one, other = _unit(units, options.unit), _unit(units, options.into)
+        moved = merge_unit(store, one, other, units, by=OPERATOR, now=now())
+    print(f"单位 {options.unit} 已并入 {options.into}，{moved} 人随之转入。")
+    return 0
+
+
+def _split(options: argparse.Namespace) -> int:
+    new = UnitRow(row=1, code=options.code, name=clean("名称", options.name))
+    if why := code_fault(new.code) or text_fault(new.name, label="名称", required=True):
+        raise Refused(why)
+    with opened(read_settings(options.data), exclusive=not options.dry_run) as store:
+        units = units_called(store, None)
+        id = _unit(units, options.unit)
+        going = _going(check_split(store, id, text_of_workbook(options.people), units))
+        if options.dry_run:
+            print(f"名单有 {len(going)} 人，可以转入 {new.name}。")
+            return 0
+        made = UnitId(secrets.token_hex(8))
+        moved = split_unit(store, id, new, going, units, by=OPERATOR, now=now(), made=made)
+    print(f"已从单位 {options.unit} 分出 {new.code} {new.name}，转入 {moved} 人。请用 grader units import 设管理员。")
+    return 0
+
+
+def _going(people: Sequence[SplitPerson]) -> list[AccountId]:
+    """Those of the list. Raises Refused where one of them can't go, after telling why."""
+    for person in people:
+        if person.why:
+            print(f"名单第 {person.line} 行 {person.name}：{person.why}", file=sys.stderr)
+    going = [person.id for person in people if person.id]
+    if len(going) < len(people) or not going:
+        raise Refused("名单里没有人，或者有需要改正的行，没有办理。")
+    return going
+
+
+def _unit(units: Mapping[UnitId, UnitSummary], code: str) -> UnitId:
+    """The unit with this code. Raises Refused."""
+    found = next((id for id, unit in units.items() if unit.code == code), None)
+    if found is None:
+        raise Refused(f"没有代码为“{code}”的单位。")
+    return found
 
 
 OPTIONS = {"roster": _add_roster, "units": _add_units}

@@ -73,3 +73,32 @@ def test_files_with_telephones_in_full_are_acts(tmp_path: Path, capsys: pytest.C
         ["命令行", "导出单位表"],
     ]
     assert main(["audit", "verify", "--data", data]) == 0
+
+
+def test_units_are_split_merged_and_closed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = ["--data", str(tmp_path / "data")]
+    assert main(["init", *data, "--content", str(write_content(tmp_path / "content"))]) == 0
+    assert main(["publish", *data]) == 0
+    table, people = tmp_path / "花名册.csv", tmp_path / "名单.txt"
+    table.write_text("代码,名称\n900001001,某局\n900001002,某中心\n", encoding="gb18030")
+    assert main(["units", "import", str(table), *data]) == 0
+    table.write_text("姓名,单位,人员层次\n赵学法,某局,领导干部\n钱学法,某局,领导干部\n", encoding="gb18030")
+    assert main(["roster", "import", str(table), *data]) == 0
+
+    people.write_text("9000010010001,赵学法\n9000010010009,孙学法\n", encoding="utf-8")
+    wrong = main(["units", "split", "900001001", "900001003", "某新局", str(people), *data])
+    told = capsys.readouterr().err
+    people.write_text("9000010010001\t赵学法\n", encoding="utf-8")
+    looked = main(["units", "split", "900001001", "900001003", "某新局", str(people), "--dry-run", *data])
+    split = main(["units", "split", "900001001", "900001003", "某新局", str(people), *data])
+    merged = main(["units", "merge", "900001001", "900001002", *data])
+    closed = main(["units", "close", "900001002", *data])
+    unknown = main(["units", "close", "900001009", *data])
+    said = capsys.readouterr()
+
+    assert (wrong, looked, split, merged, closed, unknown) == (2, 0, 0, 0, 1, 2)
+    assert "名单第 2 行 孙学法：您管理的范围内没有账号是“9000010010009”的学员。" in told
+    assert "已从单位 900001001 分出 900001003 某新局，转入 1 人。" in said.out
+    assert "单位 900001001 已并入 900001002，1 人随之转入。" in said.out
+    assert "还有 1 人，请先办理调出" in said.err
+    assert "没有代码为“900001009”的单位。" in said.err
