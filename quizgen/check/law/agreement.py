@@ -10,6 +10,7 @@ from quizgen.check.law.boxes import place_fault
 from quizgen.check.law.cited import cite_faults
 from quizgen.check.law.fitting import fitting_faults
 from quizgen.check.law.numbers import number_faults
+from quizgen.check.law.paragraphs import by_paragraph
 from quizgen.check.law.quotations import quotation_faults
 from quizgen.check.law.restated import restated_faults
 from quizgen.content import Content
@@ -29,9 +30,10 @@ def items_agree_with_the_law(content: Content, book: Lawbook) -> Iterator[Diagno
         yield from islice(cite_faults(item, named, book, sources=content.sources), _MOST)
         if content.texts:
             yield from islice(quotation_faults(item, named, book, sources=content.sources), _MOST)
-            yield from islice(number_faults(item, named, book, sources=content.sources), _MOST)
+            narrow = by_paragraph(named, item.rationale)
+            yield from islice(number_faults(item, narrow, book, sources=content.sources), _MOST)
             yield from fitting_faults(item, named, book)
-            yield from islice(restated_faults(item, named, book, sources=content.sources), _MOST)
+            yield from islice(restated_faults(item, narrow, book, sources=content.sources), _MOST)
 
 
 _MOST = 20

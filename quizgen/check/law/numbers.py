@@ -14,6 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from quizgen.check.faults import spot, warning
+from quizgen.check.law.paragraphs import official_words
 from quizgen.diagnostics import Diagnostic, Span
 from quizgen.interaction import interaction
 from quizgen.law.citation import NUMERAL, numeral
@@ -171,7 +172,7 @@ def _statements(
         first = max(first, start)
         case = _CASE.search(text, first, end)
         if places:
-            once = {(place.statute, place.article): place for place in places}
+            once = {(place.statute, place.article, place.paragraph): place for place in places}
             yield first, case.start() if case else end, list(once.values())
 
 
@@ -267,7 +268,7 @@ def _values(places: list[Named], unit: str, item: Item, book: Lawbook) -> set[tu
         texts = book.texts_in_force(place.statute, item.lesson)
         if not texts:
             return None
-        stated.update(*(_stated_by(text.articles.get(place.article, "")[:_READ]).get(unit, ()) for text in texts))
+        stated.update(*(_stated_by(official_words(place, text)[:_READ]).get(unit, ()) for text in texts))
     return stated
 
 
@@ -288,7 +289,7 @@ def _fault(
         (article_title(place.article), found.words)
         for place in places
         for text in book.texts_in_force(place.statute, item.lesson)
-        for found in quantities(text.articles.get(place.article, "")[:_READ])
+        for found in quantities(official_words(place, text)[:_READ])
         if found.unit == quantity.unit or found.unit in units
     ]
     shown = "；".join(f"{title}是{words}" for title, words in list(dict.fromkeys(official))[:4])

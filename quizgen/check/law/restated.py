@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from quizgen.check.faults import spot, warning
+from quizgen.check.law.paragraphs import paragraphs_named
 from quizgen.diagnostics import Diagnostic
 from quizgen.interaction import interaction
 from quizgen.law.alignment import Alignment, Deviation, Matter, Passages, is_one_organ, organs_of, passages, words_of
 from quizgen.law.denial import denied_behind, denied_by_one
 from quizgen.law.lawbook import Lawbook, Named
 from quizgen.law.register import article_title
+from quizgen.law.swapping import swapped
 from quizgen.law.text import paragraphs
 from quizgen.law.wording import plain
 from quizgen.model import FALSE, Item, right_statements
@@ -38,20 +40,29 @@ def restated_faults(
     Compared with the articles that are cited or that the rationale names (`named`).
     """
     if texts := _articles(item, named, book):
-        told = list(_retold(item, texts, book, sources))
-        yield from told or islice(_denied(item, texts), 1)
+        told = list(_retold(item, texts, named, book, sources))
+        yield from told or islice(chain(_swapped(item, texts, sources), _denied(item, texts)), 1)
         yield from _foreign_organs(item, texts)
         yield from _copied(item, texts)
 
 
 def _retold(
-    item: Item, texts: list[tuple[Named, Passages]], book: Lawbook, sources: Mapping[str, str]
+    item: Item,
+    texts: list[tuple[Named, Passages]],
+    named: list[Named],
+    book: Lawbook,
+    sources: Mapping[str, str],
 ) -> Iterator[Diagnostic]:
-    """Q217: a clause of the rationale, of a true judgement or of a keyed option retells an article otherwise."""
+    """Q217: a clause of the rationale, of a true judgement or of a keyed option retells an article otherwise.
+
+    The rationale is held against the paragraphs that it names (`named`), where it names them.
+    """
+    spoken = _articles(item, named, book, narrow=True)
     told: set[Deviation] = set()
     for field, text in (("rationale", item.rationale), *_completed(item)):
-        for clause in _clauses(text):
-            if near := _nearest(clause, texts):
+        for start, clause in _clauses(text):
+            own = _named_last(named, start) if field == "rationale" else None
+            if near := _nearest(clause, spoken if field == "rationale" else texts, own):
                 aligned, place = near
                 for difference in aligned.differences:
                     if difference not in told:
@@ -59,6 +70,45 @@ def _retold(
                         span = spot(sources, item.places.get(field, item.where), clause)
                         message = f"“{clause}”与{book.short(place.statute)}{article_title(place.article)}不同"
                         yield warning("Q217", span, message, label=_label(difference), hint=_HINT, item=item)
+
+
+def _swapped(item: Item, texts: list[tuple[Named, Passages]], sources: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Q217: a clause that says what the law is has an article's words with another deciding one beside them."""
+    law = "\n".join(text.text for _, text in texts)
+    of_options = plain("\n".join((item.stem, *item.options.values())))
+    rejected = plain("\n".join(_rejected(item)))
+    for field, text in (("rationale", item.rationale), *right_statements(item)):
+        is_told = field == "rationale"
+        for clause, is_comment in _assertions(text) if is_told or not _BLAMES.search(text) else ():
+            for found in () if is_told and _OF_OPTION.search(clause) else swapped(plain(clause), law):
+                if found.stated not in rejected and not (is_comment and found.word in of_options):
+                    span = spot(sources, item.places.get(field, item.where), clause)
+                    message = f"“{clause}”与所依据的条文不同"
+                    yield warning("Q217", span, message, label=_label(found), hint=_HINT, item=item)
+
+
+def _rejected(item: Item) -> Iterator[str]:
+    """What the item itself says is wrong, of which its rationale may speak."""
+    if interaction(item.type).judges_stem:
+        yield from (item.stem for _ in item.key & {FALSE})
+    else:
+        yield from (text for letter, text in item.options.items() if letter not in item.key)
+
+
+def _assertions(text: str) -> Iterator[tuple[str, bool]]:
+    """The clauses without a negation or a contrast, and whether they are in a sentence on an option or a case."""
+    for sentence in _SENTENCE_END.split(_QUOTED.sub("\n", text)):
+        is_comment = bool(_COMMENT.match(sentence))
+        yield from ((clause, is_comment) for clause in _CLAUSE_END.split(sentence) if not _CONTRAST.search(clause))
+
+
+_SENTENCE_END = re.compile("[。；！;!\n]")
+_CLAUSE_END = re.compile("[，：,:]")
+_COMMENT = re.compile("[A-HＡ-Ｈ][、和项，的A-H]|题[干中目]|本题|[甲乙丙丁小老]")
+_CONTRAST = re.compile("不(?![得满足])|[没未非无误错旧原曾仅只才漏混]|代替|改[成为]|修改|[A-HＡ-Ｈ]项")
+"""不得, 不满 and 不足 are words of the law itself."""
+_BLAMES = re.compile("违反|违法|不符合|错误|不合法|无效|不当")
+"""In a true statement that is about somebody's fault."""
 
 
 def _denied(item: Item, texts: list[tuple[Named, Passages]]) -> Iterator[Diagnostic]:
@@ -107,7 +157,7 @@ def _copied(item: Item, texts: list[tuple[Named, Passages]]) -> Iterator[Diagnos
     """Q219: a judgement that is to be wrong says what the articles or its rationale say, and nothing is denied."""
     if not interaction(item.type).judges_stem or FALSE not in item.key:
         return
-    clauses = list(_clauses(item.stem))
+    clauses = [clause for _, clause in _clauses(item.stem)]
     said = [passages(part) for _, text in texts for part in paragraphs(text.article)]
     found = [same for text in (*said, passages(item.rationale)) if (same := _says_the_same(clauses, text)) is not None]
     law = "\n".join(text.text for _, text in texts)
@@ -126,25 +176,44 @@ def _says_the_same(clauses: Sequence[str], text: Passages) -> bool | None:
     return not any(aligned.differences or aligned.is_denied for aligned in found)
 
 
-def _clauses(text: str) -> Iterator[str]:
-    """The clauses of a text outside of quotation marks and brackets."""
+def _clauses(text: str) -> Iterator[tuple[int, str]]:
+    """Where the clauses of a text outside of quotation marks and brackets begin, and the clauses."""
     masked = _QUOTED.sub(lambda quoted: "\0" * len(quoted[0]), text)
-    return (match[0] for match in _CLAUSE.finditer(masked) if not _OF_OPTION.search(match[0]))
+    return ((match.start(), match[0]) for match in _CLAUSE.finditer(masked) if not _OF_OPTION.search(match[0]))
 
 
-def _articles(item: Item, named: list[Named], book: Lawbook) -> list[tuple[Named, Passages]]:
+def _named_last(named: list[Named], at: int) -> tuple[str, str] | None:
+    """The article that a text names last before a place of it."""
+    return next(((place.statute, place.article) for place in reversed(named) if place.start <= at), None)
+
+
+def _articles(item: Item, named: list[Named], book: Lawbook, *, narrow: bool = False) -> list[tuple[Named, Passages]]:
+    """The articles that are cited or named; with `narrow` of one whose paragraphs are named only these."""
     places = [Named(statute=cite.source, article=cite.article) for cite in item.cites if cite.article]
     places += [place for place in named if place.article]
     once = {(place.statute, place.article): place for place in places}
     return [
-        (place, passages(text.articles[place.article]))
+        (place, passages(paragraphs_named(place, named, text) if narrow else text.articles[place.article]))
         for place in once.values()
         for text in book.texts_in_force(place.statute, item.lesson)
         if place.article in text.articles
     ]
 
 
-def _nearest(clause: str, texts: list[tuple[Named, Passages]]) -> tuple[Alignment, Named] | None:
-    """The article that the clause comes nearest to; of equals the one with fewer differences."""
+def _nearest(
+    clause: str, texts: list[tuple[Named, Passages]], own: tuple[str, str] | None
+) -> tuple[Alignment, Named] | None:
+    """The article that the clause comes nearest to; of equals the one with fewer differences.
+
+    None where it retells its `own` article without a difference, however near it comes to another one.
+    """
     found = [(aligned, place) for place, text in texts if (aligned := text.align(clause, least=_NEAR))]
-    return max(found, key=lambda one: (one[0].nearness, -len(one[0].differences)), default=None)
+    best = max(found, key=lambda one: (one[0].nearness, -len(one[0].differences)), default=None)
+    if best and best[0].differences and own not in (None, (best[1].statute, best[1].article)):
+        retold = (text.align(clause, least=_OWN) for place, text in texts if (place.statute, place.article) == own)
+        return None if any(aligned and not aligned.differences for aligned in retold) else best
+    return best
+
+
+_OWN = 0.5
+"""The share of a clause's words that stand in the article it names, from which on it retells that one."""

@@ -272,3 +272,78 @@ def against_article(official: str, given: Item, *, code: str = "Q217") -> list[D
     text = replace(TEXT, articles={**TEXT.articles, "4": official})
     content = Content(register=register(), texts={"xianfa": (text,)}, exam=Bank(pool=Pool.EXAM, items=(given,)))
     return [fault for fault in check_content(content) if fault.code == code]
+
+
+PARAGRAPHS = "局长应当在十五日以内书面答复申请人。\n科长应当在三十日以内书面答复申请人，重大事项报国务院备案。"
+
+
+def retold(
+    rationale: str, *, official: str = PARAGRAPHS, key: str = "T", stem: str = "甲单位的做法妥当。"
+) -> list[str]:
+    text = replace(TEXT, articles={"4": official, "5": "另一条。"})
+    given = judged(stem, key=key, article="4", rationale=rationale)
+    bank = Bank(pool=Pool.EXAM, items=(given,))
+    content = Content(register=register(), texts={"xianfa": (text,)}, exam=bank)
+    return [fault.label or fault.message for fault in check_content(content) if fault.code in {"Q211", "Q217"}]
+
+
+def test_what_another_paragraph_says_is_told_where_the_rationale_names_one() -> None:
+    said = "《宪法》第四条第二款规定，局长应当在十五日以内书面答复申请人，重大事项报国务院备案。"
+
+    assert retold(said) == ["“十五日”与所引条文不一致", "数字：这里是15日，条文是30日"]
+    assert retold(said.replace("第二款", "")) == []
+    assert retold(said.replace("第二款", "第一款")) == []
+    assert retold(f"{said}该条第一款另有规定。") == []
+
+
+def test_paragraph_that_leans_on_another_is_read_with_it() -> None:
+    leaning = PARAGRAPHS.replace("科长", "前款规定的科长")
+
+    assert retold("《宪法》第四条第二款规定，局长应当在十五日以内书面答复申请人。", official=leaning) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ("处分前要先口头答复申请人", "形式：这里是口头答复，条文是书面答复"),
+        ("这类大事报国务院批准", "决定、批准、备案：这里是国务院批准，条文是国务院备案"),
+        ("期限在三十日以外", "以上、以下：这里是十日以外，条文是十日以内"),
+    ],
+)
+def test_one_other_word_beside_the_article_s_words_is_told(said: str, label: str) -> None:
+    assert retold(f"见《宪法》第四条。{said}。") == [label]
+    assert retold(f"见《宪法》第四条。{said}。", official=f"{PARAGRAPHS}\n{said}。") == []
+    assert retold(f"见《宪法》第四条。{said}，没有依据。") == [label]
+    assert retold(f"见《宪法》第四条。{said}不是规定的做法。") == []
+
+
+def test_rationale_may_speak_of_the_word_that_the_item_has_wrong() -> None:
+    said = "见《宪法》第四条。题干说的是口头答复申请人。"
+
+    assert retold(said, key="F", stem="该局口头答复申请人就够了。") == []
+    assert retold("见《宪法》第四条。题干说的是口头答复申请人。", stem="该局的做法妥当。") == [
+        "形式：这里是口头答复，条文是书面答复"
+    ]
+
+
+def test_case_of_somebody_at_fault_may_have_the_other_word() -> None:
+    told = "见《宪法》第四条。"
+
+    assert retold(told, stem="该局口头答复了申请人，违反第四条。") == []
+    assert retold(told, stem="该局应当口头答复各位申请人。") != []
+
+
+def test_clause_that_retells_its_own_article_is_not_held_against_another() -> None:
+    official = {
+        "4": "请求人对方式、项目、数额有异议，或者机关决定不予赔偿的，请求人可以自机关作出决定之日起三个月以内起诉。",
+        "5": "请求人可以自机关作出决定之日起三十日以内起诉。",
+    }
+    said = "《宪法》第四条规定，请求人可以自决定之日起三个月以内起诉。另见第五条。"
+    given = item(rationale=said, cites=["xianfa:4", "xianfa:5"])
+    content = Content(
+        register=register(),
+        texts={"xianfa": (replace(TEXT, articles=official),)},
+        exam=Bank(pool=Pool.EXAM, items=(given,)),
+    )
+
+    assert [fault.message for fault in check_content(content) if fault.code == "Q217"] == []
