@@ -26,6 +26,14 @@ class _Parser(HTTPRequestParser):
             raise TransferEncodingNotImplemented("bodies in chunks are not taken")
 
 
+    def received(self, data: bytes) -> int:
+        """As waitress', which waits for a body whenever it tells the client to go on, though there be none to wait for."""
+        taken: int = super().received(data)
+        if self.completed:
+            self.expect_continue = False
+        return taken
+
+
 class _Refusal(ErrorTask):
     """The answer to what never reaches the application."""
 

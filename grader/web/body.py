@@ -45,9 +45,9 @@ def letters_field(fields: dict[str, Any], name: str) -> frozenset[Letter]:
     return frozenset(Letter(letter) for letter in value)
 
 
-def flag_field(fields: dict[str, Any], name: str) -> bool:
-    """True or false; false where it is missing. Raises Malformed."""
-    value = fields.get(name, False)
+def flag_field(fields: dict[str, Any], name: str, *, missing: bool | None = None) -> bool:
+    """True or false; `missing` where it is not there, if that is allowed. Raises Malformed."""
+    value = fields.get(name, missing)
     if not isinstance(value, bool):
         raise Malformed(why=f"{name} 应为 true 或 false。")
     return value

@@ -45,7 +45,7 @@ def respond(attempt: str) -> ResponseReturnValue:
     require_account_of_page()
     item, options = ItemId(text_field(fields, "item")), letters_field(fields, "response")
     sequence = number_field(fields, "sequence")
-    marked = frozenset({item} if flag_field(fields, "marked") else ())
+    marked = frozenset({item} if flag_field(fields, "marked", missing=False) else ())
     saved = save_responses(
         service().store, signed_in(), attempt, {item: options}, sequence=sequence, now=now, marked=marked
     )

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from grader.administration.paging import page_of
 from grader.course import Course
-from grader.domain.errors import UnknownItem
+from grader.domain.errors import Malformed, UnknownItem
 from grader.domain.learning.notebook import Notebook
 from grader.practice import Shelf, by_module, notebook_of, practise, set_favourite
 from grader.rehearsal import grade_rehearsal, practice_items, rehearsal_paper
@@ -89,7 +89,10 @@ def favourite() -> ResponseReturnValue:
     """Put an item among the favourites, or take it away, and go back to the page."""
     asked, item = _Asked.of_request(), ItemId(request.form.get("item", ""))
     course = service().courses.current(service().now())
-    set_favourite(service().store, course, signed_in(), item=item, wanted=request.form.get("wanted") == "yes")
+    wanted = request.form.get("wanted", "")
+    if wanted not in {"yes", "no"}:
+        raise Malformed(why="没有写明是收藏还是取消收藏。")
+    set_favourite(service().store, course, signed_in(), item=item, wanted=wanted == "yes")
     return redirect(url_for("practice.home", book=asked.book, module=asked.module))
 
 

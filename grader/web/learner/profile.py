@@ -38,11 +38,7 @@ def page() -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """Bind or unbind telephone and QQ number, choose the pinyin name; what was typed comes back where it is wrong."""
     account = signed_in()
-    names = LoginNames(
-        telephone=clean("手机号", request.form.get("telephone", "")),
-        qq=clean("QQ号", request.form.get("qq", "")),
-        pinyin=login_form(request.form.get("pinyin", ""))[:60].replace("ü", "v"),
-    )
+    names = _typed(login_names_of(account))
     if fault := _fault(account, names):
         return _page(account, names, fault), 422
     try:
@@ -51,6 +47,16 @@ def keep() -> ResponseReturnValue:
         return _page(account, names, str(taken)), status_of(taken)
     flash("已保存。")
     return redirect(url_for("profile.page"))
+
+
+def _typed(held: LoginNames) -> LoginNames:
+    """What the form says; what it does not speak of stays."""
+    form = request.form
+    return LoginNames(
+        telephone=clean("手机号", form.get("telephone", held.telephone)),
+        qq=clean("QQ号", form.get("qq", held.qq)),
+        pinyin=login_form(form.get("pinyin", held.pinyin))[:60].replace("ü", "v"),
+    )
 
 
 def _fault(account: Account, names: LoginNames) -> str:

@@ -267,6 +267,21 @@ def test_expectation_is_answered_before_the_body() -> None:
         assert client.recv(1000).endswith(b"end")
 
 
+@pytest.mark.parametrize("length", [b"", b"Content-Length: 0\r\n"])
+def test_expectation_without_a_body_is_answered_at_once(length: bytes) -> None:
+    with serving() as served, served.connect() as client:
+        client.sendall(b"POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n" + length + b"\r\n")
+
+        assert client.recv(1000).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_expectation_of_too_large_a_body_is_refused_at_once() -> None:
+    with serving() as served, served.connect() as client:
+        client.sendall(b"POST /echo HTTP/1.1\r\nContent-Length: 1000001\r\nExpect: 100-continue\r\n\r\n")
+
+        assert client.recv(1000).startswith(b"HTTP/1.1 413 ")
+
+
 def test_silent_connections_give_way_at_the_limit() -> None:
     with serving(connections=5) as served, ExitStack() as stack:
         for _ in range(10):

@@ -475,9 +475,16 @@ def test_answers_are_not_kept_for_somebody_else_who_signs_in_on_the_same_device(
 
     tick(page, 1, 1)
 
-    expect(page.locator("#alert")).to_contain_text("与打开本页时不同，没有记录")
+    expect(page.locator("#alert")).to_contain_text("请不要关闭本页，在新页面用您自己的账号登录后回到这里")
     expect(page.locator("#saved")).to_have_text("1 题待发送")
     assert kept(site) == {}
+
+    context.clear_cookies()
+    sign_in(context.new_page(), site)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+    page.wait_for_selector("#saved[data-state=saved]")
+    assert kept(site) == {1: 1}
 
 
 def test_sheet_is_opened_walked_and_closed_by_keyboard_on_a_narrow_screen(

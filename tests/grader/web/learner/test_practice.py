@@ -180,6 +180,18 @@ def test_rehearsal_without_practice_items_says_so(make_site: Callable[..., Site]
     assert "没有可以抽取的练习题" in browser.open(begin(browser)).text
 
 
+def test_request_that_does_not_say_what_is_wanted_takes_no_favourite_away(site: Site, browser: Browser) -> None:
+    browser.call("/api/practice/favourites", item=ITEMS[0], wanted=True)
+
+    answers = [
+        browser.call("/api/practice/favourites", item=ITEMS[0]),
+        browser.send("/my/practice/favourites", item=ITEMS[0], wanted="maybe"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [400, 400]
+    assert notebook(site).favourites == {ITEMS[0]}
+
+
 def test_page_opened_by_somebody_else_changes_no_favourites(site: Site, browser: Browser) -> None:
     fields = {"item": ITEMS[0], "wanted": True}
     answer = browser.client.post("/api/practice/favourites", json=fields, headers={**ORIGIN, "X-Account": "other"})

@@ -33,6 +33,14 @@ def test_learner_unbinds_a_telephone_which_then_is_free(site: Site) -> None:
     assert site.account("other").telephone == "19900000042"
 
 
+def test_form_unbinds_nothing_that_it_does_not_speak_of(site: Site) -> None:
+    site.change("learner", telephone="19900000042", qq="10001", pinyin="zhaoxuefa")
+
+    site.browser("learner").send("/my/profile", qq="10002")
+
+    assert kept(site) == ("19900000042", "10002", "zhaoxuefa")
+
+
 @pytest.mark.parametrize(
     ("field", "text"), [("telephone", "12"), ("qq", "x"), ("pinyin", "qianxuefa"), ("pinyin", "zhaoxuefa00001")]
 )
