@@ -17,6 +17,8 @@ from quizgen.model import Item, ItemId, Letter
 from quizgen.paper import Paper
 from quizgen.score import Score, is_right, score_paper
 
+Responses = Mapping[ItemId, frozenset[Letter]]
+
 
 def rehearsal_paper(course: Course, account: Account, *, seed: str) -> Paper:
     """The paper of a seed for the learner's tier; the same one as long as the content is."""
@@ -31,26 +33,33 @@ def practice_items(course: Course) -> dict[ItemId, Item]:
     return {item.id: item for item in course.content.practice}
 
 
-def grade_rehearsal(
-    store: Store,
-    course: Course,
-    account: Account,
-    paper: Paper,
-    responses: Mapping[ItemId, frozenset[Letter]],
-    *,
-    now: datetime,
-) -> Score:
-    """The points of the responses; what was answered goes to the notebook as tries. Raises BadResponse.
+def score_rehearsal(course: Course, paper: Paper, responses: Responses) -> Score:
+    """The points of the responses. Raises BadResponse.
 
     Responses to items that are not on the paper are passed over.
     """
+    rule = course.content.programme.blueprints[paper.blueprint].scoring
+    return score_paper(paper, _given(paper, responses), keys=_keys(course, paper), rule=rule)
+
+
+def note_rehearsal(
+    store: Store, course: Course, account: Account, paper: Paper, responses: Responses, *, now: datetime
+) -> None:
+    """What was answered goes to the notebook as tries. Raises BadResponse; then nothing was kept."""
+    keys = _keys(course, paper)
+    answered = {item: letters for item, letters in _given(paper, responses).items() if letters}
+    results = {item: is_right(letters, keys[item]) for item, letters in answered.items()}
+    note_tries(store, course, account, results, now=now)
+
+
+def _keys(course: Course, paper: Paper) -> dict[ItemId, frozenset[Letter]]:
     items = practice_items(course)
+    return {place.item: items[place.item].key for place in paper.items}
+
+
+def _given(paper: Paper, responses: Responses) -> dict[ItemId, frozenset[Letter]]:
     given = {place.item: responses.get(place.item, frozenset()) for place in paper.items}
     for place in paper.items:
         if not interaction(place.type).is_possible(given[place.item], set(place.options)):
             raise BadResponse(item=place.item)
-    keys = {place.item: items[place.item].key for place in paper.items}
-    rule = course.content.programme.blueprints[paper.blueprint].scoring
-    results = {item: is_right(letters, keys[item]) for item, letters in given.items() if letters}
-    note_tries(store, course, account, results, now=now)
-    return score_paper(paper, given, keys=keys, rule=rule)
+    return given

@@ -25,9 +25,8 @@ class _Parser(HTTPRequestParser):
         if self.chunked:
             raise TransferEncodingNotImplemented("bodies in chunks are not taken")
 
-
     def received(self, data: bytes) -> int:
-        """As waitress', which waits for a body whenever it tells the client to go on, though there be none to wait for."""
+        """As waitress', which would wait for a body after every expectation, though none is to come."""
         taken: int = super().received(data)
         if self.completed:
             self.expect_continue = False

@@ -76,6 +76,7 @@ MATRIX = {
     "POST /my/practice/mock": LEARNER,
     "GET /my/practice/mock/<id>": LEARNER,
     "POST /my/practice/mock/<id>": LEARNER,
+    "GET /my/practice/mock/<id>/result": LEARNER,
     "GET /my/messages/": LEARNER,
     "POST /my/messages/": LEARNER,
     "GET /my/record": LEARNER,

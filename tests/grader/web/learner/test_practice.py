@@ -36,7 +36,9 @@ def notebook(site: Site) -> Notebook:
 
 
 def answer(browser: Browser, id: str, letter: str, **fields: str) -> Any:
-    return browser.send("/my/practice/", page="/my/practice/", item=id, **{f"item-{id}": letter, **fields})
+    """Answer, and go where that leads."""
+    answered = browser.send("/my/practice/", page="/my/practice/", item=id, **{f"item-{id}": letter, **fields})
+    return browser.open(answered.headers["Location"])
 
 
 def listed(browser: Browser, query: str = "") -> list[str]:
@@ -103,9 +105,10 @@ def test_answer_that_cannot_be_is_refused_and_not_kept(
 def test_nothing_ticked_is_said_beside_the_item(site: Site, browser: Browser) -> None:
     answer(browser, ITEMS[0], "A")
 
-    page = browser.send("/my/practice/", page="/my/practice/", item=ITEMS[0], book="wrong", module="xianfa")
+    told = browser.send("/my/practice/", page="/my/practice/", item=ITEMS[0], book="wrong", module="xianfa")
 
-    assert "请先选择选项。" in page.text
+    assert told.headers["Location"].endswith(f"#{ITEMS[0]}")
+    assert "请先选择选项。" in browser.open(told.headers["Location"]).text
     assert [seen.tries for seen in notebook(site).items.values()] == [1]
 
 
@@ -134,7 +137,7 @@ def test_rehearsal_has_the_exams_shape_and_is_graded_at_once(site: Site, browser
     asked = re.findall('name="item-(.*?)" value="B"', page.text)
     given = {f"item-{asked[0]}": "B", f"item-{asked[1]}": "A", "content": content_of(browser, path)}
 
-    result = browser.send(path, page=path, **given)
+    result = browser.open(browser.send(path, page=path, **given).headers["Location"])
 
     assert texts(page, '<h2 id="section-.">(.*?)</h2>') == [
         "一、单选题（共 2 题，每题 30 分）",
@@ -145,6 +148,55 @@ def test_rehearsal_has_the_exams_shape_and_is_graded_at_once(site: Site, browser
     assert texts(result, "<tbody>(.*?)</tbody>") == ["宪法 30 分 100 分 1/3 题 合计 30 分 100 分 1/3 题"]
     assert (notebook(site).wrong, len(notebook(site).items)) == ((asked[1],), 2)
     assert (site.dossier().starts, site.dossier().outcomes) == ((), ())
+
+
+def test_result_of_a_rehearsal_may_be_opened_again_and_counts_nothing_twice(site: Site, browser: Browser) -> None:
+    path = begin(browser)
+    first = re.findall('name="item-(.*?)" value="B"', browser.open(path).text)[0]
+    result = browser.send(path, content=content_of(browser, path), **{f"item-{first}": "B"}).headers["Location"]
+
+    shown, again = browser.open(result).text, browser.open(result).text
+
+    assert (shown == again, "<strong>30</strong> 分" in shown) == (True, True)
+    assert [seen.tries for seen in notebook(site).items.values()] == [1]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("answers=..", (409, "课程更新了，这份模拟试卷的结果不能再显示，可以再做一份。")),
+        ("content={}&answers=B", (400, "提交的内容格式不正确，未作记录：网址不完整。")),
+        ("content={}", (400, "提交的内容格式不正确，未作记录：网址不完整。")),
+        ("content={}&answers=Z..", (400, "试题 {} 没有这样的选项，未保存。")),
+    ],
+)
+def test_result_of_no_rehearsal_is_refused(browser: Browser, query: str, expected: tuple[int, str]) -> None:
+    path = begin(browser)
+    first = re.findall('name="item-(.*?)" value="[BT]"', browser.open(path).text)[0]
+
+    answer = browser.open(f"{path}/result?{query.format(content_of(browser, path))}")
+
+    assert said(answer) == (expected[0], expected[1].format(first))
+
+
+def test_answered_item_is_told_again_after_a_reload_and_counted_once(site: Site, browser: Browser) -> None:
+    form = {"token": browser.token(), "item": ITEMS[0], f"item-{ITEMS[0]}": "A", "module": "xianfa", "page": "2"}
+
+    done = browser.client.post("/my/practice/", data=form, headers=ORIGIN)
+    pages = [browser.open(done.headers["Location"]).text for _ in range(2)]
+
+    assert done.headers["Location"] == (
+        f"/my/practice/?book=wrong&module=xianfa&page=2&answered={ITEMS[0]}&response=A#answered"
+    )
+    assert ["✗ 回答错误" in page for page in pages] == [True, True]
+    assert [seen.tries for seen in notebook(site).items.values()] == [1]
+
+
+@pytest.mark.parametrize(
+    "query", ["answered=none&response=A", f"answered={ITEMS[0]}", f"answered={ITEMS[0]}&response=ZZ"]
+)
+def test_address_that_names_no_answer_shows_none(browser: Browser, query: str) -> None:
+    assert "answered-title" not in browser.open(f"/my/practice/?{query}").text
 
 
 def test_rehearsal_is_the_same_when_it_is_opened_again(browser: Browser) -> None:
