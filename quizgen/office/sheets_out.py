@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from quizgen.office.csv_out import is_formula, storable
 
 _HEAD_FONT, _HEAD_FILL = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
+_A4 = 9
 WRAPPED = Alignment(vertical="top", wrap_text=True)
 """Long texts in full, from the top of their cell."""
 
@@ -41,9 +45,23 @@ def table_bytes(
             write_text(sheet, line, column, text)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
+    lay_page(sheet)
     for name, texts in (choices or {}).items():
         add_choices(sheet, get_column_letter(list(widths).index(name) + 1), sheet.max_row, texts)
     return workbook_bytes(workbook)
+
+
+def lay_page(sheet: Any, *, head_row: int | None = 1, is_upright: bool = False) -> None:
+    """How the sheet is printed: A4, as wide as a page, the headings and the page's number on each page."""
+    sheet.page_setup.paperSize = _A4
+    sheet.page_setup.orientation = "portrait" if is_upright else "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.print_options.horizontalCentered = True
+    sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+    if head_row:
+        sheet.print_title_rows = f"{head_row}:{head_row}"
 
 
 def add_choices(sheet: Worksheet, column: str, last: int, texts: Sequence[str]) -> None:

@@ -10,10 +10,9 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Font
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from quizgen.office.sheets_out import WRAPPED, add_choices, workbook_bytes, write_head, write_text
+from quizgen.office.sheets_out import WRAPPED, add_choices, lay_page, workbook_bytes, write_head, write_text
 
 if TYPE_CHECKING:
     from quizgen.rollover.todo_file import TodoList
@@ -42,10 +41,7 @@ def _write_entries(sheet: Worksheet, columns: Mapping[str, int], rows: Sequence[
     area = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = area
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = "1:1"
+    lay_page(sheet)
     if rows:
         add_choices(sheet, "B", len(rows) + 1, ("是", "否"))
         sheet.conditional_formatting.add(area.replace("A1", "A2"), _DONE)
@@ -54,6 +50,7 @@ def _write_entries(sheet: Worksheet, columns: Mapping[str, int], rows: Sequence[
 def _write_summary(sheet: Worksheet, todo: TodoList) -> None:
     """Counts of each kind, and how many of these the first sheet marks as done."""
     write_text(sheet, 1, 1, todo.title)
+    lay_page(sheet, head_row=None, is_upright=True)
     sheet["A1"].font, sheet["A1"].alignment = Font(bold=True, size=14), Alignment()
     sheet["A2"] = f"{todo.day}生成"
     write_head(sheet, 4, {"类别": 20, "件数": 10, "已完成": 10, "未完成": 10})

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from grader.administration.reports.units import UnitReport
-from grader.administration.supervision.docx import Block, Grid, Paragraph, Style, docx_bytes, signature
+from grader.administration.supervision.docx import Block, Grid, Paragraph, Style, docx_bytes, signature, text_width
 from grader.administration.supervision.stragglers import Lack, Straggler
-from grader.domain.figures import MEASURES, Figures
+from grader.domain.figures import MEASURES, Figures, Measure
 from quizgen.programme import Programme, Window
 
 _BULLETIN = ("eligible", "hours_met", "started", "examined", "qualified")
 """The measures of the bulletin's table."""
+_TITLE_LINE = 19
+"""Characters of a title that fill a line."""
 _OVER = "本年度的学习和考试已经截止。"
 
 
@@ -56,7 +58,7 @@ def reminder(head: Letterhead, unit: str, figures: Figures, people: Sequence[Str
     title = head.programme.title
     blocks: list[Block] = [
         Paragraph(Style.ISSUER, head.issuer),
-        Paragraph(Style.TITLE, f"关于抓紧完成{title}的提醒函"),
+        *_title("关于抓紧完成", f"{title}的提醒函"),
         Paragraph(Style.BODY, ""),
         Paragraph(Style.ADDRESS, f"{unit}："),
         Paragraph(
@@ -79,11 +81,11 @@ def bulletin(head: Letterhead, report: UnitReport) -> bytes:
     title, total = head.programme.title, report.total
     measures = [measure for measure in MEASURES if measure.count in _BULLETIN]
     rows = [["单位", *(measure.label for measure in measures)]]
-    rows += [[row.name, *(str(measure.value(row.figures)) for measure in measures)] for row in report.rows]
-    rows.append(["合计", *(str(measure.value(total)) for measure in measures)])
+    rows += [_figures(row.name, measures, row.figures) for row in report.rows if row.figures.enrolled]
+    rows.append(_figures("合计", measures, total))
     blocks: list[Block] = [
         Paragraph(Style.ISSUER, head.issuer),
-        Paragraph(Style.TITLE, f"{title}进展情况通报"),
+        *_title(title, "进展情况通报"),
         Paragraph(Style.BODY, ""),
         Paragraph(Style.ADDRESS, "各有关单位："),
         Paragraph(
@@ -92,10 +94,22 @@ def bulletin(head: Letterhead, report: UnitReport) -> bytes:
             f"已完成学习任务 {total.hours_met} 人，已参加考试 {total.examined} 人，已合格 {total.qualified} 人。"
             "各单位情况见下表，按单位顺序号排列。",
         ),
-        Grid(rows, [4, *(3 if measure.of else 2 for measure in measures)]),
+        Grid(rows, [5, *(5 if measure.of else 3 for measure in measures)]),
         Paragraph(Style.BODY, f"请各单位督促尚未完成的人员{head.asked}。" if head.asked else _OVER),
     ]
     return docx_bytes([*blocks, *_signed(head)])
+
+
+def _figures(name: str, measures: Sequence[Measure], figures: Figures) -> list[str]:
+    """A row; a share stands above its parts."""
+    return [name, *(str(measure.value(figures)).replace("（", "\n（") for measure in measures)]
+
+
+def _title(first: str, second: str) -> list[Block]:
+    """One line, or two that end where the words do."""
+    if text_width(first + second) <= _TITLE_LINE:
+        return [Paragraph(Style.TITLE, first + second)]
+    return [Paragraph(Style.TITLE, first), Paragraph(Style.TITLE, second, is_next=True)]
 
 
 def _lists(people: Sequence[Straggler]) -> Iterator[Block]:

@@ -15,8 +15,11 @@ from grader.administration.roster.book.columns import GUIDE_SHEET, PEOPLE_COLUMN
 from grader.administration.roster.rows import PEOPLE_SHEET, UNITS_SHEET
 from quizgen.office.csv_out import is_formula, storable
 from quizgen.office.sheets_in import MOST_ROWS
+from quizgen.office.sheets_out import lay_page
 from quizgen.programme import Programme
 
+_LINE_HEIGHT = 16
+"""Of a line of the explanation, in points."""
 _PEOPLE_GUIDE = (
     "花名册填写说明",
     "一、请在“花名册”表中填写，每行一人；表头的名称不要改动，列的先后可以调换，用不到的列可以删去。",
@@ -105,6 +108,8 @@ def _write_header(sheet: Worksheet, columns: Sequence[Column]) -> None:
         if column.is_text:
             dimension.number_format = "@"
     sheet.freeze_panes = "A2"
+    sheet.print_options.gridLines = True
+    lay_page(sheet)
 
 
 def _offer(sheet: Worksheet, letter: str, label: str, formula: str) -> None:
@@ -134,16 +139,26 @@ def _write_guide(
         cell = sheet.cell(row, 1, line)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(columns))
-        if len(line) > 90:
-            sheet.row_dimensions[row].height = 32 * -(-len(line) // 180)
+        sheet.row_dimensions[row].height = _LINE_HEIGHT * -(-len(line) // _in_a_line(columns))
     sheet["A1"].font = Font(bold=True, size=14)
+    sheet.row_dimensions[1].height = 24
     top = len(guide) + 2
     sheet.cell(top, 1, "填写示例（虚构）").font = Font(bold=True)
     for position, column in enumerate(columns, start=1):
         sheet.cell(top + 1, position, column.label).font = Font(bold=True)
         sheet.cell(top + 2, position, filled.get(column.label, column.example))
-        sheet.column_dimensions[get_column_letter(position)].width = max(column.width, 18)
+        sheet.column_dimensions[get_column_letter(position)].width = _guide_width(column)
+    lay_page(sheet, head_row=None)
     return _write_lists(sheet, {label: titles for label, titles in lists.items() if titles}, top + 5)
+
+
+def _guide_width(column: Column) -> float:
+    return max(column.width, 18)
+
+
+def _in_a_line(columns: Sequence[Column]) -> int:
+    """Chinese characters in a line across all columns; each is as wide as two digits."""
+    return int(sum(map(_guide_width, columns))) // 2 - 2
 
 
 def _write_lists(sheet: Worksheet, lists: Mapping[str, Sequence[str]], top: int) -> dict[str, str]:

@@ -176,6 +176,7 @@ def test_template_offers_ranks_tiers_and_units_as_lists() -> None:
         "E2:E20001": ["示例局", "示例二局"],
     }
     assert [cell.value for cell in sheet[1]] == list(HEADER)
+    assert (sheet.page_setup.paperSize, sheet.print_title_rows, sheet.page_setup.fitToHeight) == (9, "$1:$1", 0)
     assert (sheet.freeze_panes, sheet["A1"].font.bold, sheet.column_dimensions["G"].number_format) == ("A2", True, "@")
     assert "科员（国家机关工作人员）" in str(guide["A10"].value)
 
