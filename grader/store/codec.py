@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as AbstractMapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, is_dataclass
@@ -44,6 +44,17 @@ class Part(NamedTuple):
 Parts = dict[str, Part]
 """Fields by name."""
 
+
+class Texts(NamedTuple):
+    """The JSON texts of a value's fields by name, and the schema that they are of."""
+
+    schema: object = None
+    fields: AbstractMapping[str, str] = MappingProxyType({})
+
+
+_NO_TEXTS = Texts()
+_BEFORE_FIELDS, _BEHIND_FIELDS = ',"value":{', "}}"
+"""What stands around the fields in a document's text, behind its version."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 
 
@@ -75,10 +86,12 @@ class Sealed:
         with self._lock:
             return self._documents.get((kind, id), {})
 
-    def loaded(self, kind: Kind[T, S], id: str, value: T) -> None:
-        """Remember the fields of a document that was just read."""
-        fields: Any = kind.value_type
-        self.keep(kind.name, id, {name: Part(getattr(value, name)) for name, _ in _kept_fields(fields)})
+    def loaded(self, kind: Kind[T, S], id: str, value: T, texts: Texts = _NO_TEXTS) -> None:
+        """Remember the fields of a document that was just read, and the texts that it has of them."""
+        value_type: Any = kind.value_type
+        known = texts.fields if texts.schema == kind.schema else {}
+        parts = {name: Part(getattr(value, name), known.get(name, "")) for name, _ in _kept_fields(value_type)}
+        self.keep(kind.name, id, parts)
 
     def keep(self, kind: str, id: str, parts: Parts) -> None:
         """Remember a document's fields."""
@@ -108,7 +121,7 @@ def seal(kind: Kind[T, S], id: str, value: T, *, version: int, sealed: Sealed | 
     if sealed:
         sealed.keep(kind.name, id, parts)
     envelope = to_json({"kind": kind.name, "schema": kind.schema, "id": id, "version": version})
-    return f'{envelope[:-1]},"value":{{{body}}}}}', stored
+    return f"{envelope[:-1]}{_BEFORE_FIELDS}{body}{_BEHIND_FIELDS}", stored
 
 
 def _part(value: Any, form: _Form, known: Part | None) -> Part:
@@ -201,6 +214,43 @@ def decode(kind: Kind[T, S], id: str, document: object, *, where: str) -> Stored
         return Stored(_converter.structure(body, kind.value_type), version)
     except Exception as fault:  # whatever a body breaks, in upcasts or in the value's own checks, it is damaged
         raise Unusable(damaged(where)) from fault
+
+
+def read(text: str) -> tuple[object, Texts]:
+    """A document from its text, and the texts of its value's fields: none where it is not written as `seal` writes.
+
+    Raises ValueError for what is no JSON.
+    """
+    head, _, fields = text.partition(_BEFORE_FIELDS)
+    try:
+        document = json.loads(f"{head}}}")
+        parts = dict(_read_fields(fields))
+        texts = Texts(document["schema"], {name: part.text for name, part in parts.items()})
+        return {**document, "value": {name: part.value for name, part in parts.items()}}, texts
+    except (ValueError, LookupError, TypeError):
+        return json.loads(text), _NO_TEXTS
+
+
+def _read_fields(text: str) -> Iterator[tuple[str, Part]]:
+    """What the document says behind the bracket that opens its value. Raises ValueError or IndexError for more."""
+    end = 0
+    while text[end] != "}":
+        name, colon = _scan(text, end + 1 if end else 0)
+        value, after = _scan(text, colon + 1)
+        if name.__class__ is not str or text[colon] != ":" or text[after] not in ",}":
+            raise ValueError("not as it is sealed")
+        yield name, Part(value, text[colon + 1 : after])
+        end = after
+    if text[end:] != _BEHIND_FIELDS:
+        raise ValueError("more than a document")
+
+
+def _scan(text: str, place: int) -> tuple[Any, int]:
+    """The JSON value that begins there, and where it ends. Raises ValueError for none."""
+    try:
+        return _scan_once(text, place)
+    except StopIteration:
+        raise ValueError("no JSON") from None
 
 
 def damaged(where: str) -> str:
@@ -318,3 +368,4 @@ def _make_converter() -> JsonConverter:
 
 _converter = _make_converter()
 _encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_scan_once = json.JSONDecoder().scan_once

@@ -26,7 +26,8 @@ from grader.store import open_store
 from grader.store.base import Store
 from grader.store.codec import seal
 from grader.store.kinds import ACCOUNT, DOSSIER, UNIT, dossier_id
-from grader.store.tiny.folder import document_path, stored_text
+from grader.store.tiny.file import stored_text
+from grader.store.tiny.folder import document_path
 from grader.store.update import update
 from grader.web.app import create_app
 from quizgen.words.system import uncollected

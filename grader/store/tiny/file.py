@@ -15,33 +15,51 @@ from typing import Any
 from tinydb.storages import Storage
 
 from grader.store.base import Unusable
-from grader.store.codec import damaged, to_json
+from grader.store.codec import Texts, damaged, read, to_json
 
 IMPORTING = "import.json"
 """In a data folder: an import into it is not finished."""
+TABLE, ONLY = "documents", 1
+"""The table of each file, and the number of its one document."""
+_BEFORE, _BEHIND = f'{{"{TABLE}":{{"{ONLY}":', "}}"
 _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)
+
+
+def stored_text(document: str) -> str:
+    """What a document's file holds, as TinyDB writes it."""
+    return f"{_BEFORE}{document}{_BEHIND}"
 
 
 class TinyFile(Storage):
     """TinyDB's view of one small file. `stamp` is (mtime in ns, size in bytes) of what was last read or written.
 
-    Raises Unusable for anything that is not TinyDB's JSON, an empty file too.
+    `texts` are those of the fields of the document that was read, where the store wrote it. Raises Unusable for
+    anything that is not TinyDB's JSON, an empty file too.
     """
 
     def __init__(self, path: Path | str) -> None:
         self._path = path
         self.stamp = (0, 0)
+        self.texts = Texts()
 
     def read(self) -> dict[str, dict[str, Any]]:
         """All tables of the file. Raises FileNotFoundError."""
         try:
-            tables = json.loads(self._bytes())
+            tables = self._tables(self._bytes())
         except (ValueError, RecursionError) as fault:
             raise Unusable(damaged(f"文件 {self._path}")) from fault
         if not isinstance(tables, dict) or not all(isinstance(table, dict) for table in tables.values()):
             raise Unusable(damaged(f"文件 {self._path}"))
         return tables
+
+    def _tables(self, data: bytes) -> Any:
+        with suppress(ValueError):
+            text = data.decode()
+            if text.startswith(_BEFORE) and text.endswith(_BEHIND):
+                document, self.texts = read(text[len(_BEFORE) : -len(_BEHIND)])
+                return {TABLE: {str(ONLY): document}}
+        return json.loads(data)
 
     def _bytes(self) -> bytes:
         """By as few calls of the system as can be: at each of them other threads take the interpreter."""

@@ -15,8 +15,6 @@ FORMAT = 1
 """Of the folder, in store.json; raised when an older program must not open it."""
 SHARDS = 256
 """Sub-folders of a kind; part of the format."""
-TABLE, ONLY = "documents", 1
-"""The table of each file, and the number of its one document."""
 
 
 def shard(id: str) -> int:
@@ -32,11 +30,6 @@ def document_path(folder: Path, kind: str, id: str) -> Path:
 def place(folder: Path, kind: str, id: str) -> str:
     """The same as plain text, which costs less for each document that is read or saved."""
     return f"{folder}/documents/{kind}/{shard(id):02x}/{id}.json"
-
-
-def stored_text(document: str) -> str:
-    """What a document's file holds, as TinyDB writes it."""
-    return f'{{"{TABLE}":{{"{ONLY}":{document}}}}}'
 
 
 def check_imported(folder: Path) -> None:

@@ -13,8 +13,8 @@ from grader.store import codec
 from grader.store.base import Unusable
 from grader.store.kinds import KINDS
 from grader.store.moving import Arrival, Moved
-from grader.store.tiny.file import IMPORTING, FolderLock, replace_file, sync_folder
-from grader.store.tiny.folder import check_format, document_path, stored_text
+from grader.store.tiny.file import IMPORTING, FolderLock, replace_file, stored_text, sync_folder
+from grader.store.tiny.folder import check_format, document_path
 from grader.store.tiny.store import open_tiny
 from quizgen.words.system import os_reason
 

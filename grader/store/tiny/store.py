@@ -25,19 +25,18 @@ from grader.store import codec
 from grader.store.base import Kind, Name, Row, Rows, S, Stored, T, Unusable
 from grader.store.local import LocalStore
 from grader.store.tiny.acts import ActFile
-from grader.store.tiny.file import FolderLock, TinyFile, is_leftover, replace_file, stamp_of, sync_folder
-from grader.store.tiny.folder import (
+from grader.store.tiny.file import (
     ONLY,
-    SHARDS,
     TABLE,
-    check_format,
-    check_imported,
-    document_path,
-    files_in,
-    place,
-    shard,
+    FolderLock,
+    TinyFile,
+    is_leftover,
+    replace_file,
+    stamp_of,
     stored_text,
+    sync_folder,
 )
+from grader.store.tiny.folder import SHARDS, check_format, check_imported, document_path, files_in, place, shard
 from grader.store.tiny.index import Entry, Index, Key, read_checkpoint, write_checkpoint
 from quizgen.words.system import os_reason, uncollected
 
@@ -120,12 +119,12 @@ class TinyStore(LocalStore):
         if body := self._index.body(key):
             return body
         try:
-            stored, stamp = self._stored(kind, id)
+            stored, file = self._stored(kind, id)
         except FileNotFoundError:
             return None
         if self._lock:
-            self._index.offer(key, stored, stamp=stamp)
-            self._sealed.loaded(kind, id, stored.value)
+            self._index.offer(key, stored, stamp=file.stamp)
+            self._sealed.loaded(kind, id, stored.value, file.texts)
         return stored
 
     def save(self, kind: Kind[T, S], id: str, value: T, *, expected: int) -> int:
@@ -304,24 +303,24 @@ class TinyStore(LocalStore):
 
     def _read(self, kind: Kind[T, S], id: str) -> tuple[Stored[T], Entry]:
         """As `_stored`, with what the index keeps of it."""
-        stored, stamp = self._stored(kind, id)
+        stored, file = self._stored(kind, id)
         row = Row(id, stored.version, kind.summarise(stored.value))
-        return stored, Entry(row, tuple(kind.names(stored.value)), stamp)
+        return stored, Entry(row, tuple(kind.names(stored.value)), file.stamp)
 
-    def _stored(self, kind: Kind[T, S], id: str) -> tuple[Stored[T], tuple[int, int]]:
-        """The document as it stands on the disk, and its file's stamp.
+    def _stored(self, kind: Kind[T, S], id: str) -> tuple[Stored[T], TinyFile]:
+        """The document as it stands on the disk, and its file as it was read.
 
         Raises FileNotFoundError, or Unusable for a damaged one.
         """
-        document, stamp = self._document(Key(kind.name, id))
-        return codec.decode(kind, id, document, where=f"文件 {place(self._folder, kind.name, id)}"), stamp
+        document, file = self._document(Key(kind.name, id))
+        return codec.decode(kind, id, document, where=f"文件 {place(self._folder, kind.name, id)}"), file
 
-    def _document(self, key: Key) -> tuple[object, tuple[int, int]]:
-        """What the document's file holds, and the file's stamp."""
+    def _document(self, key: Key) -> tuple[object, TinyFile]:
+        """What the document's file holds, and the file as it was read."""
         path = place(self._folder, *key)
         file = TinyFile(path)
         try:
-            return TinyDB(storage=lambda: file).table(TABLE).get(doc_id=ONLY), file.stamp
+            return TinyDB(storage=lambda: file).table(TABLE).get(doc_id=ONLY), file
         except FileNotFoundError:
             raise
         except OSError as fault:

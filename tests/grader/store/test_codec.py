@@ -10,6 +10,8 @@ from enum import StrEnum
 from typing import Any, NewType
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grader.domain.people.account import AccountSummary, summarise_account
 from grader.store import codec
@@ -111,13 +113,62 @@ def test_document_sealed_before_is_sealed_alike() -> None:
         assert codec.seal(TREE, id, changed, version=2, sealed=sealed) == codec.seal(TREE, id, changed, version=2)
 
 
+@given(
+    st.from_regex(r'(\{|\[|\}|\]|,|:|"value":\{|"value"|"a"|"schema":1|1|null|\}\}| )*', fullmatch=True).map(
+        lambda text: f'{{"kind":"tree","schema":1,"version":4{text}'
+    )
+    | st.just(json.dumps(document(), separators=(",", ":"))).flatmap(
+        lambda text: st.integers(0, len(text)).flatmap(
+            lambda at: st.sampled_from(["", ",", "}", "{", '"', " ", ":", "1"]).map(
+                lambda more: f"{text[:at]}{more}{text[at + 1 :]}"
+            )
+        )
+    )
+)
+def test_document_reads_as_any_json_does(text: str) -> None:
+    try:
+        expected = json.loads(text)
+    except ValueError:
+        with pytest.raises(json.JSONDecodeError):
+            codec.read(text)
+        return
+
+    found, texts = codec.read(text)
+
+    assert found == expected
+    assert {name: json.loads(field) for name, field in texts.fields.items()} in ({}, expected.get("value"))
+
+
+def test_document_that_was_read_is_sealed_with_the_texts_that_it_has() -> None:
+    text, _ = codec.seal(TREE, "t", tree(), version=1)
+    found, texts = codec.read(text.replace('"score":60', '"score":6e1'))
+    stored, sealed = codec.decode(TREE, "t", found, where=""), codec.Sealed(1)
+    sealed.loaded(TREE, "t", stored.value, texts)
+
+    again, _ = codec.seal(TREE, "t", replace(stored.value, alive=False), version=1, sealed=sealed)
+
+    assert again == text.replace('"score":60', '"score":6e1').replace('"alive":true', '"alive":false')
+
+
+def test_texts_of_an_older_schema_are_not_kept() -> None:
+    newer = replace(TREE, schema=2, upcasts={1: lambda body: {**body, "score": body["score"] / 10}})
+    found, texts = codec.read(codec.seal(TREE, "t", tree(), version=1)[0])
+    stored, sealed = codec.decode(newer, "t", found, where=""), codec.Sealed(1)
+    sealed.loaded(newer, "t", stored.value, texts)
+
+    assert codec.seal(newer, "t", stored.value, version=2, sealed=sealed) == codec.seal(
+        newer, "t", stored.value, version=2
+    )
+
+
 @pytest.mark.parametrize("is_loaded", [False, True], ids=["saved", "loaded"])
 def test_mapping_is_sealed_alike_whatever_was_known_of_its_members(is_loaded: bool) -> None:
     sealed, leaf = codec.Sealed(1), Leaf(letter=Letter("丙"))
     text, stored = codec.seal(TREE, "t", tree(score=0.5), version=1, sealed=sealed)
     if is_loaded:
-        stored = codec.decode(TREE, "t", json.loads(text), where="")
-        sealed.loaded(TREE, "t", stored.value)
+        found, texts = codec.read(text)
+        stored = codec.decode(TREE, "t", found, where="")
+        sealed.loaded(TREE, "t", stored.value, texts)
     kept = stored.value.named
     mappings: list[dict[Any, Leaf]] = [
         dict(kept),
