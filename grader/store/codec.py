@@ -235,22 +235,14 @@ def _read_fields(text: str) -> Iterator[tuple[str, Part]]:
     """What the document says behind the bracket that opens its value. Raises ValueError or IndexError for more."""
     end = 0
     while text[end] != "}":
-        name, colon = _scan(text, end + 1 if end else 0)
-        value, after = _scan(text, colon + 1)
+        name, colon = _decoder.raw_decode(text, end + 1 if end else 0)
+        value, after = _decoder.raw_decode(text, colon + 1)
         if name.__class__ is not str or text[colon] != ":" or text[after] not in ",}":
             raise ValueError("not as it is sealed")
         yield name, Part(value, text[colon + 1 : after])
         end = after
     if text[end:] != _BEHIND_FIELDS:
         raise ValueError("more than a document")
-
-
-def _scan(text: str, place: int) -> tuple[Any, int]:
-    """The JSON value that begins there, and where it ends. Raises ValueError for none."""
-    try:
-        return _scan_once(text, place)
-    except StopIteration:
-        raise ValueError("no JSON") from None
 
 
 def damaged(where: str) -> str:
@@ -368,4 +360,4 @@ def _make_converter() -> JsonConverter:
 
 _converter = _make_converter()
 _encoder = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-_scan_once = json.JSONDecoder().scan_once
+_decoder = json.JSONDecoder()
