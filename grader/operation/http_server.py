@@ -14,6 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from heapq import nsmallest
 from queue import SimpleQueue
@@ -24,6 +25,7 @@ from flask import Flask
 from waitress.adjustments import Adjustments
 
 from grader.operation.http_channel import Channel
+from grader.operation.letting_in import letting_in
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +51,14 @@ class _Limits(Adjustments):
 class LongWork:
     """A kind of request, told by method and path, that so many threads of its own answer.
 
-    So many may wait in line; further ones are answered like all others, by whoever is free.
+    So many may wait in line; further ones are answered like all others, by whoever is free. `computes` is for work that
+    computes for seconds, during which all others are let in sooner.
     """
 
     takes: Callable[[str, str], bool]
     threads: int
     longest_line: int
+    computes: bool = False
 
 
 class _Line:
@@ -169,7 +173,8 @@ class Server:
 
     def _work_on(self, line: _Line) -> None:
         while (channel := line.waiting.get()) is not None and not self._ending.is_set():
-            self._answer(channel)
+            with letting_in() if line.work.computes else nullcontext():
+                self._answer(channel)
 
     def _accept(self) -> None:
         try:

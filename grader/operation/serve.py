@@ -40,7 +40,12 @@ LARGEST_HEAD = 32 * 1024
 MOST_SIGN_INS = 300
 """Sign-ins that wait in line, ten seconds' work for two cores; further ones are asked to try again."""
 MOST_UPLOADS = 30
-_PASSWORDS, _LARGE = ("/my/sign-in", "/my/first-sign-in", "/my/password"), ("/admin/roster", "/admin/content")
+PASSWORDS = ("/my/sign-in", "/my/first-sign-in", "/my/password")
+UPLOADS = (
+    *("/admin/roster", "/admin/roster/confirm", "/admin/content"),
+    *("/admin/corrections/list", "/admin/exemptions/list", "/admin/reports/names"),
+)
+"""Pages that take workbooks, or do what one said for thousands of people."""
 SWEEP_EVERY = timedelta(seconds=30)
 
 
@@ -108,8 +113,13 @@ def threads_server(
         largest_head=LARGEST_HEAD,
         long_work=(
             # More threads than hash at a time: while a password is being checked other requests are got ready.
-            LongWork(takes=partial(_is_sent_to, _PASSWORDS), threads=AT_ONCE + 3, longest_line=MOST_SIGN_INS),
-            LongWork(takes=partial(_is_sent_to, _LARGE), threads=reader.AT_ONCE, longest_line=MOST_UPLOADS),
+            LongWork(takes=partial(_is_sent_to, PASSWORDS), threads=AT_ONCE + 3, longest_line=MOST_SIGN_INS),
+            LongWork(
+                takes=partial(_is_sent_to, UPLOADS),
+                threads=reader.AT_ONCE,
+                longest_line=MOST_UPLOADS,
+                computes=True,
+            ),
         ),
         before_accept=before_accept,
     )

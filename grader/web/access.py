@@ -81,6 +81,12 @@ def access_of(view: Callable[..., object]) -> Access | None:
     return rule.access if rule else None
 
 
+def largest_body_of(view: Callable[..., object]) -> int:
+    """How many bytes the view takes; 0 for one that answers nobody."""
+    rule = _rule(view)
+    return rule.largest_body if rule else 0
+
+
 def may(role: Role, access: Access | None) -> bool:
     """Whether somebody of this role, signed in and with a password of their own, may call such a view."""
     return access is not None and role in _ROLES.get(access, frozenset(Role))

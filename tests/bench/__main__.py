@@ -33,6 +33,7 @@ from tests.bench import (
     signin,
     site,
     statistics,
+    uploads,
 )
 from tests.bench.load import bench as load
 from tests.bench.load import rush, slow
@@ -53,6 +54,7 @@ BENCHES: dict[str, Callable[[], Iterator[Figure]]] = {
         certificate,
         signin,
         roster,
+        uploads,
         county,
         reports,
         statistics,

@@ -141,13 +141,13 @@ async def _morning(port: int, deployment: Deployment) -> tuple[Paced, Paced, Pac
 
     async def beat() -> int:
         ask = next(BEATS.script(next(turns), deployment))
-        return await _exchange(port, [lambda _head, _body: ask.request])
+        return await exchange(port, [lambda _head, _body: ask.request])
 
     async def sign_in() -> int:
         return await _sign_in(port, next(names))
 
-    alone = await _paced(beat, BEATS_A_SECOND, ALONE)
-    signed, beats = await asyncio.gather(_paced(sign_in, PACE, MINUTE), _paced(beat, BEATS_A_SECOND, MINUTE))
+    alone = await paced(beat, BEATS_A_SECOND, ALONE)
+    signed, beats = await asyncio.gather(paced(sign_in, PACE, MINUTE), paced(beat, BEATS_A_SECOND, MINUTE))
     return signed, beats, alone
 
 
@@ -175,7 +175,7 @@ def _office(service: Server, deployment: Deployment) -> Figure:
     )
 
 
-async def _paced(act: Callable[[], Awaitable[int]], pace: float, seconds: float) -> Paced:
+async def paced(act: Callable[[], Awaitable[int]], pace: float, seconds: float) -> Paced:
     """Begin so many a second, whether or not the earlier ones have ended."""
     met, begun = Paced(), time.perf_counter()
 
@@ -198,10 +198,10 @@ async def _sign_in(port: int, name: str) -> int:
         person = Person(0, cookie[1].decode(), port)
         return person.post("/my/sign-in", fields, type="application/x-www-form-urlencoded")
 
-    return await _exchange(port, [lambda _head, _body: Person(0, "", port).get("/my/sign-in"), form])
+    return await exchange(port, [lambda _head, _body: Person(0, "", port).get("/my/sign-in"), form])
 
 
-async def _exchange(port: int, asks: Sequence[Callable[[bytes, bytes], bytes]]) -> int:
+async def exchange(port: int, asks: Sequence[Callable[[bytes, bytes], bytes]]) -> int:
     """Ask on one connection, each time what is made of the answer before; gives the last status."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     head = body = b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from flask import Flask, Response, request
 pytest.importorskip("grader.operation.http_server", reason="for Linux only")
 
 from grader.operation.http_server import LongWork, Server
+from grader.operation.letting_in import SOONER_SECONDS
 from grader.operation.serve import listen
 
 THREADS = 3
@@ -90,7 +92,9 @@ def _server(
         idle_seconds=idle_seconds,
         largest_body=1_000_000,
         largest_head=10_000,
-        long_work=[LongWork(takes=lambda _, path: path == "/long", threads=1, longest_line=longest_line)],
+        long_work=[
+            LongWork(takes=lambda _, path: path == "/long", threads=1, longest_line=longest_line, computes=True)
+        ],
     )
 
 
@@ -326,10 +330,11 @@ def test_long_work_waits_in_its_line_and_holds_nobody_up() -> None:
     with serving() as served, ExitStack() as stack:
         asking = asking_for_long_work(served, stack, MANY)
 
-        meanwhile = echoed(served.port, b"one", b"two")
+        meanwhile, interval = echoed(served.port, b"one", b"two"), sys.getswitchinterval()
         served.go_on.set()
 
         assert meanwhile == [b"one", b"two"]
+        assert interval == pytest.approx(SOONER_SECONDS)
         assert [received(client)[-4:] for client in asking] == [b"True"] * MANY
 
 

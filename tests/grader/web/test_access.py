@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from grader.web.access import access_of
+from grader.operation.serve import PASSWORDS, UPLOADS
+from grader.web.access import access_of, largest_body_of
+from grader.web.admin.frame import LARGEST_UPLOAD
 from tests.grader.web.conftest import ORIGIN, Browser, Site
 
 CALLERS = ("", "fresh", "learner", "unit", "county", "reader", "editor")
@@ -197,6 +199,16 @@ def test_every_route_has_an_entry_and_a_declaration(site: Site) -> None:
 
     assert set(found) == set(MATRIX)
     assert [route for route, endpoint in found.items() if access_of(site.app.view_functions[endpoint]) is None] == []
+
+
+def test_whoever_uploads_a_workbook_waits_in_the_line_for_that(site: Site) -> None:
+    rules = {rule.rule: site.app.view_functions[rule.endpoint] for rule in site.app.url_map.iter_rules()}
+
+    uploads = {path for path, view in rules.items() if largest_body_of(view) == LARGEST_UPLOAD}
+
+    assert uploads
+    assert [path for path in uploads if not path.endswith(UPLOADS)] == []
+    assert [path for path in (*UPLOADS, *PASSWORDS) if path not in rules] == []
 
 
 @pytest.mark.slow
