@@ -11,16 +11,13 @@ from flask.typing import ResponseReturnValue
 from grader.administration.reports.facts import own_facts
 from grader.certificates.certify import award_certificate, certificate_pdf, own_award
 from grader.domain.people.account import Role
-from grader.domain.people.sign_ins import latest_other
 from grader.exam import situation
 from grader.messages import count_answered
 from grader.practice import notebook_of
 from grader.units import unit_name
 from grader.web.access import Access, allow, signed_in
-from grader.web.device import device_mark
 from grader.web.learner.step import next_step
 from grader.web.service import service
-from grader.web.session import session_began
 
 _NEWS = timedelta(days=30)
 """How long an answer to a message is told of."""
@@ -50,8 +47,6 @@ def home() -> ResponseReturnValue:
         obstacle=here.obstacle,
         notebook=notebook_of(store, account),
         answered=count_answered(store, account, since=now - _NEWS),
-        last=latest_other(account.sign_ins, began=session_began()),
-        device=device_mark(),
         step=next_step(here, now=now),
         is_study_open=here.programme.study.is_open(now),
         open_lessons={one.lesson.path: one.lesson.title for one in here.standing.lessons if not one.is_complete},

@@ -17,11 +17,13 @@ from grader.accounts.profile import (
 from grader.administration.roster.book.columns import clean, qq_fault, telephone_fault
 from grader.domain.audit.acts import ACTIONS, Act
 from grader.domain.people.account import Account, Role, login_form, unconfirmed
+from grader.domain.people.sign_ins import SignIn, latest_other
 from grader.units import unit_name
 from grader.web.access import Access, allow, signed_in
+from grader.web.device import device_mark
 from grader.web.problems import status_of
 from grader.web.service import service
-from grader.web.session import caller
+from grader.web.session import caller, session_began
 
 bp = Blueprint("profile", __name__, url_prefix="/my")
 
@@ -99,5 +101,15 @@ def _notices() -> tuple[Act, ...]:
 
 @bp.app_context_processor
 def furnish() -> dict[str, object]:
-    """The notices, for `notices.html`."""
-    return {"account_notices": _notices, "action_labels": ACTIONS}
+    """The notices, for `notices.html`, and the sign-in before this one, for `last_sign_in.html`."""
+    return {
+        "account_notices": _notices,
+        "action_labels": ACTIONS,
+        "last_sign_in": _last_sign_in,
+        "this_device": device_mark,
+    }
+
+
+def _last_sign_in() -> SignIn | None:
+    account = caller()
+    return latest_other(account.sign_ins, began=session_began()) if account else None

@@ -289,3 +289,15 @@ def test_read_only_account_is_offered_nothing_that_it_may_not_do(site: Site) -> 
     assert "重置密码" not in page
     assert "/exemption" not in page
     assert "重置密码" in site.browser("unit").open("/admin/").text
+
+
+@pytest.mark.parametrize(("person", "page"), [("county", "/admin/"), ("unit", "/admin/"), ("editor", "/admin/content")])
+def test_administrator_is_told_the_sign_in_before_this_one(site: Site, person: str, page: str) -> None:
+    own = site.browser(person)
+    site.clock.pass_(minutes=30)
+    stranger = site.browser(person)
+
+    told = [texts(browser.open(page), r"<span>(上次登录：.*?)</span>") for browser in (own, stranger)]
+
+    assert told == [["上次登录：2026年10月9日 12:30，其他设备"], ["上次登录：2026年10月9日 12:00，其他设备"]]
+    assert "不是您本人登录的" in own.open(page).text
