@@ -17,7 +17,8 @@ def colours(sheet: str) -> dict[tuple[str, str], str]:
 
 def functions(script: str) -> dict[str, str]:
     """The functions of the first level by name, and how choices are kept; classes of the site's tools are `tool--`."""
-    parts = re.split(r"(?m)^(?=  (?:function|var|root|document|window)\b|  //)", script.replace(".course-tool--", ".tool--"))
+    alike = script.replace(".course-tool--", ".tool--")
+    parts = re.split(r"(?m)^(?=  (?:function|var|root|document|window)\b|  //)", alike)
     named = ((re.match(r"  (?:function|var) (\w+)", part), part.strip()) for part in parts)
     return {name[1]: part for name, part in named if name}
 
