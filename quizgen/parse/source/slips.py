@@ -96,22 +96,33 @@ _SYNTAX = {
 
 
 def _pasted_row(page: NumberedLines, line: int, _column: int, _words: _Words) -> WritingSlip | None:
-    """Cells parted by tabs, as a spreadsheet puts them into the clipboard; rows below each other are told once."""
-    if not (at := next((number for number in page.around(line) if _is_row(page.lines[number])), None)):
+    """Cells parted by tabs, as a spreadsheet gives them to the clipboard, by commas or bars; rows in a run are one."""
+    at = next((number for number in page.around(line) if _source_of(page.lines[number])), None)
+    if at is None:
         return None
     first = last = at
-    while first and _is_row(page.lines[first - 1]):
+    while first and _source_of(page.lines[first - 1]):
         first -= 1
-    while last + 1 < len(page.lines) and _is_row(page.lines[last + 1]):
+    while last + 1 < len(page.lines) and _source_of(page.lines[last + 1]):
         last += 1
     rows = "这一行" if first == last else f"这{last - first + 1}行"
-    message = f"{rows}像是从电子表格粘贴来的，没有读取"
+    message = f"{rows}像是从{_source_of(page.lines[at])}粘贴来的，没有读取"
     hint = "表格里的一行要改写成几行，每一列写成“字段名: 内容”，如“stem: 题干”“key: B”"
     return WritingSlip(page.fault("Q017", message, hint, line=first, column=0, length=0), first, last)
 
 
-def _is_row(line: str) -> bool:
-    return line.strip().count("\t") >= 2
+_CSV_ROW = re.compile(r"(?![-#\[{])[^,]*+(?:,(?! )[^,]*+){3,}+(?<![]}])")
+"""1,single,题干,A,B; not A, B, C, D nor xianfa:1,xianfa:2,xianfa:3,xianfa:4]"""
+
+
+def _source_of(line: str) -> str:
+    """Whence a row of a table comes that stands where a field should; "" for anything else."""
+    text = line.strip()
+    if text.count("\t") >= 2:
+        return "电子表格"
+    if text.startswith("|") and text.count("|") >= 3:
+        return "Markdown表格"
+    return "CSV文件" if ": " not in text and _CSV_ROW.fullmatch(text) else ""
 
 
 _WIDE = re.compile(r" *[\u3000\xa0\u2000-\u200a\u202f\u205f][ \u3000\xa0\u2000-\u200a\u202f\u205f]*(?=-\s|\w+ *[:：])")

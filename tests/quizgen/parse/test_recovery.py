@@ -82,6 +82,25 @@ ALL = ["001", "002", "003", "004"]
         ("    key: B\n", "    key: B\n%YAML 1.1\n", ("Q011", 23, 1), "不支持YAML指令（%开头的行）"),
         ("    key: B\n", "    key: B\n题号\t题干\t答案\n", ("Q017", 23, 1), "这一行像是从电子表格粘贴来的，没有读取"),
         ("    key: B\n", "    key: B\n1\t甲\tA\n2\t乙\tB\n", ("Q017", 23, 1), "这2行像是从电子表格粘贴来的，没有读取"),
+        ("    key: B\n", "    key: B\n3,single,甲,乙,B\n", ("Q017", 23, 1), "这一行像是从CSV文件粘贴来的，没有读取"),
+        (
+            "    key: B\n",
+            '    key: B\n题号,题型,题干,答案\n3,single,"甲",B\n',
+            ("Q017", 23, 1),
+            "这2行像是从CSV文件粘贴来的，没有读取",
+        ),
+        (
+            "    key: B\n",
+            "    key: B\n    | 3 | 甲 | B |\n",
+            ("Q017", 23, 1),
+            "这一行像是从Markdown表格粘贴来的，没有读取",
+        ),
+        (
+            "    key: B\n",
+            "    key: B\n| 题号 | 题干 | 答案 |\n| --- | --- | --- |\n| 3 | 甲 | B |\n",
+            ("Q017", 23, 1),
+            "这3行像是从Markdown表格粘贴来的，没有读取",
+        ),
     ],
 )
 def test_slip_is_the_only_fault_and_names_its_item(
@@ -105,6 +124,9 @@ def test_slip_is_the_only_fault_and_names_its_item(
         ("权力属于", "权力#属于", []),  # no space before the mark
         ("stem: 国家的一切", 'stem: "国家 #1 的一切', [("Q005", 18, 11)]),  # a quotation that is not closed
         ("rationale: 《", "rationale: 见http://a.cn：《", []),
+        ("[xianfa:2]", "[xianfa:2,\n      xianfa:3,xianfa:4,xianfa:5,xianfa:6]", []),  # a list that goes on
+        ("国家的", "甲,乙,丙,丁: 的", [("Q005", 18, 18)]),  # commas in a text
+        ("stem: 国家", "stem: |\n      | 甲 | 乙 | 丙 |\n      国家", []),  # a table within a text
     ],
 )
 def test_near_misses_of_slips_are_something_else(old: str, new: str, expected: list[tuple[str, int, int]]) -> None:
