@@ -224,10 +224,13 @@ async function freshToken() {
   return fresh ? fresh.elements.token.value : null;
 }
 
-/** Send the form; after a new sign-in in another page once more, with the token that belongs to it. */
+/**
+ * Send the form; after a new sign-in in another page once more, with the token that belongs to it. Where it leads is not
+ * followed here: the result is made once, for the page that shows it, and with what it has to tell.
+ */
 async function submit() {
   // Not form.action: the form has controls of that name.
-  const send = () => request(form.getAttribute("action"), { body: unsavedFields() });
+  const send = () => request(form.getAttribute("action"), { body: unsavedFields(), redirect: "manual" });
   const answer = await send();
   if (answer.status !== 401 && answer.status !== 403) return answer;
   const token = await freshToken();
@@ -255,7 +258,7 @@ async function handIn() {
   try {
     const answer = await submit();
     if (leaving) return;
-    if (answer.ok) return leave(form.dataset.result);
+    if (answer.ok || answer.type === "opaqueredirect") return leave(form.dataset.result);
     status = answer.status;
   } catch (error) {
     status = 0;

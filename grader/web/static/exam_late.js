@@ -22,7 +22,7 @@ async function tell(unsent) {
     return change && !arrived(change, responses[item]) ? [place + 1] : [];
   });
   forget(key);
-  if (!late.length) return;
+  if (!late.length || "told" in box.dataset) return;
   box.firstElementChild.textContent = `第 ${late.join("、")} 题在这台设备上的最后作答，到考试结束时还没有发到系统，没有计入成绩。`;
   box.hidden = false;
 }

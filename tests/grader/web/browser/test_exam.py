@@ -14,6 +14,7 @@ from tests.grader.web.browser.conftest import OFFICE, PAPER, PHONE, RESULT, begi
 from tests.grader.web.conftest import PASSWORD, Site
 
 pytestmark = pytest.mark.browser
+NO_STORAGE = "Object.defineProperty(window, 'localStorage', {get() { throw new Error(); }})"
 
 
 def test_paper_saves_each_response_and_shows_it_after_a_reload(
@@ -300,6 +301,30 @@ def test_answer_that_came_too_late_is_told_on_the_result(
     assert kept(site) == {1: 1}
     page.reload()
     expect(page.locator("#late")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    "storage", ["", "Object.defineProperty(window, 'localStorage', {get() { throw new Error(); }})"]
+)
+def test_answers_handed_in_too_late_are_told_once(
+    site: Site, open_context: Callable[..., BrowserContext], storage: str
+) -> None:
+    context = open_context()
+    context.add_init_script(storage)
+    page = context.new_page()
+    begin_exam(page, site)
+    page.route("**/responses", lambda route: route.abort())
+    tick(page, 2, 1)
+    expect(page.locator("#saved")).to_have_text("1 题待发送")
+
+    site.clock.pass_(hours=1, seconds=11)
+    hand_in(page)
+    page.wait_for_url(RESULT)
+    page.wait_for_load_state("networkidle")
+
+    told = page.locator("[role=alert]:visible")
+    expect(told).to_have_text("这次提交到达时，考试已经结束，第 2 题的作答没有计入成绩。")
+    assert kept(site) == {}
 
 
 def test_answer_whose_receipt_was_lost_is_not_called_late(
