@@ -84,7 +84,10 @@ def _listed(
         return replace(entry, why=found)
     lesson = _lesson(course, line.cell(2))
     if lesson is None:
-        return replace(entry, why=f"没有课名（或编号）是“{line.cell(2)[:40]}”的课，请照课程表填写。")
+        told = (
+            f"没有课名（或编号）是“{line.cell(2)[:40]}”的课，请照课程表填写。" if line.cell(2) else "请填写课名或编号。"
+        )
+        return replace(entry, why=told)
     own_proof = line.cell(3) or proof.strip()
     if not own_proof:
         return replace(entry, why="请填写依据。")

@@ -6,7 +6,6 @@ whatever cannot be is a `Fault` with its place.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from grader.administration.roster.book.columns import (
     unit_text_fault,
     with_zero,
 )
+from grader.administration.roster.book.notes import above_notes, is_unit, without_headings, without_notes
 from grader.administration.roster.book.records import (
     Check,
     Fault,
@@ -53,13 +53,6 @@ from quizgen.model import TierId
 from quizgen.office.sheets_in import Sheets
 
 _COLUMNS = (*PEOPLE_COLUMNS, *FURTHER_COLUMNS)
-_NOTE = re.compile(
-    r"(注|备注|说明|填写说明|填表|填报|制表|审核|审批|单位负责人|负责人|联系人|联系电话|合计|共计|总计|小计|共\s*\d+\s*人"
-    r"|日期|年\s+月|盖章|单位（盖章）)|[0-9]{1,2}[.、．]\s*[^\s0-9]"
-)
-"""How a line below the table begins: 注：本表…; not 注册处."""
-_IDENTIFYING = ("姓名", "职务级别", "手机号码", "QQ号")
-"""What a reserved account has none of until somebody is written beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,15 +76,19 @@ def read_roster(sheets: Sheets, rules: Rules) -> tuple[Roster, list[Fault]]:
     """The sound rows of the workbook, and every fault in it in the order of sheets and rows."""
     units_sheet, people_sheet, faults = _chosen(sheets)
     all_units, unit_faults = records(sheets, units_sheet, UNIT_COLUMNS, required=("代码", "名称"))
-    units = _above_notes(all_units, _is_unit, "代码", unit_faults)
-    needed = ("姓名",) if rules.own or "单位代码" in header_fit(sheets.found.get(people_sheet, ()), _COLUMNS) else None
+    units = without_headings(above_notes(all_units, is_unit, "代码", unit_faults), unit_faults, others={})
+    fit = header_fit(sheets.found.get(people_sheet, ()), _COLUMNS)
+    needed = ("姓名",) if rules.own or "单位代码" in fit else None
     people, people_faults = records(sheets, people_sheet, _COLUMNS, required=needed or ("姓名", "单位"))
     # Where the units could not be read, or are unknown here, no code can be called missing.
     known = None if rules.units is None or has_errors(unit_faults) else dict(rules.units)
     if known is not None:
         known |= {record["代码"]: record["名称"] for record in units}
     unit_rows = tuple(_unit_rows(units, known, unit_faults))
-    people_rows = tuple(_people_rows(_without_notes(people, people_faults), known, people_faults, rules))
+    others = {} if "单位" in fit or "单位代码" in fit else _codes_by_name(rules.units or {})
+    others.pop(fold((rules.units or {}).get(rules.own, "")), None)
+    listed = without_headings(without_notes(people, people_faults), people_faults, others=others)
+    people_rows = tuple(_people_rows(listed, known, people_faults, rules))
     if not people and not has_errors([*faults, *people_faults]):
         people_faults += _nobody(people_sheet, has_units=bool(units))
     return Roster(units=unit_rows, people=people_rows), [*faults, *unit_faults, *people_faults]
@@ -142,49 +139,6 @@ def _nobody(sheet: str, *, has_units: bool) -> list[Fault]:
     if has_units:
         return []
     return [Fault(sheet=sheet or PEOPLE_SHEET, cell="", message="花名册里没有填写人员。请每行填写一人后再导入。")]
-
-
-def _without_notes(found: Sequence[Record], faults: list[Fault]) -> list[Record]:
-    """The rows that mean people: reserved accounts beside which nobody was written, and notes below, are told of."""
-    kept = _above_notes(found, lambda record: _is_somebody(record) or _is_reserved(record), "账号", faults)
-    reserved = [record for record in kept if _is_reserved(record)]
-    if reserved and len(reserved) < len(found):
-        why = f"有 {len(reserved)} 行只有账号、没有填写人员（从第 {reserved[0].row} 行起），没有读取。"
-        faults.append(reserved[0].fault("账号", why, is_note=True))
-    left = {record.row for record in reserved}
-    return [record for record in kept if record.row not in left]
-
-
-def _above_notes(
-    found: Sequence[Record], is_meant: Callable[[Record], bool], label: str, faults: list[Fault]
-) -> list[Record]:
-    """The rows down to the last that is meant; those below are notes, and each is told of at its `label`."""
-    end = max((place for place, record in enumerate(found, 1) if is_meant(record)), default=0)
-    what = "单位" if label == "代码" else "人员"
-    for record in found[end:]:
-        why = f"这一行在{what}的下方，不像是{what}，没有读取：“{record.first[:20]}”。"
-        faults.append(record.fault(label, why, is_note=True))
-    return list(found[:end])
-
-
-def _is_unit(record: Record) -> bool:
-    """Whether the row means a unit, even one that is written wrongly."""
-    return not _NOTE.match(record.first) or bool(record["名称"] and not code_fault(record["代码"]))
-
-
-def _is_somebody(record: Record) -> bool:
-    """Whether the row means a person, even one that is written wrongly."""
-    if _NOTE.match(record.first) or _NOTE.match(record["姓名"]):
-        return not name_fault(record["姓名"]) and bool(_sound_number(record) or record["手机号码"])
-    return bool(record["姓名"]) or sum(bool(text) for text in record.texts.values()) > 2
-
-
-def _sound_number(record: Record) -> str:
-    return "" if account_fault(record["账号"]) else record["账号"]
-
-
-def _is_reserved(record: Record) -> bool:
-    return bool(_sound_number(record)) and not any(record[label] for label in _IDENTIFYING)
 
 
 def _unit_rows(found: Sequence[Record], known: Mapping[str, str] | None, faults: list[Fault]) -> Iterator[UnitRow]:

@@ -56,6 +56,11 @@ class Record:
         return replace(self, texts={**self.texts, label: text})
 
     @property
+    def heading(self) -> str:
+        """The text of a row that has none but in the column of numbers: a heading within the table."""
+        return self["序号"] if not any(text for label, text in self.texts.items() if label != "序号") else ""
+
+    @property
     def first(self) -> str:
         """The first text, for whoever is told of the row."""
         return next(filter(None, self.texts.values()), "")
@@ -94,7 +99,9 @@ def records(
     for row in rows:
         texts = {label: clean(label, row.cells[at]) for label, at in positions.items() if at < len(row.cells)}
         # Clerks number the rows ahead; such a row is still empty.
-        if row.number > header.number and any(text for label, text in texts.items() if label != "序号"):
+        if row.number > header.number and any(
+            text and not (label == "序号" and text.isdigit()) for label, text in texts.items()
+        ):
             found.append(Record(sheet=sheet, row=row.number, texts=texts, letters=letters, is_hidden=row.is_hidden))
     hidden = [letters[label] for label, at in positions.items() if at in sheets.hidden.get(sheet, ())]
     return found, [*faults, *_hidden_notes(sheet, found, hidden)]

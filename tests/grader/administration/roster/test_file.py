@@ -735,3 +735,30 @@ def test_whatever_stands_in_the_cells_is_told_as_faults(rows: list[list[object]]
 
     assert all(fault.sheet == "花名册" and fault.message.endswith("。") for fault in faults)
     assert len(roster.people) + len({fault.cell.strip("ABCDEFGHIJ") for fault in faults if fault.cell}) <= len(rows)
+
+
+def headed(*rows: Cells, **changes: Any) -> tuple[list[str], list[tuple[str, str, bool]]]:
+    """The names read from a table without a column of units, and what is told."""
+    book = Workbook()
+    for row in (("序号", "姓名", "人员层次"), *rows):
+        book.worksheets[0].append(list(row))
+    roster, faults = read(saved(book), units={"SL01": "示例局", "SL02": "示例二局"}, own="SL01", **changes)
+    return [person.name for person in roster.people], [(one.cell, one.message, one.is_note) for one in faults]
+
+
+def test_headings_within_a_table_are_told_and_passed_over() -> None:
+    names, told = headed(("示例局",), (1, "示例甲", "领导干部"), ("办公室",), (2, "示例乙", "领导干部"))
+
+    assert names == ["示例甲", "示例乙"]
+    assert told == [
+        ("A2", "这一行只有一格有字，没有读取：“示例局”。", True),
+        ("A4", "这一行只有一格有字，没有读取：“办公室”。", True),
+    ]
+
+
+def test_heading_of_another_unit_puts_nobody_into_the_own_one() -> None:
+    _, told = headed((1, "示例甲", "领导干部"), ("示例二局",), (1, "示例乙", "领导干部"))
+
+    [(cell, message, is_note)] = told
+    assert (cell, is_note) == ("A3", False)
+    assert message.startswith("“示例二局”是另一个单位的名称，表里没有“单位”列")
