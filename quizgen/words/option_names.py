@@ -68,6 +68,8 @@ _OTHERS = re.compile(
 
 _JOINED = re.compile(r"[两二三四]?项?[、和及与]")
 """Between two names of one list: A项、C项."""
+_SET_APART = re.compile("项[ \t\u3000]*[，,]")
+"""Within what looks like one list, between two things said: 包括A、B项，C项不属于."""
 
 
 @lru_cache(maxsize=64)
@@ -106,9 +108,12 @@ def letters_named(text: str, letters: Set[str], *, parties: Set[str] = frozenset
     end = -1
     for name in option_names(text, letters, parties=parties):
         if name.is_sure:
-            named = frozenset(char for char in plain[name.start : name.end] if char in letters)
+            named, *others = (
+                frozenset(char for char in part if char in letters)
+                for part in _SET_APART.split(plain[name.start : name.end])
+            )
             joined = end >= 0 and _JOINED.fullmatch(plain, end, name.start)
-            found[-1:] = [found[-1] | named] if joined else [*found[-1:], named]
+            found[-1:] = [found[-1] | named, *others] if joined else [*found[-1:], named, *others]
             end = name.end
     return found
 

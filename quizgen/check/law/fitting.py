@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from quizgen.check.faults import warning
@@ -35,7 +36,9 @@ def fitting_faults(item: Item, named: list[Named], book: Lawbook) -> Iterator[Di
     others = [place for place, weight in weights.items() if weight >= LEAST and place not in known]
     best = max(others, key=lambda place: (round(weights[place], 6), place), default=None)
     own = max(known, key=lambda place: (round(weights.get(place, 0.0), 6), place))
-    if best and weights[best] >= MARGIN * weights.get(own, 0.0):
+    if best and book.concordance.weights(_said_right(item)).get(best, 0.0) >= max(
+        LEAST, MARGIN * weights.get(own, 0.0)
+    ):
         cite = next(cite for cite in item.cites if cite.article)
         message = f"题目和解析说的更像{_title(best, book)}，不像所引的{_title(own, book)}"
         hint = _older(item, cited, best, book) or "请核对法律和条号"
@@ -43,7 +46,26 @@ def fitting_faults(item: Item, named: list[Named], book: Lawbook) -> Iterator[Di
 
 
 def _said(item: Item) -> str:
-    return "\n".join((item.stem, item.rationale, *(text for _, text in right_statements(item))))
+    return _together(item, item.rationale)
+
+
+def _said_right(item: Item) -> str:
+    """The same without the rationale's sentences on an option that is wrong (D项，……)."""
+    sentences = _SENTENCE_END.split(item.rationale)
+    return _together(item, "\n".join(sentence for sentence in sentences if not _is_of_wrong(sentence, item)))
+
+
+def _together(item: Item, rationale: str) -> str:
+    return "\n".join((item.stem, rationale, *(text for _, text in right_statements(item))))
+
+
+_SENTENCE_END = re.compile("[。；;\n]")
+_OF_OPTION = re.compile("([A-H])选?项")
+
+
+def _is_of_wrong(sentence: str, item: Item) -> bool:
+    begins = _OF_OPTION.match(sentence)
+    return bool(begins and begins[1] in item.options.keys() - item.key)
 
 
 def _title(place: Place, book: Lawbook) -> str:

@@ -26,6 +26,8 @@ _CLAUSE = re.compile(r"[^，。；：！？,;!?\n\0]{6,}")
 _BLANK_CLAUSE = re.compile(r"([^，。；：？（）]{0,40})（\s*）([^，。；：？（）]{0,40})")
 _COPIED = 0.72
 """The share of a stem's words that stand there, from which on it says the same."""
+_EXCHANGED = re.compile("[写说弄搞]反|颠倒|混淆|对调|互换|偷换|张冠李戴")
+"""What a rationale calls a stem whose words are all the article's, in each other's place."""
 _WITHOUT_EXCEPTION = re.compile("一律|全部|任何|所有|只能|仅|唯一|必须|完全|无条件")
 """What makes a wrong statement of a right one."""
 _OF_OPTION = re.compile("^[A-H][项、]|[甲乙丙丁某]")
@@ -155,7 +157,7 @@ def _completed(item: Item) -> Iterator[tuple[str, str]]:
 
 def _copied(item: Item, texts: list[tuple[Named, Passages]]) -> Iterator[Diagnostic]:
     """Q219: a judgement that is to be wrong says what the articles or its rationale say, and nothing is denied."""
-    if not interaction(item.type).judges_stem or FALSE not in item.key:
+    if not interaction(item.type).judges_stem or FALSE not in item.key or _EXCHANGED.search(item.rationale):
         return
     clauses = [clause for _, clause in _clauses(item.stem)]
     said = [passages(part) for _, text in texts for part in paragraphs(text.article)]

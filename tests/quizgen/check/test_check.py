@@ -322,7 +322,7 @@ def test_work_in_parts_finds_the_same_in_the_same_order(tmp_path: Path, monkeypa
         shares.append(len(tasks))
         return [task() for task in reversed(tasks)][::-1]
 
-    monkeypatch.setattr("quizgen.check.MANY", 100)
+    monkeypatch.setattr("quizgen.check.rules.MANY", 100)
     assert check_content(content, found, run=last_first) == whole
     assert {"Q201", "Q205"} <= {fault.code for fault in whole}
     assert shares[0] > 80

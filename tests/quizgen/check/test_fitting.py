@@ -71,3 +71,16 @@ def test_article_that_is_cited_or_named_or_hardly_meant_is_left_alone(given: Ite
 
 def test_without_texts_nothing_is_said() -> None:
     assert faults(about("xianfa:35")) == []
+
+
+def test_what_is_said_of_a_wrong_option_may_be_of_another_article() -> None:
+    comment = f"{FILLERS['35'][:-1]}。{{}}{RATIONALE}"
+    given = item(
+        stem="下列正确的是（　　）。",
+        options={"A": "依照职责", "B": "接受监督", "C": "甲"},
+        key="B",
+        cites=["xianfa:35"],
+    )
+
+    assert faults(replace(given, rationale=comment.format("A项，")), TEXT) == []
+    assert [fault.code for fault in faults(replace(given, rationale=comment.format("")), TEXT)] == ["Q226"]

@@ -347,3 +347,28 @@ def test_clause_that_retells_its_own_article_is_not_held_against_another() -> No
     )
 
     assert [fault.message for fault in check_content(content) if fault.code == "Q217"] == []
+
+
+def test_organ_that_does_what_the_article_gives_to_another_is_told() -> None:
+    official = "公民非经人民检察院批准，并由公安机关执行，不受逮捕。"
+
+    assert retold("见《宪法》第四条。", official=official, stem="逮捕由公安机关批准，人民检察院执行。") == [
+        "机关：这里是公安机关批准，条文是人民检察院批准"
+    ]
+    assert retold("见《宪法》第四条。", official=official, stem="逮捕由人民检察院批准，公安机关执行。") == []
+
+
+def test_false_statement_may_have_the_words_of_the_article_in_each_other_s_place() -> None:
+    official = "国家安全工作以人民安全为宗旨，以政治安全为根本。"
+    stem = "国家安全工作以政治安全为宗旨，以人民安全为根本。"
+
+    told = f"《宪法》第四条规定：{official}题干把两者写反了。"
+    assert retold_false(stem, told, official) == []
+    assert retold_false(stem, f"《宪法》第四条规定：{official}", official) == ["Q219"]
+
+
+def retold_false(stem: str, rationale: str, official: str) -> list[str]:
+    given = judged(stem, key="F", article="4", rationale=rationale)
+    text = replace(TEXT, articles={"4": official})
+    content = Content(register=register(), texts={"xianfa": (text,)}, exam=Bank(pool=Pool.EXAM, items=(given,)))
+    return [fault.code for fault in check_content(content) if fault.code == "Q219"]

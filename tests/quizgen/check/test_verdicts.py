@@ -327,3 +327,16 @@ def test_condition_that_is_not_set_is_no_verdict(said: str) -> None:
     given = item(type=ItemType.JUDGEMENT, stem="没有造成后果的，也可以处分。（　　）", key="T", rationale=said)
 
     assert faults(given) == []
+
+
+def test_one_option_denied_behind_others_is_not_named_together_with_them() -> None:
+    given = item(
+        type=ItemType.MULTIPLE,
+        key="AB",
+        stem="下列职权是（　　）。",
+        options=SEVERAL,
+        rationale="包括A、B项，D项不在内。",
+    )
+
+    assert faults(given) == []
+    assert len(faults(replace(given, rationale="包括A、B、D项，见第一条。"))) == 1
