@@ -8,8 +8,11 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from tests.postgres_server import any_server, fresh_database
 from tests.soak.run import Summary, soak
 
 
@@ -19,15 +22,30 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=2.0, help="how long, 2 by default")
     parser.add_argument("--learners", type=int, default=12, help="how many use it at once, 12 by default")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="to repeat a soak's choices")
+    parser.add_argument("--postgres", action="store_true", help="on the PostgreSQL that the tests use")
     options = parser.parse_args()
     print(f"{options.learners} learners, {options.minutes:g} minutes, seed {options.seed}", flush=True)
     end = time.monotonic() + options.minutes * 60
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder, _store(is_shared=options.postgres) as store:
         summary = soak(
-            Path(folder), learners=options.learners, seed=options.seed, goes_on=lambda _: time.monotonic() < end
+            Path(folder),
+            learners=options.learners,
+            seed=options.seed,
+            goes_on=lambda _: time.monotonic() < end,
+            store=store,
         )
     _report(summary)
     return 1 if summary.losses else 0
+
+
+@contextmanager
+def _store(*, is_shared: bool) -> Iterator[str]:
+    """The address of the embedded store, or of an empty database that is dropped afterwards."""
+    if not is_shared:
+        yield "tiny:store"
+        return
+    with any_server(durable=True) as address, fresh_database(address) as database:
+        yield database.address
 
 
 def _report(summary: Summary) -> None:

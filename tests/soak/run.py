@@ -37,12 +37,20 @@ class Summary:
     losses: list[str] = field(default_factory=list)
 
 
-def soak(folder: Path, *, learners: int, seed: int, goes_on: Callable[[Summary], bool], longest: int = 30) -> Summary:
+def soak(
+    folder: Path,
+    *,
+    learners: int,
+    seed: int,
+    goes_on: Callable[[Summary], bool],
+    longest: int = 30,
+    store: str = "tiny:store",
+) -> Summary:
     """Serve, use and kill while `goes_on`, then stop the service properly.
 
     A life ends after a random number of the learners' steps, up to `longest` for each of them.
     """
-    deployment, summary = deploy(folder, learners=learners), Summary()
+    deployment, summary = deploy(folder, learners=learners, store=store), Summary()
     rng = random.Random(seed)  # noqa: S311 - a soak can be repeated by its seed
     server = Server(deployment.data)
     people = [
