@@ -24,6 +24,7 @@ from grader.store.base import Store
 from grader.store.kinds import ACCOUNT, UNIT
 from grader.units import unit_name, units_of
 from quizgen.model import LessonId
+from quizgen.words.days import day_text
 
 _NOTE = (
     "本证明根据学法考试系统中的记录生成。编号由以上内容计算得出，内容不同，编号也不同；"
@@ -50,9 +51,9 @@ class PersonFacts:
     def days_of(self, lesson: LessonId) -> str:
         """When the lesson was done, or the first and last day of study in it; "" for neither."""
         if done := self.dossier.completed.get(lesson):
-            return done.isoformat()
+            return day_text(done)
         days = sorted(self.dossier.study.get(lesson, {}))
-        return "" if not days else " 至 ".join(dict.fromkeys([days[0].isoformat(), days[-1].isoformat()]))
+        return "" if not days else "至".join(dict.fromkeys([day_text(days[0]), day_text(days[-1])]))
 
 
 def person_facts(store: Store, course: Course, administrator: Account, id: AccountId, *, now: datetime) -> PersonFacts:

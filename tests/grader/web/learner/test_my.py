@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +17,7 @@ from grader.domain.learning.standing import State
 from grader.domain.people.account import Exemption
 from grader.domain.serial import format_serial
 from grader.store.kinds import NOTEBOOK
-from quizgen.model import ItemId
+from quizgen.model import ItemId, LessonId
 from tests.grader.web.conftest import PASSWORD, Site, said, texts
 from tests.grader_factories import NOON, outcome, start
 
@@ -133,6 +133,15 @@ def test_learner_reads_the_own_unit_beside_tier_and_account(site: Site) -> None:
     assert texts(page, r'<p class="facts">(.*?)</p>') == [
         "2026年度学法考试 示例单位u1 国家机关工作人员 学法账号 900001001learner"
     ]
+
+
+def test_study_record_tells_days_as_people_write_them(site: Site) -> None:
+    study = {LessonId("xianfa-01"): {date(2026, 10, 8): 300, date(2026, 10, 9): 300}}
+    site.keep("learner", study=study, completed={LessonId("xuanxiu-01"): date(2026, 9, 30)})
+
+    page = site.browser("learner").open("/my/record")
+
+    assert texts(page, r'data-label="完成日期">(.*?)</td>') == ["2026年10月8日至2026年10月9日", "2026年9月30日"]
 
 
 def test_elective_time_is_shown_apart_and_does_not_count(site: Site) -> None:
