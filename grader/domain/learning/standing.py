@@ -186,7 +186,10 @@ def glance(content: PublishedContent, tier_id: TierId, summary: DossierSummary, 
 
 
 def mark_milestones(dossier: Dossier, content: PublishedContent, tier: TierId, *, now: datetime) -> Dossier:
-    """The dossier with every milestone dated that its facts have newly reached."""
+    """The dossier with every milestone dated that its facts have newly reached.
+
+    Nobody qualified before the hours were met, though an attempt that ended earlier may be settled later.
+    """
     dossier = note_sections(dossier, content, day=content.programme.local_day(now))
     summary = summarise_dossier(dossier)
     required = _required_credit(content, content.tier(tier), summary)
@@ -195,7 +198,8 @@ def mark_milestones(dossier: Dossier, content: PublishedContent, tier: TierId, *
     if not _hours_met(content.programme, summary, required=required):
         return dossier
     dossier = reach(dossier, Milestone.HOURS_MET, at=now)
-    return reach(dossier, Milestone.QUALIFIED, at=now) if summary.passed else dossier
+    qualified = max(now, dossier.milestones[Milestone.HOURS_MET])
+    return reach(dossier, Milestone.QUALIFIED, at=qualified) if summary.passed else dossier
 
 
 def _hours_met(programme: Programme, summary: DossierSummary, *, required: float) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.domain.content import PublishedContent
-from grader.domain.learning.dossier import Answered, Dossier, WindowName, summarise_dossier
+from grader.domain.learning.dossier import Answered, Dossier, Milestone, WindowName, summarise_dossier
 from grader.domain.learning.standing import (
     LessonStanding,
     Standing,
@@ -367,6 +367,18 @@ def test_nothing_done_reaches_no_milestone() -> None:
 )
 def test_milestones_are_dated_when_the_facts_reach_them(kept: Dossier, reached: dict[str, datetime]) -> None:
     assert mark_milestones(kept, content(), AGENCY, now=NOON).milestones == reached
+
+
+def test_nobody_qualified_before_the_hours_were_met() -> None:
+    hour = timedelta(hours=1)
+    kept = dossier(
+        seconds=FULL,
+        outcomes=(outcome(points=60, ended=NOON),),
+        milestones=milestones("started", "hours_met", at=NOON + hour) | milestones("passed"),
+    )
+
+    # The attempt ended at noon by its deadline and was settled later.
+    assert mark_milestones(kept, content(), AGENCY, now=NOON).milestones[Milestone.QUALIFIED] == NOON + hour
 
 
 def test_milestones_keep_their_first_dates() -> None:
