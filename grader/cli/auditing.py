@@ -11,7 +11,7 @@ from grader.administration.audit.verify import noted_head, verify_acts
 from grader.cli.deployment import OPERATOR, data_option, now, opened
 from grader.course import Courses
 from grader.domain.audit.acts import ACTIONS
-from grader.domain.audit.verification import AGREES, Verification
+from grader.domain.audit.verification import AGREES, Finding, Verification
 from grader.domain.errors import NoProgramme
 from grader.settings import read_settings
 from grader.store.base import Store
@@ -56,13 +56,15 @@ def _verify(options: argparse.Namespace) -> int:
     return 0 if result.is_sound else 1
 
 
+def _place(finding: Finding) -> str:
+    return f" 第 {finding.number} 条" if finding.number else ""
+
+
 def verification_lines(result: Verification) -> list[str]:
     """What a verification came to, line by line."""
     if result.problem:
         return [f"没有核对完：{result.problem}"]
-    lines = [
-        f"{finding.fault.label}：{finding.kind}/{finding.id} 第 {finding.number} 条" for finding in result.findings
-    ]
+    lines = [f"{one.fault.label}：{one.kind}/{one.id}{_place(one)}" for one in result.findings]
     if result.found > len(result.findings):
         lines.append(f"……共 {result.found} 处，只列出前 {len(result.findings)} 处。")
     if result.noted:

@@ -64,6 +64,18 @@ def test_tampering_is_found(tamper: Callable[[Acts], Acts | None], found: list[t
     assert compared(three(), tamper(three())) == found
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize("by", ["nobody", "office"])
+def test_line_that_was_put_into_the_log_is_found(by: str, is_first: bool) -> None:
+    *before, last = logged(three())
+    forged = replace(last, act=replace(last.act, by=by))
+    log = [*before, *((forged, last) if is_first else (last, forged))]
+
+    result = verify(BEGUN, log, [Document("account", "a1", three())])
+
+    assert Finding(fault=Fault.ALTERED, kind="account", id="a1", number=3) in result.findings
+
+
 def test_chain_that_was_forged_anew_is_found_by_the_log() -> None:
     forged: Acts = ()
     for act in three():
