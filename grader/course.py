@@ -10,6 +10,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from grader.domain.content import ActiveSummary, PublishedContent, in_force
 from grader.domain.errors import NoProgramme
@@ -23,6 +24,7 @@ from grader.store.kinds import ACTIVE, ATTEMPT, CONTENT
 from quizgen.draw.eligible import Eligible, eligible
 from quizgen.model import Item, ItemId, Letter, TierId
 
+R = TypeVar("R")
 FOLLOW = timedelta(seconds=5)
 """How long a process may go on with a content after another one was published."""
 SEED_FROM = 1000
@@ -54,7 +56,7 @@ class Course:
     """A stored content with what is computed from it once per process.
 
     `uses` counts how often each exam item was drawn: advisory, this process's own. `states` remembers where each
-    learner was found to be, `past` the same of the dates that were last asked for.
+    learner was found to be, `past` and `past_hours` the same of the dates that were last asked for.
     """
 
     digest: str
@@ -66,14 +68,23 @@ class Course:
     uses: Counter[ItemId] = field(default_factory=Counter)
     states: dict[AccountId, Glance] = field(default_factory=dict)
     past: dict[datetime, dict[AccountId, Then]] = field(default_factory=dict)
+    past_hours: dict[datetime, dict[AccountId, tuple[LearnerEntry, float]]] = field(default_factory=dict)
 
     def then(self, at: datetime) -> dict[AccountId, Then]:
         """What is remembered of that date, to be added to; the date that was asked for first is forgotten."""
-        found = self.past.get(at)
-        if found is None:
-            make_room(self.past)
-            found = self.past.setdefault(at, {})
-        return found
+        return _of_date(self.past, at)
+
+    def hours_then(self, at: datetime) -> dict[AccountId, tuple[LearnerEntry, float]]:
+        """The same of hours alone, each with the very entry that they are of."""
+        return _of_date(self.past_hours, at)
+
+
+def _of_date(remembered: dict[datetime, dict[AccountId, R]], at: datetime) -> dict[AccountId, R]:
+    found = remembered.get(at)
+    if found is None:
+        make_room(remembered)
+        found = remembered.setdefault(at, {})
+    return found
 
 
 def content_in_force(store: Store, pointer: ActiveSummary) -> PublishedContent | None:
@@ -123,7 +134,8 @@ class Courses:
             return published
         laid, course = self._laid.get(pointer.digest, (None, published))
         if laid != pointer.laid:
-            course = replace(published, content=in_force(published.content, pointer.laid), states={}, past={})
+            content = in_force(published.content, pointer.laid)
+            course = replace(published, content=content, states={}, past={}, past_hours={})
             self._laid[pointer.digest] = pointer.laid, course
         return course
 

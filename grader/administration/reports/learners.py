@@ -146,10 +146,24 @@ class View:
         """The rank of the learner."""
         return rank_at(entry.account, self.cut_off) if self.at else entry.account.rank
 
-    def hours(self, entry: LearnerEntry) -> float:
-        """The hours that are known of the learner."""
-        seen = self.seen(entry)
-        return credited_hours(self.course.content, seen.account.tier, seen.dossier or self._nothing)
+    def hours_then(self, entries: Iterable[LearnerEntry], at: datetime) -> Iterator[tuple[LearnerEntry, float]]:
+        """Each with the hours that are known of that date, in their order."""
+        known_of, alike = self.course.hours_then(at), dict[object, float]()
+        for entry in entries:
+            known = known_of.get(entry.id)
+            if known is None or known[0] is not entry:
+                known = known_of[entry.id] = entry, self._hours_then(entry, alike)
+            yield known
+
+    def _hours_then(self, entry: LearnerEntry, alike: dict[object, float]) -> float:
+        """The same lessons come to the same hours in the same tier: most people of a county are `alike`."""
+        dossier = entry.dossier or self._nothing
+        done = frozenset(lesson for lesson, day in dossier.completed.items() if day <= self._day)
+        key = (self.tier(entry), done, dossier.supplements and entry.id)
+        if key not in alike:
+            seen = self.seen(entry)
+            alike[key] = credited_hours(self.course.content, seen.account.tier, seen.dossier or self._nothing)
+        return alike[key]
 
     def row(self, entry: LearnerEntry, units: Mapping[UnitId, UnitSummary]) -> LearnerRow:
         """The learner's line."""
@@ -263,12 +277,13 @@ def _sorted(view: View, found: Sequence[LearnerEntry], order: Order) -> Sequence
     if order is Order.STATE:
         place = {state: number for number, state in enumerate(State)}
         return [entry for entry, _ in sorted(view.states(found), key=lambda pair: place[pair[1]])]
-    if order is Order.HOURS and view.at is None:
+    if order is Order.HOURS and view.at:
+        return [entry for entry, _ in sorted(view.hours_then(found, view.at), key=lambda pair: pair[1])]
+    if order is Order.HOURS:
         return [one.entry for one in sorted(view.glances(found), key=lambda one: one.hours)]
     keys: dict[Order, Callable[[LearnerEntry], Any]] = {
         Order.NAME: lambda entry: by_pinyin(entry.account.name),
         Order.NUMBER: lambda entry: entry.account.number,
-        Order.HOURS: view.hours,
     }
     return sorted(found, key=keys[order])
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from grader.administration.paging import Page, page_of
 from grader.administration.publish import publish
-from grader.administration.reports.asked import Asked
+from grader.administration.reports.asked import Asked, Order
 from grader.administration.reports.learners import LearnerRow, find_learners
 from grader.administration.reports.snapshots import (
     freeze_year,
@@ -145,6 +145,27 @@ def test_page_is_the_nearest_there_is(asked: int, number: int, rows: int) -> Non
     page = page_of(range(61), asked)
 
     assert (page.number, len(page.rows), page.pages, page.found) == (number, rows, 3, 61)
+
+
+def test_list_by_hours_of_a_past_day_follows_what_was_done_by_then() -> None:
+    store, course = county(learner("a1"), learner("a2"), learner("a3"))
+    asked = Asked(order=Order.HOURS, at=NOON - timedelta(days=3))
+
+    def listed() -> list[str]:
+        return [
+            entry.id for entry in find_learners(store, course, units_of(store, COUNTY), now=NOON, asked=asked).entries
+        ]
+
+    def done(person: str, day: int) -> None:
+        lessons = {LessonId("xianfa-01"): date(2026, 10, day)}
+        keep_dossier(store, dossier(account=AccountId(person), completed=lessons))
+
+    done("a1", 8)
+    done("a2", 5)
+    first = listed()
+    done("a3", 4)
+
+    assert (first, listed()) == (["a1", "a3", "a2"], ["a1", "a2", "a3"])
 
 
 def test_page_of_nothing_is_the_first() -> None:
