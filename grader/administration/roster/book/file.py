@@ -205,7 +205,9 @@ def _people_rows(
     for written in while_few(found, faults):
         record = reader.mended(written)
         name = with_zero(record["姓名"])
-        wrong = [*checked(record.having("姓名", name), checks), *reader.unit_faults(record), *_doubles(record, seen)]
+        wrong = [*checked(record.having("姓名", name), checks), *reader.unit_faults(record)]
+        told = {fault.cell for fault in wrong}
+        wrong += [double for double in _doubles(record, seen) if double.cell not in told]
         faults += in_order(wrong)
         if wrong:
             continue

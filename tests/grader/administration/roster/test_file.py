@@ -762,3 +762,9 @@ def test_heading_of_another_unit_puts_nobody_into_the_own_one() -> None:
     [(cell, message, is_note)] = told
     assert (cell, is_note) == ("A3", False)
     assert message.startswith("“示例二局”是另一个单位的名称，表里没有“单位”列")
+
+
+def test_number_that_is_wrong_is_not_told_to_be_double_too() -> None:
+    _, faults = read_people(somebody("示例甲", 手机号码="139"), somebody("示例乙", 手机号码="139"))
+
+    assert [cell for cell, _ in faults] == ["G2", "G3"]
