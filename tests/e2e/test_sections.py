@@ -206,6 +206,30 @@ def test_page_that_could_not_ask_at_first_asks_again(page: Page, address: str) -
     assert "网络不稳" not in bar(page).inner_text()
 
 
+def test_page_that_could_not_ask_who_is_signed_in_asks_again(page: Page, address: str, folder: Path) -> None:
+    sign_in(page, address, "qianzhifa")
+    page.route("**/api/**", lambda route: route.fulfill(status=502, body="bad gateway"))
+    open_lesson(page, address)
+    answer(page, SECTIONS[0][0])
+    bar(page).get_by_text("网络不稳，还剩 3 小节，作答先保存在本机").wait_for()
+
+    page.unroute("**/api/**")
+    bar(page).get_by_role("button", name="计入钱知法的学时").click()
+
+    bar(page).get_by_text(f"累计 3 / {OWED} 学时").wait_for()
+    assert kept(folder, "钱知法").answered[LessonId(LESSON)].items == (f"{LESSON}-{SECTIONS[0][0]}",)
+
+
+@pytest.mark.parametrize("width", [360, 768, 900])
+def test_lesson_is_no_wider_than_the_screen(page: Page, address: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+
+    sign_in(page, address, "qianzhifa")
+    bar(page).wait_for()
+
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_question_is_kept_among_the_favourites_and_a_fault_in_it_reported(page: Page, address: str) -> None:
     sign_in(page, address, "jiangdongfa")
     bar(page).get_by_text("累计").wait_for()  # what was answered before is settled

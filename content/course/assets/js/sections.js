@@ -228,10 +228,7 @@ class Lesson {
     this.left = left; // the paragraph where the reader was last time
     this.id = place.dataset.lesson;
     this.next = place.dataset.next;
-    this.account = account;
-    this.learner = Boolean(account && account.signed_in && account.learner !== false && !account.initial);
-    this.waiting = new Waiting(account);
-    this.guest = this.learner ? new Waiting(null) : null;
+    this.belong(account);
     this.progress = null; // what the service last said of this lesson
     this.trouble = ""; // what the reader has to know and do
     this.failures = 0;
@@ -241,10 +238,36 @@ class Lesson {
     this.sections = blocks.map((block) => new Section(block, { answered: (section, exercise) => this.answered(exercise) }));
   }
 
+  /** Whose the answers are; `undefined` while nobody can be asked: then they wait like a guest's, to be claimed. */
+  belong(account) {
+    this.account = account;
+    this.learner = Boolean(account && account.signed_in && account.learner !== false && !account.initial);
+    this.waiting = new Waiting(account);
+    this.guest = this.learner ? new Waiting(null) : null;
+  }
+
+  async find() {
+    try {
+      this.belong(await me({ again: true }));
+    } catch (refusal) {
+      this.later(() => this.find());
+      return;
+    }
+    this.failures = 0;
+    await this.begin();
+  }
+
+  later(act) {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(act, RETRY[Math.min(this.failures, RETRY.length - 1)] * 1000 * (1 + Math.random() / 4));
+    this.failures += 1;
+  }
+
   async begin() {
     this.restore();
     this.tell();
     this.sections.filter((section) => section.done).forEach((section) => section.toggle(true));
+    if (this.account === undefined) this.later(() => this.find());
     if (!this.learner) return;
     window.addEventListener("online", () => this.ask());
     await this.ask();
@@ -320,11 +343,8 @@ class Lesson {
   failed(refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
     if (refusal.status === 401) this.expired = true;
-    else if (isPassing(refusal)) {
-      window.clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => this.ask(), RETRY[Math.min(this.failures, RETRY.length - 1)] * 1000 * (1 + Math.random() / 4));
-      this.failures += 1;
-    } else this.trouble = refusal.detail || "暂时不能记录，请刷新本页再试";
+    else if (isPassing(refusal)) this.later(() => this.ask());
+    else this.trouble = refusal.detail || "暂时不能记录，请刷新本页再试";
     this.tell();
   }
 
@@ -343,6 +363,7 @@ class Lesson {
     const onward = this.onward(left);
     const remains = left ? `还剩 ${left} 小节` : "三个小节都答完了";
     if (this.trouble) return ["stopped", this.trouble, button("刷新本页", () => location.reload())];
+    if (this.account === undefined) return ["waiting", `网络不稳，${remains}，作答先保存在本机`, onward];
     if (!this.account) return ["waiting", `${remains}，作答保存在本机`, onward];
     if (!this.account.signed_in) return ["stopped", `${remains}。登录后学习才能计入学时`, link(signInAddress(this.account), "登录")];
     if (this.account.learner === false) return ["waiting", `${remains}。当前账号不是学员账号，不计学时`, onward];
@@ -392,9 +413,9 @@ class Lesson {
   }
 }
 
-/** Asks who is signed in; where nothing answers, the page grades for itself and keeps a guest's answers. */
+/** Asks who is signed in; where there is no service, the page grades for itself and keeps a guest's answers. */
 async function start(place, blocks) {
-  const account = await me().catch(() => null);
+  const account = await me().catch(() => undefined);
   await new Lesson(place, blocks, { account, left: await left }).begin();
 }
 

@@ -33,7 +33,7 @@ from quizgen.programme import Programme
 
 FORMATS: dict[str, tuple[str, Callable[[Table], bytes]]] = {
     "xlsx": (XLSX, workbook),
-    "csv": ("text/csv; charset=utf-8", comma_separated),
+    "csv": ("text/csv", comma_separated),
     "pdf": ("application/pdf", lambda table: printed(table, service().settings.fonts)),
 }
 
