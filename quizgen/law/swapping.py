@@ -60,6 +60,11 @@ _BEHIND, _BEFORE = re.compile("(?![依按])[\u4e00-\u9fff]+"), re.compile("[\u4e
 """Words of one clause; behind the word not 依照法律, which nearly every article has."""
 
 
+def may_be_swapped(text: str) -> bool:
+    """Whether the text has one of the words at all."""
+    return any(words.search(text) for words in _WORDS)
+
+
 def swapped(clause: str, law: str) -> Iterator[Swap]:
     """Where a clause of a statement and a law, both plain, have the same words with another one of the same kind."""
     for match in islice(chain.from_iterable(words.finditer(clause) for words in _WORDS), _MOST):

@@ -14,7 +14,7 @@ from quizgen.law.alignment import Alignment, Deviation, Matter, Passages, is_one
 from quizgen.law.denial import denied_behind, denied_by_one
 from quizgen.law.lawbook import Lawbook, Named
 from quizgen.law.register import article_title
-from quizgen.law.swapping import swapped
+from quizgen.law.swapping import Swap, may_be_swapped, swapped
 from quizgen.law.text import paragraphs
 from quizgen.law.wording import plain
 from quizgen.model import FALSE, Item, right_statements
@@ -77,31 +77,32 @@ def _retold(
 def _swapped(item: Item, texts: list[tuple[Named, Passages]], sources: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Q217: a clause that says what the law is has an article's words with another deciding one beside them."""
     law = "\n".join(text.text for _, text in texts)
-    of_options = plain("\n".join((item.stem, *item.options.values())))
-    rejected = plain("\n".join(_rejected(item)))
     for field, text in (("rationale", item.rationale), *right_statements(item)):
         is_told = field == "rationale"
         for clause, is_comment in _assertions(text) if is_told or not _BLAMES.search(text) else ():
             for found in () if is_told and _OF_OPTION.search(clause) else swapped(plain(clause), law):
-                if found.stated not in rejected and not (is_comment and found.word in of_options):
+                if not _is_of_item(found, item, is_comment=is_comment):
                     span = spot(sources, item.places.get(field, item.where), clause)
                     message = f"“{clause}”与所依据的条文不同"
                     yield warning("Q217", span, message, label=_label(found), hint=_HINT, item=item)
 
 
-def _rejected(item: Item) -> Iterator[str]:
-    """What the item itself says is wrong, of which its rationale may speak."""
+def _is_of_item(found: Swap, item: Item, *, is_comment: bool) -> bool:
+    """Whether the words are those that the item itself says are wrong, or a comment may speak of the item's word."""
     if interaction(item.type).judges_stem:
-        yield from (item.stem for _ in item.key & {FALSE})
+        wrong = [item.stem for _ in item.key & {FALSE}]
     else:
-        yield from (text for letter, text in item.options.items() if letter not in item.key)
+        wrong = [text for letter, text in item.options.items() if letter not in item.key]
+    is_spoken_of = is_comment and any(found.word in text for text in (item.stem, *item.options.values()))
+    return is_spoken_of or found.stated in plain("\n".join(wrong))
 
 
 def _assertions(text: str) -> Iterator[tuple[str, bool]]:
     """The clauses without a negation or a contrast, and whether they are in a sentence on an option or a case."""
     for sentence in _SENTENCE_END.split(_QUOTED.sub("\n", text)):
-        is_comment = bool(_COMMENT.match(sentence))
-        yield from ((clause, is_comment) for clause in _CLAUSE_END.split(sentence) if not _CONTRAST.search(clause))
+        if may_be_swapped(sentence):
+            is_comment = bool(_COMMENT.match(sentence))
+            yield from ((clause, is_comment) for clause in _CLAUSE_END.split(sentence) if not _CONTRAST.search(clause))
 
 
 _SENTENCE_END = re.compile("[。；！;!\n]")
@@ -184,6 +185,10 @@ def _clauses(text: str) -> Iterator[tuple[int, str]]:
     return ((match.start(), match[0]) for match in _CLAUSE.finditer(masked) if not _OF_OPTION.search(match[0]))
 
 
+_ARTICLES = 100
+"""Articles of an item that are compared; real items have up to ten."""
+
+
 def _named_last(named: list[Named], at: int) -> tuple[str, str] | None:
     """The article that a text names last before a place of it."""
     return next(((place.statute, place.article) for place in reversed(named) if place.start <= at), None)
@@ -196,7 +201,7 @@ def _articles(item: Item, named: list[Named], book: Lawbook, *, narrow: bool = F
     once = {(place.statute, place.article): place for place in places}
     return [
         (place, passages(paragraphs_named(place, named, text) if narrow else text.articles[place.article]))
-        for place in once.values()
+        for place in islice(once.values(), _ARTICLES)
         for text in book.texts_in_force(place.statute, item.lesson)
         if place.article in text.articles
     ]
