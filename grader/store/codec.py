@@ -15,7 +15,7 @@ from collections.abc import Mapping as AbstractMapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from sys import intern
 from threading import Lock
 from types import MappingProxyType
@@ -223,15 +223,15 @@ def read(text: str) -> tuple[object, Texts]:
     """
     head, _, fields = text.partition(_BEFORE_FIELDS)
     try:
-        document = json.loads(f"{head}}}")
-        parts = dict(_read_fields(fields))
-        texts = Texts(document["schema"], {name: part.text for name, part in parts.items()})
-        return {**document, "value": {name: part.value for name, part in parts.items()}}, texts
+        document, value, texts = json.loads(f"{head}}}"), {}, {}
+        for name, found, field in _read_fields(fields):
+            value[name], texts[name] = found, field
+        return {**document, "value": value}, Texts(document["schema"], texts)
     except (ValueError, LookupError, TypeError):
         return json.loads(text), _NO_TEXTS
 
 
-def _read_fields(text: str) -> Iterator[tuple[str, Part]]:
+def _read_fields(text: str) -> Iterator[tuple[str, Any, str]]:
     """What the document says behind the bracket that opens its value. Raises ValueError or IndexError for more."""
     end = 0
     while text[end] != "}":
@@ -239,7 +239,7 @@ def _read_fields(text: str) -> Iterator[tuple[str, Part]]:
         value, after = _decoder.raw_decode(text, colon + 1)
         if name.__class__ is not str or text[colon] != ":" or text[after] not in ",}":
             raise ValueError("not as it is sealed")
-        yield name, Part(value, text[colon + 1 : after])
+        yield name, value, text[colon + 1 : after]
         end = after
     if text[end:] != _BEHIND_FIELDS:
         raise ValueError("more than a document")
@@ -286,6 +286,12 @@ def _exactly(*types: type) -> Callable[[Any, Any], Any]:
 
 
 def _time(text: str, _type: object) -> datetime:
+    return _time_of(text)
+
+
+@lru_cache(maxsize=1024)
+def _time_of(text: str) -> datetime:
+    """Remembered, because the responses of a paper have few times among them."""
     time = datetime.fromisoformat(text)
     if time.utcoffset() is None:
         raise ValueError(f"a time without a zone: {text}")
