@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from heapq import nsmallest
 from queue import SimpleQueue
@@ -78,7 +78,8 @@ class _Line:
 class Server:
     """Answers requests at one listening socket; made by `grader.operation.serve.make_server`.
 
-    `before_accept` is told how many connections there are, before another is taken.
+    `before_accept` is told how many connections there are, before another is taken. On `core` all requests are answered
+    but those that take long; None leaves that to the system.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Server:
         largest_head: int,
         long_work: Sequence[LongWork] = (),
         before_accept: Callable[[int], None] = lambda _count: None,
+        core: int | None = None,
     ) -> None:
         self.application = application
         self.adj = _Limits(
@@ -109,6 +111,7 @@ class Server:
         self._connections = connections
         self._idle_seconds = idle_seconds
         self._before_accept = before_accept
+        self._core = core
         self._ending = threading.Event()
         self._bell = os.eventfd(0, os.EFD_NONBLOCK)
         self._epoll = epoll()
@@ -164,6 +167,9 @@ class Server:
         """Called by a channel that has something to send: the thread that answered also sends."""
 
     def _work(self) -> None:
+        if self._core is not None:
+            with suppress(OSError):  # a container may forbid it
+                os.sched_setaffinity(0, {self._core})  # of this thread
         while not self._ending.is_set():
             for file, _event in self._epoll.poll(maxevents=1):
                 if file == self._listener.fileno():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
@@ -49,6 +50,11 @@ def _application(meeting: Barrier, go_on: Event) -> Flask:
     def echo() -> bytes:
         return request.get_data()
 
+    @app.get("/cores")
+    @app.get("/long/cores")
+    def cores() -> str:
+        return " ".join(map(str, sorted(os.sched_getaffinity(0))))
+
     @app.get("/large")
     def large() -> bytes:
         return b"x" * LARGE
@@ -83,6 +89,7 @@ def _server(
     connections: int = 100,
     idle_seconds: float = 60,
     longest_line: int = 100,
+    core: int | None = None,
 ) -> Server:
     return Server(
         app,
@@ -93,13 +100,18 @@ def _server(
         largest_body=1_000_000,
         largest_head=10_000,
         long_work=[
-            LongWork(takes=lambda _, path: path == "/long", threads=1, longest_line=longest_line, computes=True)
+            LongWork(
+                takes=lambda _, path: path.startswith("/long"), threads=1, longest_line=longest_line, computes=True
+            )
         ],
+        core=core,
     )
 
 
 @contextmanager
-def serving(*, connections: int = 100, idle_seconds: float = 60, longest_line: int = 100) -> Iterator[Served]:
+def serving(
+    *, connections: int = 100, idle_seconds: float = 60, longest_line: int = 100, core: int | None = None
+) -> Iterator[Served]:
     meeting, go_on = Barrier(THREADS), Event()
     listener = listen("127.0.0.1", 0)
     server = _server(
@@ -108,6 +120,7 @@ def serving(*, connections: int = 100, idle_seconds: float = 60, longest_line: i
         connections=connections,
         idle_seconds=idle_seconds,
         longest_line=longest_line,
+        core=core,
     )
     running = threading.Thread(target=server.run, daemon=True)
     running.start()
@@ -330,11 +343,12 @@ def test_long_work_waits_in_its_line_and_holds_nobody_up() -> None:
     with serving() as served, ExitStack() as stack:
         asking = asking_for_long_work(served, stack, MANY)
 
-        meanwhile, interval = echoed(served.port, b"one", b"two"), sys.getswitchinterval()
+        meanwhile = echoed(served.port, b"one", b"two")
+        is_let_in_sooner = until(lambda: sys.getswitchinterval() == pytest.approx(SOONER_SECONDS))
         served.go_on.set()
 
         assert meanwhile == [b"one", b"two"]
-        assert interval == pytest.approx(SOONER_SECONDS)
+        assert is_let_in_sooner
         assert [received(client)[-4:] for client in asking] == [b"True"] * MANY
 
 
@@ -381,3 +395,27 @@ def test_interrupt_while_the_threads_start_ends_it_as_any_other(monkeypatch: pyt
     server.run()
 
     assert until(lambda: not any(thread.is_alive() for thread in server._threads))
+
+
+@pytest.mark.parametrize(("path", "is_bound"), [("/cores", True), ("/long/cores", False)])
+def test_requests_are_answered_on_one_core_but_those_that_take_long(path: str, is_bound: bool) -> None:
+    all_cores = sorted(os.sched_getaffinity(0))
+    bound = all_cores[-1:]
+
+    with serving(core=bound[0]) as served:
+        client = HTTPConnection("127.0.0.1", served.port, timeout=10)
+        client.request("GET", path)
+        told = [int(core) for core in client.getresponse().read().split()]
+        client.close()
+
+    assert told == (bound if is_bound else all_cores)
+
+
+def test_requests_are_answered_on_any_core_where_none_is_said() -> None:
+    with serving() as served:
+        client = HTTPConnection("127.0.0.1", served.port, timeout=10)
+        client.request("GET", "/cores")
+        told = {int(core) for core in client.getresponse().read().split()}
+        client.close()
+
+    assert told == os.sched_getaffinity(0)
