@@ -178,7 +178,7 @@ def test_facts_show_lessons_attempts_and_exemptions(studied: Site) -> None:
 
     assert "第一课（xianfa-01）" in page
     assert "70 分" in page
-    assert "2026-10-09" in page
+    assert 'data-label="完成日期">2026年10月9日</td>' in page
     assert "proof.pdf" not in page
     assert "可不参加（临近退休）" in studied.browser("county").open("/admin/learners/other/facts").text
 
