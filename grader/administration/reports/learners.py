@@ -68,7 +68,7 @@ COLUMNS: tuple[Column[LearnerRow], ...] = (
     Column(label="学法账号", width=8, value=lambda row: row.account.number),
     Column(label="学时", width=4, form=Form.NUMBER, value=lambda row: row.hours),
     Column(label="其中补录", width=4, form=Form.NUMBER, value=lambda row: row.standing.supplemented_hours or None),
-    Column(label="其中县级填报", width=4, form=Form.NUMBER, value=lambda row: row.county_hours or None),
+    Column(label="县级填报", width=4, form=Form.NUMBER, value=lambda row: row.county_hours or None),
     Column(label="最好成绩", width=4, form=Form.NUMBER, value=lambda row: row.standing.best),
     Column(label="等次", width=4, value=lambda row: row.band or None),
     Column(label="考试次数", width=4, form=Form.NUMBER, value=lambda row: row.attempts),
