@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from flask import request
@@ -11,14 +12,21 @@ from quizgen.model import Letter
 
 
 def body() -> dict[str, Any]:
-    """The request's JSON object. Raises Malformed."""
+    """The request's JSON object, in which no name stands twice. Raises Malformed."""
     try:
-        value = request.get_json(silent=True) if request.is_json else None
-    except RecursionError:  # so many brackets that no page of ours sent them
+        value = json.loads(request.get_data(), object_pairs_hook=_object) if request.is_json else None
+    except (ValueError, RecursionError):  # RecursionError: so many brackets that no page of ours sent them
         value = None
     if not isinstance(value, dict):
         raise Malformed(why="应为 JSON 对象。")
     return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice")
+    return found
 
 
 def text_field(fields: dict[str, Any], name: str) -> str:
@@ -38,11 +46,14 @@ def number_field(fields: dict[str, Any], name: str) -> int:
 
 
 def letters_field(fields: dict[str, Any], name: str) -> frozenset[Letter]:
-    """A list of option letters, at most ten. Raises Malformed."""
+    """A list of option letters, at most ten, each once. Raises Malformed."""
     value = fields.get(name)
     if not isinstance(value, list) or len(value) > 10 or not all(isinstance(v, str) and len(v) == 1 for v in value):
         raise Malformed(why=f"{name} 应为选项字母的列表。")
-    return frozenset(Letter(letter) for letter in value)
+    letters = frozenset(Letter(letter) for letter in value)
+    if len(letters) < len(value):
+        raise Malformed(why=f"{name} 的选项字母有重复。")
+    return letters
 
 
 def flag_field(fields: dict[str, Any], name: str, *, missing: bool | None = None) -> bool:

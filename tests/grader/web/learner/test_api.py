@@ -89,6 +89,17 @@ def test_malformed_body_is_refused_and_nothing_kept(sitting: Site, path: str, bo
     assert kept(sitting) == before
 
 
+@pytest.mark.parametrize("path", [path for path in VALID if VALID[path]])
+def test_name_that_stands_twice_is_refused_and_nothing_kept(sitting: Site, path: str) -> None:
+    before, browser = kept(sitting), sitting.browser("learner")
+    member = json.dumps(VALID[path])[1:-1]
+
+    answer = browser.client.post(path, data=f"{{{member}, {member}}}", content_type="application/json", headers=ORIGIN)
+
+    assert refused(answer) == (400, "malformed")
+    assert kept(sitting) == before
+
+
 @pytest.mark.parametrize(
     ("path", "fields", "expected"),
     [

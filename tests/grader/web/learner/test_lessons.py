@@ -76,6 +76,7 @@ def test_home_page_finds_all_lessons_of_the_learner(learner: Browser) -> None:
         ),
         ({"xianfa-01-001": 1}, (400, MALFORMED + "xianfa-01-001 应为选项字母的列表。")),
         ({"xianfa-01-001": ["BB"]}, (400, MALFORMED + "xianfa-01-001 应为选项字母的列表。")),
+        ({"xianfa-01-001": "BB"}, (400, MALFORMED + "xianfa-01-001 的选项字母有重复。")),
         ({"xianfa-01-001": "A" * 99}, (400, MALFORMED + "xianfa-01-001 应为选项字母的列表。")),
         ({"x\n": "B"}, (400, MALFORMED + "试题编号 应为文字。")),
         ({"": "B"}, (400, MALFORMED + "试题编号 应为文字。")),
