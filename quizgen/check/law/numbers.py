@@ -207,6 +207,11 @@ def _statement_faults(item: Item, book: Lawbook, sources: Mapping[str, str]) -> 
         if units:
             span = spot(sources, item.places.get(field, item.where), quantity.words)
             yield _fault(quantity, cited, span, item, book, units=units)
+        elif _asks_for(quantity, item) and _values(cited, quantity.unit, item, book) == set():
+            span = spot(sources, item.places.get(field, item.where), quantity.words)
+            message = f"正确答案是“{quantity.words}”，所引条文里没有这样的数字"
+            hint = f"所引条文没有以“{quantity.unit}”计的数字；请核对条号"
+            yield warning("Q211", span, message, hint=hint, item=item)
 
 
 def _stated(item: Item) -> Iterator[tuple[str, Quantity]]:
@@ -229,6 +234,17 @@ def _offered(item: Item, letter: Letter) -> Iterator[Quantity]:
     for quantity in quantities(filled):
         if quantity.start < first + len(option) and quantity.start + len(quantity.words) > first:
             yield quantity
+
+
+def _asks_for(quantity: Quantity, item: Item) -> bool:
+    """Whether the stem asks for the law's number itself: all options are one, with the unit behind the blank."""
+    blank = _BLANK.search(item.stem)
+    behind = item.stem[blank.end() :] if blank else ""
+    is_one = interaction(item.type).picks_one and all(_ONLY_NUMBER.fullmatch(text) for text in item.options.values())
+    return is_one and behind.startswith(quantity.unit)
+
+
+_ONLY_NUMBER = re.compile(rf"{_AMOUNT}个?")
 
 
 def _rivals(quantity: Quantity, places: list[Named], item: Item, book: Lawbook) -> set[str]:

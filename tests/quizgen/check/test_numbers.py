@@ -179,3 +179,19 @@ def test_key_is_not_judged_by_distractors_while_a_text_is_unknown() -> None:
     cites = ["ceshi-fa:2", "weizhi-fa:1"]
 
     assert faults(item(stem="时限是（　　）。", rationale="略。", options=options, key="A", cites=cites)) == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "cite", "told"),
+    [
+        ("可以当场处以（　　）元以下的罚款。", "ceshi-fa:1", 1),
+        ("可以当场处以（　　）元以下的罚款。", "ceshi-fa:3", 0),
+        ("可以当场处以罚款，数额最多为（　　）。", "ceshi-fa:1", 0),
+        ("某局可以当场处以（　　）元以下的罚款。", "ceshi-fa:1", 0),
+    ],
+)
+def test_number_that_is_asked_for_stands_in_what_is_cited(stem: str, cite: str, told: int) -> None:
+    options = {"A": "一百", "B": "二百", "C": "五百"}
+    found = faults(item(stem=stem, options=options, key="B", cites=[cite], rationale="见所引的条文。"))
+
+    assert [fault.message for fault in found] == ["正确答案是“二百元”，所引条文里没有这样的数字"] * told
