@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import threading
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
@@ -80,3 +81,21 @@ def test_places_are_given_back_whatever_comes_of_the_password() -> None:
 
 def test_a_core_is_left_to_everything_else() -> None:
     assert 1 <= AT_ONCE <= max(passwords._cores() - 1, 1)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="the system lets nobody choose cores")
+def test_hashing_keeps_all_cores_whoever_asked_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed = os.sched_getaffinity(0)
+    with ThreadPoolExecutor(AT_ONCE, initializer=passwords._leave_the_askers_core) as hashing:
+        monkeypatch.setattr(passwords, "_HASHING", hashing)
+
+        def ask() -> None:
+            os.sched_setaffinity(0, {min(allowed)})  # of this thread
+            hash_password("xuefa2026")
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        asking.join()
+        found = hashing.submit(os.sched_getaffinity, 0).result()
+
+    assert found == allowed
