@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from quizgen.content import Part
 from quizgen.diagnostics import Diagnostic
-from quizgen.law.alignment import Matter
+from quizgen.law.restating.alignment import Matter
 
 _FOLLOW = {
     Part.LESSONS: {"Q202", "Q408", "Q410"},

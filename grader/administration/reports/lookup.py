@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import BinaryIO
 
 from grader.administration.reports.learners import LearnerRow, View
@@ -23,6 +24,7 @@ from quizgen.office.reader import NoReaderFree, read_sheets
 from quizgen.office.sheets_in import BadSheets
 
 MOST_NAMES = 1_000
+_TEXTS = frozenset({".txt", ".csv"})
 _SHEETS = ("名单", "Sheet1", "Sheet2", "工作表1", "学员", "人员")
 _BETWEEN = re.compile(r"[\s、，,；;]+")
 """Between two names, as in 赵学法、钱守法."""
@@ -85,7 +87,7 @@ def names_of_file(source: BinaryIO, name: str) -> list[str]:
 
     Raises BadFile, NoNames, TooManyNames, ReadersBusy.
     """
-    if not name.lower().endswith(".xlsx"):
+    if Path(name).suffix.lower() in _TEXTS:
         return names_in(_decoded(source.read(2**20)))
     try:
         sheets = read_sheets(source, _SHEETS, what="名单")

@@ -13,7 +13,7 @@ from itertools import islice
 from quizgen.check.faults import items_of, warning
 from quizgen.content import Content
 from quizgen.diagnostics import Diagnostic
-from quizgen.law.denial import denied_behind, denied_by_one
+from quizgen.law.restating.denial import denied_behind, denied_by_one
 from quizgen.law.wording import plain
 from quizgen.model import right_statements
 

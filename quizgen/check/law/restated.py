@@ -10,11 +10,20 @@ from quizgen.check.faults import spot, warning
 from quizgen.check.law.paragraphs import paragraphs_named
 from quizgen.diagnostics import Diagnostic
 from quizgen.interaction import interaction
-from quizgen.law.alignment import Alignment, Deviation, Matter, Passages, is_one_organ, organs_of, passages, words_of
-from quizgen.law.denial import denied_behind, denied_by_one
 from quizgen.law.lawbook import Lawbook, Named
 from quizgen.law.register import article_title
-from quizgen.law.swapping import Swap, may_be_swapped, swapped
+from quizgen.law.restating.alignment import (
+    Alignment,
+    Deviation,
+    Matter,
+    Passages,
+    is_one_organ,
+    organs_of,
+    passages,
+    words_of,
+)
+from quizgen.law.restating.denial import denied_behind, denied_by_one
+from quizgen.law.restating.swapping import Swap, may_be_swapped, swapped
 from quizgen.law.text import paragraphs
 from quizgen.law.wording import plain
 from quizgen.model import FALSE, Item, right_statements

@@ -229,7 +229,7 @@ def test_year_is_frozen_only_after_it_has_closed(site: Site) -> None:
 
     answer = browser.send("/admin/freeze")
 
-    assert said(answer) == (409, "2026年度学法考试要到 2027年1月1日 00:00 才全部结束，结束后才能存档。")
+    assert said(answer) == (409, "2026年度学法考试要到 2026年12月31日 24:00 才全部结束，结束后才能存档。")
     assert site.store.load(SNAPSHOT, "2026") is None
     assert "年终存档</button>" not in browser.open("/admin/snapshots").text
 

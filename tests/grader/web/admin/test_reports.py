@@ -232,6 +232,13 @@ def test_names_come_from_text_files_of_either_encoding(studied: Site) -> None:
         assert [row[0] for row in rows(upload(browser, data, "名单.csv").text)] == ["赵学法"]
 
 
+@pytest.mark.parametrize("name", ["名单.xls", "名单.et", "名单"])
+def test_names_in_an_old_workbook_are_told_what_to_save_it_as(studied: Site, name: str) -> None:
+    answer = upload(studied.browser("county"), bytes.fromhex("d0cf11e0a1b11ae1") + bytes(2048), name)
+
+    assert (answer.status_code, "另存为" in answer.text, "编码" in answer.text) == (400, True, False)
+
+
 def test_names_that_would_have_to_wait_long_are_told_so(studied: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(*_: object, **__: object) -> None:
         raise NoReaderFree

@@ -133,6 +133,33 @@ def test_large_text_is_kept_from_page_to_page(site: Site, open_context: Callable
     assert measure(page, target=60, text=21) == FINE
 
 
+COVERED = """() => {
+  const bar = document.querySelector(".bottom-bar"), focused = document.activeElement;
+  const isApart = focused === document.body || bar.contains(focused);
+  return !isApart && focused.getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+}"""
+
+
+def test_bar_at_the_bottom_covers_nothing_that_the_keyboard_reaches(lived: Site, chromium: Browser) -> None:
+    with serving(lived) as address:
+        page = chromium.new_page(viewport={"width": 360, "height": 480}, base_url=address)
+        page.goto("/my/sign-in")
+        page.get_by_label("账号").fill(lived.people["learner"].number)
+        page.locator("#password").fill(PASSWORD)
+        page.locator("main").get_by_role("button", name="登录").click()
+        page.wait_for_url(re.compile("/my/$"))
+
+        covered, steps = [], ["Tab"] * 25 + ["Shift+Tab"] * 25
+        for step in steps:
+            page.keyboard.press(step)
+            page.wait_for_timeout(300)  # the bar follows the page's scrolling
+            if page.evaluate(COVERED):
+                covered.append(page.evaluate("document.activeElement.textContent.trim()"))
+        page.close()
+
+    assert covered == []
+
+
 def test_password_can_be_shown_and_hidden(open_context: Callable[..., BrowserContext]) -> None:
     page = open_context().new_page()
     page.goto("/my/sign-in")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizgen.law.alignment import Deviation, Matter, Passages, is_one_organ, matter_of, organs_of, words_of
+from quizgen.law.restating.alignment import Deviation, Matter, Passages, is_one_organ, matter_of, organs_of, words_of
 
 ARTICLE = Passages(
     "行政复议机关应当自受理申请之日起六十日内作出行政复议决定，但是法律规定的行政复议期限少于六十日的除外。"

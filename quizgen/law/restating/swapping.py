@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from quizgen.law.alignment import Deviation, Matter
+from quizgen.law.restating.alignment import Deviation, Matter
 
 _MOST = 100
 """Words of a text that are looked at."""

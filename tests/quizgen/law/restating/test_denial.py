@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quizgen.law.denial import denied_by_one
+from quizgen.law.restating.denial import denied_by_one
 
 
 @pytest.mark.parametrize(
