@@ -24,13 +24,23 @@ from grader.domain.people.account import (
     end_sign_in,
     fail_sign_in,
     login_form,
+    of_rank,
     summarise_account,
     unconfirmed,
     wait_after,
 )
+from grader.domain.people.former import text_at
 from tests.grader_factories import AGENCY, HASH, LEADING, NOON, account
 
 DAY = timedelta(days=1)
+
+
+def test_rank_of_a_past_day_is_the_one_held_then() -> None:
+    person = of_rank(of_rank(account(rank="科员"), "科长", at=NOON), "科长", at=NOON + DAY)
+    days = (NOON - DAY, NOON, NOON + 2 * DAY)
+
+    assert person.rank == "科长"
+    assert [text_at(person.former_ranks, person.rank, day) for day in days] == ["科员", "科长", "科长"]
 
 
 def test_account_belongs_where_its_last_placement_says() -> None:
