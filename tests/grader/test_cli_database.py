@@ -12,6 +12,7 @@ from psycopg import sql
 from grader.cli import main
 from grader.settings import FILE, read_settings
 from grader.store import migrate_store, open_store
+from grader.store.postgres.queries import migrations
 from tests.postgres_server import Database, database_on
 
 
@@ -72,7 +73,7 @@ def test_migrate_says_what_it_did(tmp_path: Path, database: Database, capsys: py
     assert refused[0] == 1
     assert "不需要迁移；grader migrate 只用于 PostgreSQL 数据库。" in refused[2]
     assert done == [
-        (0, "已完成：0001_documents\n已完成：0002_summaries\n已完成：0003_acts\n数据表已更新到本版本。\n", ""),
+        (0, "".join(f"已完成：{migration.name}\n" for migration in migrations()) + "数据表已更新到本版本。\n", ""),
         (0, "数据表已经是本版本的，没有改动。\n", ""),
     ]
 

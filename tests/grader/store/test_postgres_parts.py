@@ -12,7 +12,7 @@ from grader.domain.learning.dossier import summarise_dossier
 from grader.domain.people.account import Switch, summarise_account
 from grader.store.base import Stored
 from grader.store.kinds import UNIT
-from grader.store.postgres import documents, importing, schema, store, summaries, writing
+from grader.store.postgres import documents, facts, importing, schema, store, summaries, writing
 from grader.store.postgres.bodies import Bodies
 from grader.store.postgres.facts import facts_of, restored, storable
 from grader.store.postgres.queries import migrations, queries
@@ -20,7 +20,7 @@ from tests.grader_factories import NOON, account, dossier, milestones, placed, u
 
 
 def test_every_query_is_asked_somewhere() -> None:
-    sources = "".join(map(inspect.getsource, (documents, importing, schema, store, summaries, writing)))
+    sources = "".join(map(inspect.getsource, (documents, facts, importing, schema, store, summaries, writing)))
     made = {"keep_learner", "keep_progress", "forget_learner", "forget_progress"}  # put together from a table's name
     opening = {"unfinished_import"}
 
