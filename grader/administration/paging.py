@@ -12,6 +12,10 @@ PAGE = 30
 """Rows of a list on one page."""
 
 
+_MOST_DIGITS = 8
+"""Of a page's number."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[T]):
     """One page of a list: its rows, its number from 1, how many pages and rows there are."""
@@ -20,6 +24,11 @@ class Page(Generic[T]):
     number: int
     pages: int
     found: int
+
+
+def page_asked(text: str) -> int:
+    """The number of a page as an address has it; the first one for nonsense."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 1
 
 
 def page_of(rows: Sequence[T], number: int) -> Page[T]:

@@ -179,5 +179,5 @@ def _parts(content: Content) -> Iterator[Content]:
     for bank in content.banks:
         for start in range(0, len(bank.items), part):
             some = replace(bank, items=bank.items[start : start + part])
-            none = {other.pool: replace(other, items=()) for other in content.banks} | {bank.pool: some}
-            yield replace(content, practice=none[Pool.PRACTICE], exam=none[Pool.EXAM])
+            banks = {other.pool: replace(other, items=()) for other in content.banks} | {bank.pool: some}
+            yield replace(content, practice=banks[Pool.PRACTICE], exam=banks[Pool.EXAM])

@@ -11,7 +11,7 @@ from grader.administration.roster.rows import FieldChange, PersonChange, Plan, R
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ToldLine:
     """One line: whom or what it is about, where that stands in the file, what happens, and the particulars."""
 
     name: str = ""
@@ -27,9 +27,9 @@ class Shown:
     `created` counts learners, `administrators` the new accounts of units.
     """
 
-    wrong: tuple[Line, ...] = ()
-    notes: tuple[Line, ...] = ()
-    changes: tuple[Line, ...] = ()
+    wrong: tuple[ToldLine, ...] = ()
+    notes: tuple[ToldLine, ...] = ()
+    changes: tuple[ToldLine, ...] = ()
     created: int = 0
     administrators: int = 0
     changed: int = 0
@@ -65,28 +65,28 @@ def shown_of(faults: Iterable[Fault], plan: Plan | None = None) -> Shown:
 
 def unpacked_shown(values: Mapping[str, Any]) -> Shown:
     """What `packed` was called on."""
-    lines = {name: tuple(Line(**line) for line in values[name]) for name in ("wrong", "notes", "changes")}
+    lines = {name: tuple(ToldLine(**line) for line in values[name]) for name in ("wrong", "notes", "changes")}
     return Shown(**{**values, **lines})
 
 
-def _fault(fault: Fault) -> Line:
-    return Line(place=f"{fault.sheet} {fault.cell}".strip(), text=fault.message)
+def _fault(fault: Fault) -> ToldLine:
+    return ToldLine(place=f"{fault.sheet} {fault.cell}".strip(), text=fault.message)
 
 
-def _refused(row: RefusedRow) -> Line:
+def _refused(row: RefusedRow) -> ToldLine:
     column = f"“{row.label}”列" if row.label else ""
-    return Line(place=f"{row.sheet} 第 {row.row} 行{column} {row.name}".rstrip(), text=row.why)
+    return ToldLine(place=f"{row.sheet} 第 {row.row} 行{column} {row.name}".rstrip(), text=row.why)
 
 
-def _changes(plan: Plan) -> Iterator[Line]:
+def _changes(plan: Plan) -> Iterator[ToldLine]:
     for unit in plan.units:
         what = "变更单位" if unit.id else "新建单位"
         text = differences(unit.fields) if unit.id else f"单位代码 {unit.row.code}"
-        yield Line(name=unit.row.name, place=f"{unit.row.sheet} 第 {unit.row.row} 行", what=what, text=text)
+        yield ToldLine(name=unit.row.name, place=f"{unit.row.sheet} 第 {unit.row.row} 行", what=what, text=text)
     for change in plan.people:
         what = "申请调入" if change.is_request else "变更" if change.id else "新增"
         place = f"{change.row.sheet} 第 {change.row.row} 行"
-        yield Line(name=change.row.name, place=place, what=what, text=_person(change))
+        yield ToldLine(name=change.row.name, place=place, what=what, text=_person(change))
 
 
 def _person(change: PersonChange) -> str:

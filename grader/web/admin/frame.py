@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from grader.administration.paging import page_asked
 from grader.course import Course
 from grader.web.access import access_of, may
 from grader.web.problems import http_problem
@@ -27,8 +28,6 @@ LARGEST_UPLOAD = 8 * 1024 * 1024
 """Bytes of a workbook."""
 LONGEST_WORD = 100
 """Letters of what a filter is given."""
-_LONGEST_NUMBER = 9
-"""Digits of a page's number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +82,7 @@ def menu() -> list[tuple[str, list[Entry]]]:
 
 def page_number(field: str) -> int:
     """The page that the address asks for; the first one for nonsense."""
-    text = request.args.get(field, "")
-    return int(text) if text.isdecimal() and len(text) < _LONGEST_NUMBER else 1
+    return page_asked(request.args.get(field, ""))
 
 
 def course_asked(now: datetime) -> Course:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from grader.administration.paging import page_of
+from grader.administration.paging import page_asked, page_of
 from grader.course import Course
 from grader.domain.errors import Malformed, UnknownItem
 from grader.domain.learning.notebook import Notebook
@@ -51,11 +51,11 @@ class _Asked:
     @classmethod
     def of_request(cls) -> _Asked:
         """The first page of the wrong items where it says nothing or nonsense."""
-        book, page = request.values.get("book", ""), request.values.get("page", "")
+        book = request.values.get("book", "")
         return cls(
             book=Book(book) if book in set(Book) else Book.WRONG,
             module=request.values.get("module", ""),
-            page=int(page) if page.isascii() and page.isdecimal() and len(page) < 5 else 1,
+            page=page_asked(request.values.get("page", "")),
         )
 
     def address(self, anchor: str | None = None, **more: str) -> str:

@@ -61,7 +61,7 @@ def hand_outs(slips: Sequence[HandOut], programme: Programme) -> dict[str, Any]:
     return {
         "slips": [(one, hand_out_text(one, programme, address=address)) for one in slips[:_MOST_SHOWN]],
         "slips_found": len(slips),
-        "slips_sealed": put_aside(SLIPS, packed) if packed else "",
+        "slips_ticket": put_aside(SLIPS, packed) if packed else "",
         "prints": range(1, -(-len(slips) // _A_PRINT) + 1),
     }
 
