@@ -45,6 +45,7 @@ def table_bytes(
             write_text(sheet, line, column, text)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
+    sheet.print_options.gridLines = True
     lay_page(sheet)
     for name, texts in (choices or {}).items():
         add_choices(sheet, get_column_letter(list(widths).index(name) + 1), sheet.max_row, texts)
